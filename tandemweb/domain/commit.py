@@ -1,0 +1,101 @@
+"""Git history as values. Object ids are 40 (or 64) hexadecimal digits; times are UTC, None where git's are absurd."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ChangeStatus(StrEnum):
+    ADDED = "A"
+    MODIFIED = "M"
+    DELETED = "D"
+    RENAMED = "R"
+    COPIED = "C"
+    TYPE_CHANGED = "T"
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file in one commit. ``blob`` is None for a deletion, ``old_blob`` None for an addition."""
+
+    status: ChangeStatus
+    path: str
+    old_path: str | None  # renames and copies only
+    blob: str | None
+    old_blob: str | None
+    mode: str
+    old_mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    oid: str
+    parents: tuple[str, ...]
+    author_name: str
+    author_email: str
+    authored_at: datetime | None
+    committed_at: datetime | None
+    subject: str
+    body: str
+    changes: tuple[FileChange, ...] = ()
+
+
+class RefKind(StrEnum):
+    BRANCH = "branch"
+    REMOTE = "remote"
+    TAG = "tag"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """``name`` is the full one (``refs/heads/main``), ``oid`` the commit it leads to (tags peeled)."""
+
+    name: str
+    kind: RefKind
+    oid: str
+
+    @property
+    def short_name(self) -> str:
+        return self.name.split("/", 2)[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Worktree:
+    path: str
+    branch: str | None  # full ref name; None when detached
+    oid: str | None
+    is_main: bool
+    is_locked: bool = False
+    is_missing: bool = False  # git calls it prunable
+
+
+class RepositoryCondition(StrEnum):
+    """What is special about a repository, for a banner on its pages."""
+
+    NONE = "no-repository"
+    EMPTY = "empty"
+    NORMAL = "normal"
+    SHALLOW = "shallow"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryStatus:
+    """Refs and condition of a repository at one moment. ``head`` is a full ref name, None when detached."""
+
+    condition: RepositoryCondition
+    head: str | None = None
+    head_oid: str | None = None
+    refs: tuple[Ref, ...] = ()
+    worktrees: tuple[Worktree, ...] = ()
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentVersion:
+    """The content of a document after one commit, under the name it had then (renames followed)."""
+
+    commit: Commit
+    path: str
+    blob: str | None  # None: the commit deleted it
+    status: ChangeStatus
