@@ -1,0 +1,58 @@
+"""Start the installed wheel's demo, let a person in, and fetch a page and every style sheet it names."""
+
+import http.cookiejar
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+
+def main() -> None:
+    program = Path(sys.executable).with_name("tandemweb")
+    with tempfile.TemporaryDirectory() as folder:
+        demo = [str(program), "demo", "--no-open", "--port", "0", "--folder", f"{folder}/demo"]
+        with subprocess.Popen(
+            demo,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=folder,
+            env={"PATH": "/usr/bin:/bin", "HOME": folder, "TANDEMWEB_HOME": f"{folder}/data"},
+        ) as server:
+            try:
+                visit(*find_address_and_code(server))
+            finally:
+                server.terminate()
+
+
+def find_address_and_code(server: subprocess.Popen[str]) -> tuple[str, str]:
+    assert server.stdout is not None
+    address = code = None
+    for line in server.stdout:
+        print(line, end="")
+        address = address or (re.search(r"http://127\.0\.0\.1:\d+", line) or [None])[0]
+        match = re.search(r"code\W+([\w-]{16,})", line, re.IGNORECASE)
+        code = code or (match and match[1])
+        if address and code:
+            return address, code
+    sys.exit(f"the demo ended with status {server.wait()} before it said where it listens")
+
+
+def visit(address: str, code: str) -> None:
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    form = urllib.parse.urlencode({"code": code}).encode()
+    opener.open(urllib.request.Request(f"{address}/login", data=form, headers={"Origin": address}))
+    page = opener.open(f"{address}/").read().decode()
+    assert "001-CsvImport" in page, page[:2000]
+    sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+    assert sheets, "the page names no style sheet"
+    for sheet in sheets:
+        answer = opener.open(urllib.parse.urljoin(address, sheet))
+        assert answer.status == 200 and answer.headers["Content-Type"].startswith("text/css"), sheet
+    print(f"the wheel serves its demo: {len(page)} characters, {len(sheets)} style sheets")
+
+
+if __name__ == "__main__":
+    main()
