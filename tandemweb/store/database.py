@@ -1,0 +1,129 @@
+"""One open database: what every query of this layer goes through.
+
+Readers take a ``Database``, writers a ``Transaction`` (which is a ``Database`` too). All text is cleaned of lone
+surrogates here, and all errors of SQLite become a StoreError here, so that no query can forget it.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tandemweb.errors import StoreError
+
+Row = sqlite3.Row
+LARGEST = 2**63 - 1
+SURROGATES = re.compile("[\ud800-\udfff]")
+# sqlite3.SQLITE_FULL and so on, without the extended part.
+FULL, BUSY, LOCKED, READ_ONLY, IO_ERROR, CANNOT_OPEN, DAMAGED, NO_DATABASE = 13, 5, 6, 8, 10, 14, 11, 26
+
+
+class DamagedDatabaseError(StoreError):
+    """The file holds no readable database. An index can be rebuilt from nothing; the state cannot."""
+
+
+class BusyDatabaseError(StoreError):
+    """Another process writes, and has not finished in time."""
+
+
+class InterruptedQueryError(StoreError):
+    """The deadline of a query has passed."""
+
+
+def clean_text(text: str) -> str:
+    """Replace lone surrogates, which SQLite and HTML cannot hold, by U+FFFD."""
+    return text if text.isascii() else SURROGATES.sub("\ufffd", text)
+
+
+def clean_value(value: Any) -> Any:
+    if type(value) is str or isinstance(value, str):
+        return value if value.isascii() else SURROGATES.sub("\ufffd", value)
+    if type(value) is int and not -LARGEST <= value <= LARGEST:
+        return LARGEST if value > 0 else -LARGEST
+    return value
+
+
+def _clean_row(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple([clean_value(value) for value in values])
+
+
+def translate_error(error: sqlite3.Error, path: Path) -> StoreError:
+    """Say in one sentence what SQLite could not do with the database at ``path``, and what helps."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (DAMAGED, NO_DATABASE):
+        return DamagedDatabaseError(f"The database {path} is damaged ({error}).")
+    if code in (BUSY, LOCKED):
+        return BusyDatabaseError(f"The database {path} is in use by another process; try again in a moment.")
+    if code == FULL:
+        return StoreError(f"The disk is full: nothing could be written to {path}; free some space and try again.")
+    if code == READ_ONLY:
+        return StoreError(f"The database {path} cannot be written (read-only); check the rights of its folder.")
+    if code in (IO_ERROR, CANNOT_OPEN):
+        return StoreError(f"The database {path} cannot be opened or read ({error}); check its folder and the disk.")
+    if "interrupted" in str(error):
+        return InterruptedQueryError(f"A query on {path} took too long and was stopped.")
+    return StoreError(f"The database {path} could not answer ({error}).")
+
+
+@contextmanager
+def translated_errors(path: Path) -> Iterator[None]:
+    """Turn every error of SQLite in the block into a StoreError that names ``path``."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise translate_error(error, path) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A connection to ``index.db`` or ``state.db`` that can be asked. Belongs to one thread at a time."""
+
+    connection: sqlite3.Connection
+    path: Path
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        with translated_errors(self.path):
+            return self.connection.execute(sql, _clean_row(parameters)).fetchall()
+
+    def row(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
+        """Give the first row, None when there is none."""
+        with translated_errors(self.path):
+            found: Row | None = self.connection.execute(sql, _clean_row(parameters)).fetchone()
+            return found
+
+    def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+        """Give the first column of the first row, None when there is none."""
+        found = self.row(sql, parameters)
+        return None if found is None else found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction(Database):
+    """An open write transaction; it ends with the ``with`` block of ``transaction()`` that gave it."""
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """Run one statement and give the id of the row it inserted last."""
+        with translated_errors(self.path):
+            return self.connection.execute(sql, _clean_row(parameters)).lastrowid or 0
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        with translated_errors(self.path):
+            self.connection.executemany(sql, map(_clean_row, rows))
+
+
+@contextmanager
+def begin(connection: sqlite3.Connection, path: Path) -> Iterator[Transaction]:
+    """Open a write transaction at once (never one that starts reading): commit at the end, undo on any error."""
+    with translated_errors(path):
+        connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield Transaction(connection, path)
+        with translated_errors(path):
+            connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.rollback()
+        raise
