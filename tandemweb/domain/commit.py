@@ -38,6 +38,7 @@ class Commit:
     subject: str
     body: str
     changes: tuple[FileChange, ...] = ()
+    is_boundary: bool = False  # first commit of a shallow clone: what it changed is not known
 
 
 class RefKind(StrEnum):
@@ -81,7 +82,10 @@ class RepositoryCondition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RepositoryStatus:
-    """Refs and condition of a repository at one moment. ``head`` is a full ref name, None when detached."""
+    """Refs and condition of a repository at one moment. ``head`` is a full ref name, None when detached.
+
+    ``fingerprint`` is equal exactly when refs, heads of all worktrees and the shallow boundary are: nothing to read then.
+    """
 
     condition: RepositoryCondition
     head: str | None = None
@@ -89,6 +93,14 @@ class RepositoryStatus:
     refs: tuple[Ref, ...] = ()
     worktrees: tuple[Worktree, ...] = ()
     message: str = ""
+    shallow_oids: tuple[str, ...] = ()
+    fingerprint: str = ""
+
+    @property
+    def tips(self) -> tuple[str, ...]:
+        """Every commit that a ref or a worktree stands on, each once, HEAD first."""
+        found = (self.head_oid, *(ref.oid for ref in self.refs), *(tree.oid for tree in self.worktrees))
+        return tuple(dict.fromkeys(oid for oid in found if oid))
 
 
 @dataclass(frozen=True, slots=True)
