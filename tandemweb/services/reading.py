@@ -1,14 +1,32 @@
-"""One mission read whole: what the files are (archive) with what they say (analysis)."""
+"""One mission read whole: what its files are (archive) together with what they say (analysis)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
-from tandemweb.domain.mission import ArchiveRoot, Mission
+from tandemweb.analysis.documents import DocumentReading, extract_document
+from tandemweb.analysis.spec import SpecReading, extract_spec
+from tandemweb.archive.checks import check_mission
+from tandemweb.archive.manifests import ManifestReading, read_manifest
+from tandemweb.archive.missions import MissionFile, MissionFolder
+from tandemweb.archive.reading import FileText, read_text
+from tandemweb.archive.state import StateReading, read_state
+from tandemweb.domain.mission import ArchiveRoot, Document, DocumentKind, Mission, Role
+from tandemweb.domain.problem import Problem
+from tandemweb.services.exchanges import build_exchanges
 
-if TYPE_CHECKING:
-    from tandemweb.archive.tree import Tree
+TOLD = {
+    DocumentKind.DISCUSSION,
+    DocumentKind.SPEC,
+    DocumentKind.REPORT,
+    DocumentKind.EVALUATION,
+    DocumentKind.FEEDBACK,
+    DocumentKind.SUMMARY,
+}
+STATES_VERDICT = {Role.INDEPENDENT, Role.MERGED, Role.FINAL}
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +37,125 @@ class MissionReading:
     texts: Mapping[str, str]
 
 
-def read_mission(project_path: Path, tree: "Tree", root: ArchiveRoot, mission_folder: str) -> MissionReading:
-    """Read every file of ``mission_folder`` (relative to the project) and say what it means.
+def read_mission(project_path: str, root: ArchiveRoot, folder: MissionFolder) -> MissionReading:
+    """Read every file of a mission folder and say what it means.
 
-    What could not be read or understood stands in ``mission.problems``; only a vanished project raises.
+    Never raises: what could not be read or understood stands in ``mission.problems``, a mistake of this program as
+    ``internal-error``, so that one mission never takes others with it.
     """
-    raise NotImplementedError
+    try:
+        return _read_whole(project_path, root, folder)
+    except Exception as error:
+        log.exception("Mission %s could not be read", folder.path)
+        return MissionReading(_with_internal_error(read_skeleton(project_path, root, folder), error), {})
+
+
+def read_skeleton(project_path: str, root: ArchiveRoot, folder: MissionFolder) -> Mission:
+    """Read only State.json: enough to list a mission before its documents are read."""
+    return _mission(root, folder, read_state(project_path, folder.state_path))
+
+
+def _read_whole(project_path: str, root: ArchiveRoot, folder: MissionFolder) -> MissionReading:
+    files = {file.path: read_text(project_path, file.path) for file in folder.documents}
+    texts = {path: file.text for path, file in files.items()}
+    readings = {file.path: _extract(file, texts[file.path]) for file in folder.documents if file.place.kind in TOLD}
+    laid_down = _extract_laid_down(folder, texts)
+    manifests = _read_manifests(project_path, folder)
+    documents = tuple(_document(file, files[file.path], readings.get(file.path)) for file in folder.documents)
+    state = read_state(project_path, folder.state_path)
+    problems = (
+        *check_mission(folder, state, texts),
+        *(file.problem for file in files.values() if file.problem),
+        *(problem for reading in readings.values() for problem in reading.problems),
+        *(problem for reading in laid_down for problem in reading.problems),
+        *(problem for reading in manifests.values() for problem in reading.problems),
+    )
+    mission = replace(
+        _mission(root, folder, state),
+        title=_title(folder, laid_down),
+        documents=documents,
+        exchanges=build_exchanges(documents, readings, texts),
+        criteria=next((reading.criteria for reading in laid_down if reading.criteria), ()),
+        decisions=tuple(decision for reading in laid_down for decision in reading.decisions),
+        changed_files={number: reading.paths for number, reading in manifests.items()},
+        problems=tuple(dict.fromkeys(problems)),
+    )
+    return MissionReading(mission, texts)
+
+
+def _mission(root: ArchiveRoot, folder: MissionFolder, state: StateReading) -> Mission:
+    return Mission(
+        root=root,
+        path=folder.path,
+        name=folder.name,
+        number=folder.number,
+        title=folder.title,
+        state=state.state,
+        documents=(),
+        exchanges=(),
+        assets=folder.assets,
+        problems=state.problems,
+    )
+
+
+def _with_internal_error(mission: Mission, error: Exception) -> Mission:
+    message = f"The mission could not be read because of a mistake in tandemweb ({type(error).__name__}: {error})."
+    return replace(mission, problems=(*mission.problems, Problem(mission.path, None, "internal-error", message)))
+
+
+def _extract(file: MissionFile, text: str) -> DocumentReading:
+    place = file.place
+    return extract_document(text, path=file.path, author=place.author, role=place.role, stage=place.stage)
+
+
+def _extract_laid_down(folder: MissionFolder, texts: Mapping[str, str]) -> list[SpecReading]:
+    """Read what the spec lays down, then what the summary adds to it."""
+    paths = {file.place.kind: file.path for file in reversed(folder.documents)}
+    kinds = [kind for kind in (DocumentKind.SPEC, DocumentKind.SUMMARY) if kind in paths]
+    return [extract_spec(texts[paths[kind]], paths[kind]) for kind in kinds]
+
+
+def _read_manifests(project_path: str, folder: MissionFolder) -> dict[int, ManifestReading]:
+    return {
+        file.place.round: read_manifest(project_path, file.path)
+        for file in folder.documents
+        if file.place.kind is DocumentKind.MANIFEST and file.place.round is not None
+    }
+
+
+def _document(file: MissionFile, content: FileText, reading: DocumentReading | None) -> Document:
+    place = file.place
+    role = Role.PLACEHOLDER if reading and reading.is_placeholder and place.role in DISCUSSED else place.role
+    states_verdict = reading is not None and role in STATES_VERDICT
+    answers = reading is not None and role is Role.REVIEW
+    return Document(
+        path=file.path,
+        kind=place.kind,
+        author=place.author,
+        role=role,
+        stage=place.stage,
+        round=place.round,
+        step=place.step,
+        title=(reading.title if reading else "") or PurePosixPath(file.path).name,
+        readability=content.readability,
+        stamp=content.stamp,
+        content_hash=content.content_hash,
+        line_count=content.line_count,
+        verdict=reading.verdict if reading and states_verdict else None,
+        verdict_line=reading.verdict_line if reading and states_verdict else None,
+        approved=reading.approved if reading and answers else None,
+        approved_line=reading.approved_line if reading and answers else None,
+    )
+
+
+DISCUSSED = {Role.INDEPENDENT, Role.REVIEW, Role.MERGED}
+
+
+def _title(folder: MissionFolder, laid_down: Iterable[SpecReading]) -> str:
+    """Prefer the spec's title, where it says more than the folder's name."""
+    spec = next((reading.title for reading in laid_down), "")
+    return folder.title if _letters(spec) in {"", _letters(folder.name), _letters(folder.title)} else spec
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
