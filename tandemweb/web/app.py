@@ -1,0 +1,36 @@
+"""Putting the web layer together."""
+
+from flask import Flask
+
+from tandemweb.web.admission import install_admission
+from tandemweb.web.configuration import Configuration
+from tandemweb.web.errors_http import install_errors
+from tandemweb.web.events import install_events
+from tandemweb.web.fragments import install_htmx
+from tandemweb.web.guards import Guard
+from tandemweb.web.resources import find_resource_folder
+from tandemweb.web.templating import install_templates
+from tandemweb.web.views import BLUEPRINTS
+
+BODY_BYTES = 1024 * 1024
+
+
+def create_app(configuration: Configuration) -> Flask:
+    """Build the application for one server. A new page is one view module and one line in ``views.BLUEPRINTS``."""
+    app = Flask(
+        "tandemweb",
+        template_folder=str(find_resource_folder("templates")),
+        static_folder=str(find_resource_folder("static")),
+    )
+    app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES, MAX_FORM_PARTS=1000)
+    app.json.sort_keys = False
+    app.extensions["configuration"] = configuration
+    install_templates(app, configuration.notices)
+    install_htmx(app)
+    install_errors(app)
+    install_admission(app, configuration)
+    install_events(app, configuration)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.wsgi_app = Guard(app.wsgi_app, configuration.port)  # type: ignore[method-assign]  # as Flask documents it
+    return app

@@ -1,0 +1,40 @@
+"""Page values as JSON: the same dataclass that the template sees, field by field."""
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from pathlib import PurePath
+from typing import Any
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def replace_surrogates(text: str) -> str:
+    """Make any text encodable as UTF-8; bytes of a name that are no UTF-8 become U+FFFD."""
+    return _SURROGATES.sub("\ufffd", text)
+
+
+def to_jsonable(value: Any) -> Any:
+    """Turn page values into what ``json.dumps`` takes: times as ISO 8601, enums as their values, tuples as lists."""
+    match value:
+        case Enum():
+            return to_jsonable(value.value)
+        case str():
+            return replace_surrogates(value)
+        case None | bool() | int() | float():
+            return value
+        case date():
+            return value.isoformat()
+        case PurePath():
+            return replace_surrogates(str(value))
+        case Mapping():
+            return {replace_surrogates(str(to_jsonable(key))): to_jsonable(item) for key, item in value.items()}
+        case Set():
+            return sorted((to_jsonable(item) for item in value), key=str)
+        case Sequence() if not isinstance(value, bytes):
+            return [to_jsonable(item) for item in value]
+        case _ if is_dataclass(value):
+            return {field.name: to_jsonable(getattr(value, field.name)) for field in fields(value)}
+    raise TypeError(f"{type(value).__name__} has no JSON form here")

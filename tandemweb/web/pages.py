@@ -1,0 +1,110 @@
+"""A page is one frozen dataclass. Its template shows it as HTML, and the same value is its JSON twin.
+
+A view module registers a page like this::
+
+    @page(blueprint, "/projects/<slug>", "projects/show.html")
+    def show(slug: str) -> ProjectPage: ...
+
+and with that answers ``/projects/demo`` as HTML, ``/projects/demo.json`` and ``Accept: application/json`` as JSON,
+with ETag and 304 for all of them. ``NotFoundError`` of the view becomes 404.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+
+from flask import Blueprint, Response, render_template, request
+
+from tandemweb.errors import NotFoundError
+from tandemweb.web import urls
+from tandemweb.web.fragments import vary_by_htmx, wants_fragment
+from tandemweb.web.jsonable import replace_surrogates, to_jsonable
+
+P = ParamSpec("P")
+JSON_SUFFIX = ".json"
+
+
+def page(
+    blueprint: Blueprint, rule: str, template: str, *, fragment: str | None = None
+) -> Callable[[Callable[P, object]], Callable[P, object]]:
+    """Register a view that answers a frozen dataclass (or a finished ``Response``) for GET, with its JSON twin.
+
+    ``fragment`` names the partial that htmx gets instead of the whole page; it sees the same ``page``.
+    A last parameter that takes any text may itself end in ``.json``; the exact name wins then, and only a name that is
+    not found is tried again as the twin. The view must raise NotFoundError for what does not exist.
+    """
+
+    def register(view: Callable[P, object]) -> Callable[P, object]:
+        open_ended = _open_ended_parameter(rule)
+
+        @wraps(view)
+        def answer(*arguments: P.args, **parameters: P.kwargs) -> Response:
+            if open_ended is None:
+                return _respond_to(view(*arguments, **parameters), template, fragment, wants_json())
+            return _answer_exact_or_twin(view, parameters, open_ended, template, fragment)
+
+        @wraps(view)
+        def answer_twin(*arguments: P.args, **parameters: P.kwargs) -> Response:
+            return _respond_to(view(*arguments, **parameters), template, fragment, as_json=True)
+
+        name = getattr(view, "__name__", "view")
+        blueprint.add_url_rule(rule, name, answer, methods=["GET"])
+        if open_ended is None:
+            blueprint.add_url_rule(urls.json_twin(rule), f"{name}_json", answer_twin, methods=["GET"])
+        return view
+
+    return register
+
+
+def _open_ended_parameter(rule: str) -> str | None:
+    """Name the parameter that ends ``rule`` when it takes any text (``<slug>``, ``<path:path>``)."""
+    last = rule.rpartition("<")[2] if rule.endswith(">") else ""
+    converter, _, name = last.removesuffix(">").rpartition(":")
+    return name if last and converter in {"", "default", "string", "path"} else None
+
+
+def _answer_exact_or_twin(
+    view: Callable[..., object], parameters: Any, last: str, template: str, fragment: str | None
+) -> Response:
+    try:
+        return _respond_to(view(**parameters), template, fragment, wants_json())
+    except NotFoundError:
+        name = parameters[last]
+        if not name.endswith(JSON_SUFFIX) or name == JSON_SUFFIX:
+            raise
+    twin = {**parameters, last: name.removesuffix(JSON_SUFFIX)}
+    return _respond_to(view(**twin), template, fragment, as_json=True)
+
+
+def wants_json() -> bool:
+    accepted = request.accept_mimetypes
+    return accepted["application/json"] > accepted["text/html"]
+
+
+def _respond_to(value: object, template: str, fragment: str | None, as_json: bool) -> Response:
+    if isinstance(value, Response):
+        return value
+    if as_json:
+        return respond_json(value)
+    return respond(value, fragment if fragment and wants_fragment() else template)
+
+
+def respond(value: object, template: str, *, status: int = 200) -> Response:
+    """Render ``template`` with ``page=value``; 304 when the browser has the very same content."""
+    html = replace_surrogates(render_template(template, page=value))
+    return _finish(Response(html, status, content_type="text/html; charset=utf-8"))
+
+
+def respond_json(value: object, *, status: int = 200) -> Response:
+    text = json.dumps(to_jsonable(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _finish(Response(f"{text}\n", status, content_type="application/json; charset=utf-8"))
+
+
+def _finish(response: Response) -> Response:
+    vary_by_htmx(response).vary.add("Accept")
+    if response.status_code != 200:  # noqa: PLR2004 the only status that a browser may keep
+        return response
+    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
+    return response.make_conditional(request)

@@ -1,0 +1,107 @@
+"""The one place where addresses of pages are built. Pure, so that pages, JSON and rendered Markdown share it.
+
+Templates see this module as ``url``. Every part is quoted; ``/`` stays where a parameter is a path.
+"""
+
+from urllib.parse import quote, urlencode
+
+
+def _part(text: object) -> str:
+    return quote(str(text).encode("utf-8", "surrogateescape"), safe="@:,+")
+
+
+def _path(text: str) -> str:
+    return quote(text.encode("utf-8", "surrogateescape"), safe="/@:,+")
+
+
+def with_query(address: str, **parameters: str | int | None) -> str:
+    """Add the parameters that are not None. A trailing ``_`` of a name falls away, for ``from_``."""
+    given = {name.rstrip("_"): value for name, value in parameters.items() if value is not None}
+    return f"{address}?{urlencode(given, errors='replace')}" if given else address
+
+
+def with_line(address: str, line: int | None = None, end: int | None = None) -> str:
+    if line is None:
+        return address
+    return f"{address}#L{line}" if end is None or end == line else f"{address}#L{line}-L{end}"
+
+
+def missions(**filters: str | int | None) -> str:
+    return with_query("/", **filters)
+
+
+def projects() -> str:
+    return "/projects"
+
+
+def project(slug: str) -> str:
+    return f"/projects/{_part(slug)}"
+
+
+def mission(slug: str, root: str, name: str) -> str:
+    return f"{project(slug)}/missions/{_part(root)}/{_part(name)}"
+
+
+def planning(slug: str, root: str, name: str) -> str:
+    return f"{mission(slug, root, name)}/planning"
+
+
+def evaluation(slug: str, root: str, name: str, number: int) -> str:
+    return f"{mission(slug, root, name)}/rounds/{number}"
+
+
+def assets(slug: str, root: str, name: str) -> str:
+    return f"{mission(slug, root, name)}/assets"
+
+
+def document(slug: str, path: str, *, line: int | None = None, **query: str | int | None) -> str:
+    """Give the page of a document. A ``line`` leads to the source view, where lines have anchors.
+
+    ``query``: ``view`` (rendered, source, changes), ``from_``, ``to``, ``at``.
+    """
+    if line is not None:
+        query.setdefault("view", "source")
+    return with_line(with_query(f"{project(slug)}/documents/{_path(path)}", **query), line)
+
+
+def raw(slug: str, path: str, *, at: str | None = None) -> str:
+    return with_query(f"{project(slug)}/raw/{_path(path)}", at=at)
+
+
+def blob(slug: str, path: str, *, at: str | None = None) -> str:
+    """Give the address of an image for ``<img src>``: the only folder that pages may load images from."""
+    return with_query(f"/blob/{_part(slug)}/{_path(path)}", at=at)
+
+
+def file(slug: str, path: str, *, at: str, line: int | None = None, end: int | None = None) -> str:
+    """Give the page of any file of the project as it was at commit ``at``."""
+    return with_line(with_query(f"{project(slug)}/files/{_path(path)}", at=at), line, end)
+
+
+def commits(slug: str, **query: str | int | None) -> str:
+    return with_query(f"{project(slug)}/commits", **query)
+
+
+def commit(slug: str, oid: str) -> str:
+    return f"{project(slug)}/commits/{_part(oid)}"
+
+
+def refs(slug: str) -> str:
+    return f"{project(slug)}/refs"
+
+
+def problems(**filters: str | int | None) -> str:
+    return with_query("/problems", **filters)
+
+
+def search(query: str = "", **filters: str | int | None) -> str:
+    return with_query("/search", q=query or None, **filters)
+
+
+def static(path: str) -> str:
+    return f"/static/{_path(path)}"
+
+
+def json_twin(address: str) -> str:
+    """Give the address of a page's JSON. ``address`` holds no query."""
+    return f"{address}index.json" if address.endswith("/") else f"{address}.json"
