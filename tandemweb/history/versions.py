@@ -6,7 +6,7 @@ from tandemweb.domain.commit import Commit, DocumentVersion, FileChange
 
 
 class Lineages:
-    """Gives every change, fed oldest first as ``read_commits`` yields them, the number of the document it belongs to.
+    """Gives every change, fed oldest first, the number of the document it belongs to.
 
     A renamed file keeps its number; a file made anew under a name that was renamed away gets a new one; deleting
     and adding again under the same name is the same document. O(1) for each change.
@@ -28,5 +28,5 @@ class Lineages:
 
 
 def list_versions(commits: Iterable[Commit], path: str) -> tuple[DocumentVersion, ...]:
-    """Versions of the document at ``path``, newest first. ``commits`` oldest first."""
+    """Versions of the document at ``path``, newest first; ``commits`` come newest first too, as ``read_commits`` yields them."""
     raise NotImplementedError
