@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tandemweb.domain.mission import Project
-
-if TYPE_CHECKING:
-    from tandemweb.store.connections import IndexWriter
+from tandemweb.store.connections import IndexWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,11 @@ class Refresh:
 Report = Callable[[Progress], None]
 
 
-def refresh_project(index: "IndexWriter", project: Project, *, report: Report | None = None) -> Refresh:
-    """Bring the index of one project up to date. ``report`` is called from this thread."""
+def refresh_project(
+    index: IndexWriter, project: Project, *, data_folder: Path, report: Report | None = None
+) -> Refresh:
+    """Bring the index of one project up to date. ``report`` is called from this thread.
+
+    ``data_folder`` holds the shadow git directories (``shadow_folder``).
+    """
     raise NotImplementedError

@@ -1,0 +1,8 @@
+"""Where things of this program stand inside its data folder."""
+
+from pathlib import Path
+
+
+def shadow_folder(data_folder: Path) -> Path:
+    """Name the folder of the shadow git directories, for ``history.opening.open_repository``."""
+    return data_folder / "shadows"
