@@ -1,0 +1,101 @@
+"""A mission's time as git saw it: each commit that touched its folder, with the documents and states it brought."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tandemweb.archive.state import extract_state
+from tandemweb.domain.commit import Commit, FileChange
+from tandemweb.domain.mission import Document, DocumentKind, Mission, MissionState, Project
+from tandemweb.errors import HistoryError
+from tandemweb.history.contents import read_blobs
+from tandemweb.history.opening import open_repository
+from tandemweb.history.repository import find_repository
+from tandemweb.store.commit_list import CommitRow, list_mission_commits
+from tandemweb.store.database import Database
+
+STATE_LIMIT = 64 * 1024
+WATCHED = (
+    "phase",
+    "round",
+    "verdict",
+    "generator_status",
+    "evaluator_status",
+    "user_feedback_round_count",
+    "completed_by",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """One key of State.json that a commit changed; None where the key had, or got, no value."""
+
+    key: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One commit with what it did in the mission's folder. ``is_reachable``: some branch or tag still leads to it."""
+
+    commit: Commit
+    is_reachable: bool
+    state_changes: tuple[StateChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """``entries`` are oldest first. ``uncommitted`` are documents that no commit holds yet."""
+
+    entries: tuple[TimelineEntry, ...] = ()
+    uncommitted: tuple[Document, ...] = ()
+
+
+def build_timeline(index: Database, project: Project, mission: Mission, shadows: Path) -> Timeline:
+    """Put a mission's commits in their true order (that of the history, not of clocks), by one git process."""
+    rows = list_mission_commits(index, project.slug, mission.path)[::-1]
+    states = _read_states(project, _state_blobs(rows), shadows)
+    entries = []
+    before = MissionState()
+    for row in rows:
+        after = next((states[blob] for blob in _state_blobs([row]) if blob in states), before)
+        entries.append(TimelineEntry(row.commit, row.is_reachable, compare_states(before, after)))
+        before = after
+    return Timeline(tuple(entries), _find_uncommitted(mission, rows))
+
+
+def compare_states(before: MissionState, after: MissionState) -> tuple[StateChange, ...]:
+    pairs = ((key, _shown(getattr(before, key)), _shown(getattr(after, key))) for key in WATCHED)
+    return tuple(StateChange(key, old, new) for key, old, new in pairs if old != new)
+
+
+def _shown(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _state_blobs(rows: Iterable[CommitRow]) -> list[str]:
+    return [change.blob for row in rows for change in row.commit.changes if change.blob and _is_state(change)]
+
+
+def _is_state(change: FileChange) -> bool:
+    return change.path.rpartition("/")[2].lower() == "state.json"
+
+
+def _read_states(project: Project, blobs: list[str], shadows: Path) -> Mapping[str, MissionState]:
+    location = find_repository(Path(project.path)) if blobs else None
+    if location is None:
+        return {}
+    try:
+        with open_repository(location, shadows) as repository:
+            found = read_blobs(repository, blobs, limit=STATE_LIMIT)
+            return {blob.oid: extract_state(blob.data.decode("utf-8", "replace"), "State.json").state for blob in found}
+    except HistoryError:
+        return {}  # the repository went away since it was indexed; its commits are still known
+
+
+def _find_uncommitted(mission: Mission, rows: Iterable[CommitRow]) -> tuple[Document, ...]:
+    committed = {change.path for row in rows for change in row.commit.changes}
+    if not committed:
+        return ()
+    return tuple(d for d in mission.documents if d.path not in committed and d.kind is not DocumentKind.STATE)

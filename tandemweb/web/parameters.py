@@ -1,0 +1,35 @@
+"""Query parameters of pages. What a URL asks wrongly is an error that names the parameter, never a guess."""
+
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import request
+
+from tandemweb.errors import InvalidRequestError
+
+Choice = TypeVar("Choice", bound=StrEnum)
+LARGEST_PAGE = 100_000
+
+
+def find_text(name: str) -> str | None:
+    """Give the parameter, None when it is missing or empty."""
+    return request.args.get(name) or None
+
+
+def find_choice(name: str, choices: type[Choice]) -> Choice | None:
+    text = find_text(name)
+    if text is None:
+        return None
+    try:
+        return choices(text)
+    except ValueError:
+        allowed = ", ".join(choices)
+        raise InvalidRequestError(f"The parameter {name} is {text!r}; it can be one of: {allowed}.") from None
+
+
+def find_page_number() -> int:
+    """Give the parameter ``page``, counted from 1."""
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_PAGE):
+        raise InvalidRequestError(f"The parameter page is {text!r}; it is a number from 1 to {LARGEST_PAGE}.")
+    return int(text)

@@ -1,0 +1,187 @@
+"""The list of missions over all projects, one mission with its timeline, and its pictures."""
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from flask import Blueprint, request
+
+from tandemweb.domain.mission import Asset, Document, DocumentKind, Mission, Project
+from tandemweb.services.timeline import Timeline, build_timeline
+from tandemweb.store.mission_list import MissionFilter, MissionFlag, MissionPage, MissionSort, list_missions
+from tandemweb.store.mission_reading import get_mission
+from tandemweb.store.questions import OpenQuestion, list_questions
+from tandemweb.web import urls
+from tandemweb.web.databases import get_configuration, get_index, get_project
+from tandemweb.web.pages import page
+from tandemweb.web.parameters import find_choice, find_page_number, find_text
+from tandemweb.web.rail import MissionPlace, RailStep, list_steps
+
+blueprint = Blueprint("missions", __name__)
+
+PAGE_SIZE = 100
+# Texts and counts read best from the smallest, dates and what needs care from the largest.
+ASCENDING_FIRST = frozenset({MissionSort.NAME, MissionSort.PROJECT, MissionSort.PHASE})
+
+
+@dataclass(frozen=True, slots=True)
+class MissionQuery:
+    """What the URL asks of the list."""
+
+    project: str | None = None
+    phase: str | None = None
+    verdict: str | None = None
+    flag: MissionFlag | None = None
+    text: str = ""
+    sort: MissionSort = MissionSort.UPDATED
+    descending: bool = True
+    number: int = 1
+
+    def address(self, **changes: object) -> str:
+        """Give the URL of the same list with some parameters changed; any change but the page leads to page one."""
+        wanted = replace(self, **{"number": 1, **changes})  # type: ignore[arg-type]  # names are checked by replace
+        is_default_order = wanted.sort is MissionSort.UPDATED and wanted.descending
+        return urls.missions(
+            project=wanted.project,
+            phase=wanted.phase,
+            verdict=wanted.verdict,
+            flag=wanted.flag,
+            text=wanted.text or None,
+            sort=None if is_default_order else wanted.sort,
+            order=None if is_default_order else ("desc" if wanted.descending else "asc"),
+            page=None if wanted.number == 1 else wanted.number,
+        )
+
+    def sort_address(self, sort: str) -> str:
+        """Sort by a column; by the same column again, the other way round."""
+        chosen = MissionSort(sort)
+        if chosen is self.sort:
+            return self.address(descending=not self.descending)
+        return self.address(sort=chosen, descending=chosen not in ASCENDING_FIRST)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.project or self.phase is not None or self.verdict is not None or self.flag or self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class MissionsPage:
+    """``missions`` holds the rows of this page with the counts of every possible filter."""
+
+    query: MissionQuery
+    missions: MissionPage
+    page_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MissionDetailPage:
+    """One mission: its steps in the order of the protocol, its timeline in the order of git."""
+
+    place: MissionPlace
+    mission: Mission
+    steps: tuple[RailStep, ...]
+    timeline: Timeline
+    documents: dict[str, Document]
+    other_documents: tuple[Document, ...]
+    questions: tuple[OpenQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssetGroup:
+    """Pictures of one round that show the same thing: before and after, or one per locale."""
+
+    round: int | None
+    slug: str
+    assets: tuple[Asset, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssetsPage:
+    place: MissionPlace
+    steps: tuple[RailStep, ...]
+    rounds: tuple[tuple[int | None, tuple[AssetGroup, ...]], ...]
+    asset_count: int
+
+
+@page(blueprint, "/", "missions/list.html", fragment="missions/_list.html")
+def index() -> MissionsPage:
+    query = read_query()
+    missions = list_missions(
+        get_index(),
+        MissionFilter(
+            project=query.project,
+            phase=query.phase,
+            verdict=query.verdict,
+            flags=frozenset({query.flag} if query.flag else ()),
+            text=query.text,
+            sort=query.sort,
+            descending=query.descending,
+            offset=(query.number - 1) * PAGE_SIZE,
+            limit=PAGE_SIZE,
+        ),
+    )
+    return MissionsPage(query, missions, max(1, -(-missions.total_count // PAGE_SIZE)))
+
+
+def read_query() -> MissionQuery:
+    arguments = request.args
+    sort = find_choice("sort", MissionSort) or MissionSort.UPDATED
+    order = arguments.get("order")
+    return MissionQuery(
+        project=find_text("project"),
+        phase=arguments.get("phase"),
+        verdict=arguments.get("verdict"),
+        flag=find_choice("flag", MissionFlag),
+        text=find_text("text") or "",
+        sort=sort,
+        descending=order != "asc" if order else sort not in ASCENDING_FIRST,
+        number=find_page_number(),
+    )
+
+
+@page(blueprint, "/projects/<slug>/missions/<root>/<name>", "missions/show.html")
+def show(slug: str, root: str, name: str) -> MissionDetailPage:
+    database = get_index()
+    project = get_project(slug)
+    mission = get_mission(database, slug, root, name)
+    shadows = get_configuration().data_folder / "shadows"
+    return MissionDetailPage(
+        place=find_place(project, mission),
+        mission=mission,
+        steps=list_steps(slug, mission),
+        timeline=build_timeline(database, project, mission, shadows),
+        documents={document.path: document for document in mission.documents},
+        other_documents=tuple(d for d in mission.documents if d.kind is DocumentKind.OTHER),
+        questions=list_questions(database, slug, root, name),
+    )
+
+
+@page(blueprint, "/projects/<slug>/missions/<root>/<name>/assets", "missions/assets.html")
+def assets(slug: str, root: str, name: str) -> AssetsPage:
+    project = get_project(slug)
+    mission = get_mission(get_index(), slug, root, name)
+    return AssetsPage(
+        find_place(project, mission), list_steps(slug, mission, "assets"), group_assets(mission.assets), len(mission.assets)
+    )
+
+
+def find_place(project: Project, mission: Mission) -> MissionPlace:
+    return MissionPlace(project.slug, project.name, mission.root.slug, mission.name, mission.path)
+
+
+def group_assets(found: tuple[Asset, ...]) -> tuple[tuple[int | None, tuple[AssetGroup, ...]], ...]:
+    """Group pictures by round, then by what they show, so that before stands beside after."""
+
+    def round_of(asset: Asset) -> int:
+        return -1 if asset.round is None else asset.round
+
+    def subject_of(asset: Asset) -> str:
+        words = [word for word in asset.slug.lower().replace("_", "-").split("-") if word not in {"before", "after"}]
+        return "-".join(words)
+
+    ordered = sorted(found, key=lambda asset: (round_of(asset), subject_of(asset), asset.slug.lower() != "before"))
+    rounds = []
+    for number, in_round in groupby(ordered, key=round_of):
+        shown = None if number < 0 else number
+        groups = groupby(in_round, key=subject_of)
+        rounds.append((shown, tuple(AssetGroup(shown, subject, tuple(members)) for subject, members in groups)))
+    return tuple(rounds)
