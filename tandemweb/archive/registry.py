@@ -2,25 +2,26 @@
 
 from typing import Protocol
 
+from tandemweb.archive import codex_reviews, confidence, consensus, parallel_specs, plans, reviews
 from tandemweb.domain.mission import DocumentKind
 
 
 class ArchiveKind(Protocol):
-    """What a module must offer to be an archive kind; the module itself is the object.
+    """What a module offers to be an archive kind; the module itself is the object.
 
-    ``could_hold`` decides by path alone whether a file is worth reading; ``recognise`` says what it is.
+    ``NAME`` says in words what it recognises.
     """
 
-    @property
-    def NAME(self) -> str: ...  # noqa: N802 - a constant of the module
+    NAME: str
 
     def could_hold(self, path: str) -> bool:
-        """Whether a file at this path (relative to the project) may be of this kind."""
+        """Whether a file at this path (relative to the project) may be of this kind; nothing is read for it."""
         ...
 
     def recognise(self, path: str, text: str) -> DocumentKind | None:
-        """What the file is, None where it is not of this kind."""
+        """Say what the file is, None where it is not of this kind. Must be quick: the text may be megabytes."""
         ...
 
 
-KINDS: tuple[ArchiveKind, ...] = ()
+# The first that recognises a document has it: the most particular come first.
+KINDS: tuple[ArchiveKind, ...] = (codex_reviews, consensus, confidence, reviews, plans, parallel_specs)
