@@ -1,19 +1,74 @@
 """Commits with their changed files, in one pass of git log."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing
 
 from tandemweb.domain.commit import Commit
-from tandemweb.history.opening import Repository
+from tandemweb.errors import HistoryError
+from tandemweb.history.invocation import GitFailedError
+from tandemweb.history.log_parsing import LOG_FORMAT, parse_log
+from tandemweb.history.opening import Repository, check_oid
+
+# Exact renames are always found (an archive root may be renamed with all its files); this many files on each side
+# are also compared by content, which takes up to a second for one commit.
+RENAME_LIMIT = 1000
+_CHANGES = ("--raw", "--no-abbrev", "-c", "--combined-all-paths", f"-l{RENAME_LIMIT}")
+# What to ask when git fails on a damaged or missing object: content is needed to find renames with edits,
+# folders to find changes at all.
+_ATTEMPTS = (
+    (("-M", *_CHANGES), ""),
+    (("-M100%", *_CHANGES), "Some contents cannot be read: files that were renamed and edited at once may show as new."),
+    ((), "Some folders of the history cannot be read: changed files are missing from commits."),
+)
+_OPTIONS = (
+    "--topo-order",
+    f"--format={LOG_FORMAT}",
+    "--encoding=UTF-8",
+    "--no-show-signature",
+    "--no-mailmap",
+    "--no-color",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--ignore-submodules=none",
+    "--root",
+    "--stdin",
+    "--",
+)
+_PATIENCE = 120.0
 
 
-def read_commits(repository: Repository, *, tips: Collection[str], known: Collection[str] = ()) -> Iterator[Commit]:
+def read_commits(
+    repository: Repository,
+    *,
+    tips: Collection[str],
+    known: Collection[str] = (),
+    report: Callable[[str], None] | None = None,
+) -> Iterator[Commit]:
     """Yield the commits reachable from ``tips`` but not from ``known``, NEWEST FIRST: children before their parents.
 
     ``tips`` and ``known`` are commit oids (``RepositoryStatus.tips`` now and at the last read). A later read never
     holds a parent of an earlier one's commits. A merge's changes are those files only that differ from all of its
-    parents; the first commits of a shallow clone (``is_boundary``) have none. One process, however many commits.
+    parents; the first commits of a shallow clone (``is_boundary``) have none. One process, however many commits;
+    where objects are damaged or missing two more, and ``report`` is told in a sentence what cannot be shown.
+    Raises HistoryError, after some commits perhaps.
     """
-    raise NotImplementedError
+    if not set(tips) - set(known):
+        return
+    given: set[str] = set()
+    failure: HistoryError | None = None
+    for options, loss in _ATTEMPTS:
+        if failure and report:
+            report(loss)
+        try:
+            for commit in _read_pass(repository, options, _compose_range(tips, known)):
+                if commit.oid not in given:
+                    given.add(commit.oid)
+                    yield commit
+        except GitFailedError as error:
+            failure = error
+        else:
+            return
+    raise HistoryError(f"git stopped after {len(given)} commits: the history may be damaged") from failure
 
 
 def find_rewritten(repository: Repository, *, tips: Collection[str], known: Collection[str]) -> tuple[str, ...]:
@@ -21,4 +76,27 @@ def find_rewritten(repository: Repository, *, tips: Collection[str], known: Coll
 
     Where there are any, read everything again with ``known=()``: that is exactly what is reachable now.
     """
-    raise NotImplementedError
+    moved = [oid for oid in dict.fromkeys(known) if oid not in set(tips)]
+    if not moved:
+        return ()
+    existing = _list_existing(repository, moved)
+    lost = repository.run(["rev-list", "--stdin", "--"], stdin=_compose_range(existing, tips)).decode("ascii").split()
+    return tuple(oid for oid in moved if oid not in existing or oid in set(lost))
+
+
+def _read_pass(repository: Repository, options: tuple[str, ...], revisions: bytes) -> Iterator[Commit]:
+    with closing(
+        repository.stream(["log", "-z", *options, *_OPTIONS], stdin=revisions, patience=_PATIENCE)
+    ) as pieces:
+        yield from parse_log(pieces, boundaries=repository.shallow_oids)
+
+
+def _compose_range(included: Collection[str], excluded: Collection[str]) -> bytes:
+    lines = [*(check_oid(oid) for oid in included), *(f"^{check_oid(oid)}" for oid in excluded)]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _list_existing(repository: Repository, oids: Collection[str]) -> frozenset[str]:
+    questions = "".join(f"{check_oid(oid)}^{{commit}}\n" for oid in oids).encode()
+    answer = repository.run(["cat-file", "--batch-check", "--buffer"], stdin=questions).decode("ascii")
+    return frozenset(line.split(" ")[0] for line in answer.split("\n") if " commit " in line)
