@@ -1,0 +1,118 @@
+"""The marks by which documents speak of each other's items: ``F1``, ``H2``, ``Finding 5``, ``Codex M3``.
+
+A mark is resolved against the items that really bear it, so that ``AC4``, ``UTF8`` or ``R2`` are no references
+unless some item is called so.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tandemweb.domain.finding import Mention
+
+OPENING_LENGTH = 160  # characters of an item within which a mark names what the item is about
+_LETTERED = re.compile(r"(?<![\w./`-])(?:((?i:claude|codex))(?:'s|-?\d\d)?[\s:,#]+)?([A-Z]{1,3}-?\d{1,3}[a-z]?)\b")
+_NUMBERED = re.compile(
+    r"(?<![\w-])(?:(?:(claude|codex)(?:'s)?\s+)?(?:finding|issue|point|item|problem|concern|gap|risk|observation|remark)s?"
+    r"|(claude|codex)(?:'s)?)[\s:]+#?(\d{1,2}[a-z]?(?:(?:\s*,\s*|\s*(?:and|&|to|-|–)\s*)#?\d{1,2}[a-z]?)*)\b(?![.:]\d|%|-\d)",
+    re.IGNORECASE,
+)
+_HASHED = re.compile(r"(?<![\w&/])#(\d{1,2}[a-z]?)\b")
+_BARE_LIST = re.compile(r"^[\s(]*#?(\d{1,2}[a-z]?(?:\s*,\s*#?\d{1,2}[a-z]?)*)[\s)]*$")
+_NUMBER = re.compile(r"\d{1,2}[a-z]?")
+_SOURCE = re.compile(r"[(|,;][^()|]{0,30}?\b(claude|codex)\b", re.IGNORECASE)
+_OWN = re.compile(r"\bmine\b|\bmy (?:own|report)\b", re.IGNORECASE)
+_BOTH = re.compile(r"\bboth\b|\beach of us\b|\beither of us\b", re.IGNORECASE)
+_PLAIN_NUMBER = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A mark that an item names. ``opens`` when it stands in the title or at the beginning: then it is the subject."""
+
+    author: str | None
+    mark: str
+    opens: bool
+
+
+def normal_mark(mark: str) -> str:
+    """``f-01`` and ``F1`` are one mark."""
+    letters, digits = re.fullmatch(r"([a-z]*)[\s_-]*(.*)", mark.strip().lower()).groups()  # type: ignore[union-attr]
+    return letters + digits.lstrip("0")
+
+
+def is_plain_number(mark: str) -> bool:
+    return bool(_PLAIN_NUMBER.match(mark))
+
+
+def list_references(mention: Mention) -> tuple[Reference, ...]:
+    """Marks that an item names, the opening ones first, its own label left out where it only bears it."""
+    opening = f"{mention.title}\n{mention.text[:OPENING_LENGTH]}"
+    found = [Reference(author, mark, True) for author, mark in _scan(opening)]  # noqa: FBT003 - the field says it
+    found += [Reference(author, mark, True) for author, mark in _scan_cells(mention.text)]  # noqa: FBT003
+    found += [Reference(author, mark, True) for author, mark in _scan(mention.section)]  # noqa: FBT003
+    found += [Reference(author, normal_mark(mark), False) for author, mark in mention.references]  # noqa: FBT003
+    found += [Reference(author, mark, False) for author, mark in _scan(mention.text[OPENING_LENGTH:])]  # noqa: FBT003
+    kept: dict[tuple[str | None, str], Reference] = {}
+    for reference in found:
+        kept.setdefault((reference.author, reference.mark), reference)
+    return tuple(kept.values())
+
+
+def find_sources(mention: Mention, author: str) -> frozenset[str]:
+    """Whose point a merged document says that an item was, as far as its opening tells: "(Codex F1)", "(mine)"."""
+    opening = f"{mention.title}\n{mention.text[:OPENING_LENGTH]}"
+    named = {match.lower() for match in _SOURCE.findall(opening)}
+    if _OWN.search(opening):
+        named.add(author)
+    return frozenset() if _BOTH.search(opening) else frozenset(named)
+
+
+def index_marks(mentions: Sequence[Mention]) -> Mapping[str, tuple[int, ...]]:
+    """Which of one document's mentions bear a mark; places in ``mentions``.
+
+    Items without any mark of their own are counted as readers count them: ``H2`` is the second high one.
+    """
+    bearers: dict[str, list[int]] = defaultdict(list)
+    for place, mention in enumerate(mentions):
+        if mention.label:
+            bearers[normal_mark(mention.label)].append(place)
+    for mark in list(bearers):
+        if (whole := mark.rstrip("abcdefghij")) not in bearers and whole:
+            bearers[whole] = bearers[mark]  # "5" was split into 5a and 5b: what is said of 5 is said of the first
+    if not bearers:
+        for mark, place in _implied_marks(mentions):
+            bearers[mark].append(place)
+    return {mark: tuple(places) for mark, places in bearers.items()}
+
+
+def _implied_marks(mentions: Sequence[Mention]) -> Iterator[tuple[str, int]]:
+    counts: dict[str, int] = defaultdict(int)
+    for place, mention in enumerate(mentions):
+        if mention.severity is not None:
+            initial = mention.severity.value[0].lower()
+            counts[initial] += 1
+            yield f"{initial}{counts[initial]}", place
+            counts[""] += 1
+            yield str(counts[""]), place
+
+
+def _scan(text: str) -> Iterator[tuple[str | None, str]]:
+    for match in _LETTERED.finditer(text):
+        yield (match[1] and match[1].lower()), normal_mark(match[2])
+    for match in _NUMBERED.finditer(text):
+        author = match[1] or match[2]
+        for number in _NUMBER.findall(match[3]):
+            yield (author and author.lower()), normal_mark(number)
+    for match in _HASHED.finditer(text):
+        yield None, normal_mark(match[1])
+
+
+def _scan_cells(text: str) -> Iterator[tuple[str | None, str]]:
+    """A table cell that holds nothing but numbers, other than the first, names items (``| 4 | FAIL | 1, 7 |``)."""
+    if text.lstrip().startswith("|"):
+        for cell in text.strip().strip("|").split("|")[1:]:
+            if match := _BARE_LIST.match(cell):
+                for number in _NUMBER.findall(match[1]):
+                    yield None, normal_mark(number)

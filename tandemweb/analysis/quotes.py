@@ -1,0 +1,60 @@
+"""The sentence of an item that says why its author stands where he does, verbatim and with its line."""
+
+import re
+from collections.abc import Iterator
+
+from tandemweb.domain.finding import Mention
+
+CHANGE = re.compile(
+    r"\b(withdraw\w*|concede\w*|retract\w*|drop(?:ped|ping)?|reviv\w+|rais(?:e|ed|ing)|lower(?:ed|ing)?|downgrad\w+|"
+    r"upgrad\w+|accept\w*|agree\w*|adopt\w*|was wrong|were wrong|(?:you|codex|claude) (?:are|is) right|correct|"
+    r"re-?(?:ran|run|read|checked|tested|investigat\w+|produced)|convinc\w+|chang\w+|overlooked|missed|i had|no longer|"
+    r"instead|settled|stand corrected|can live)\b",
+    re.IGNORECASE,
+)
+LONGEST_QUOTE = 600  # characters
+_SENTENCE = re.compile(r"(?<=[.!?])[\"')*\]]*\s+(?=[A-Z`\"'(*\[])|\n\s*\n|(?<=:)\n")
+_FENCE = re.compile(r"^\s*(?:```|~~~)")
+_MARKUP = re.compile(r"^(?:[\s>]|[#*+-]+\s|\d{1,3}[.)]\s)+")
+_RULE = re.compile(r"[\s|:-]*")
+
+
+def find_quote(text: str, mention: Mention, wanted: re.Pattern[str] | None = None) -> tuple[str, int]:
+    """Find the sentence of the item in its document's ``text`` that ``wanted`` fits best, and its line.
+
+    Without ``wanted``, or where nothing fits, it is the first sentence. The item's title where the text has none.
+    """
+    sentences = list(_sentences(text, mention))
+    if wanted is not None:
+        best = max(sentences, key=lambda found: len(wanted.findall(found[0])), default=None)
+        if best and wanted.search(best[0]):
+            return best
+    return sentences[0] if sentences else (mention.title, mention.line)
+
+
+def _sentences(text: str, mention: Mention) -> Iterator[tuple[str, int]]:
+    for block, line in _blocks(text.split("\n")[mention.line - 1 : mention.end_line], mention.line):
+        position = 0
+        for separator in (*_SENTENCE.finditer(block), None):
+            end = separator.start() if separator else len(block)
+            markup = _MARKUP.match(block, position, end)
+            start = markup.end() if markup else position
+            sentence = block[start:end].strip()
+            if any(letter.isalnum() for letter in sentence):
+                yield sentence[:LONGEST_QUOTE], line + block.count("\n", 0, start)
+            position = separator.end() if separator else end
+
+
+def _blocks(lines: list[str], first: int) -> Iterator[tuple[str, int]]:
+    """Text of an item without fences; each table cell is a text of its own."""
+    kept: list[str] = []
+    fenced = False
+    for offset, line in enumerate(lines):
+        if _FENCE.match(line):
+            fenced = not fenced
+        elif line.lstrip().startswith("|") and not fenced:
+            yield from ((cell, first + offset) for cell in line.split("|") if not _RULE.fullmatch(cell))
+            kept.append("")
+            continue
+        kept.append("" if fenced or _FENCE.match(line) else line)
+    yield "\n".join(kept), first
