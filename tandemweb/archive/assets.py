@@ -20,11 +20,11 @@ _NAME = re.compile(
 
 def is_asset(path: str) -> bool:
     """Whether a file (path relative to its mission) is an asset: under ``Assets/``, or a picture anywhere."""
-    return fold_name(path.partition("/")[0]) == ASSETS and "/" in path or _suffix(path) in MEDIA_SUFFIXES
+    return ("/" in path and fold_name(path.partition("/")[0]) == ASSETS) or _suffix(path) in MEDIA_SUFFIXES
 
 
 def extract_asset(path: str, stamp: FileStamp) -> Asset:
-    """What the name of an asset says; without the convention's form the whole stem is the slug."""
+    """Read the name of an asset; without the convention's form the whole stem is the slug."""
     name = path.rpartition("/")[2]
     stem = name[: len(name) - len(_suffix(name))]
     match = _NAME.fullmatch(stem)

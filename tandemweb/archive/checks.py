@@ -20,9 +20,9 @@ PHASES_WITH_SPEC = frozenset(("ready-for-execution", "generation", "evaluation",
 def check_mission(mission: MissionFolder, state: StateReading, texts: Mapping[str, str]) -> tuple[Problem, ...]:
     """Everything wrong with one mission, the problems of ``state`` included.
 
-    ``texts`` holds the documents' texts by path (project-relative), for comparing a final document with the last merged
-    one; a pair of which one is missing in ``texts`` is not compared. Problems of single files (``FileText.problem``) are
-    the caller's to add.
+    ``texts`` holds the documents' texts by path (project-relative), for comparing a final document with the last
+    merged one; a pair of which one is missing in ``texts`` is not compared. Problems of single files
+    (``FileText.problem``) are the caller's to add.
     """
     return (
         *_check_folder(mission, state),
@@ -65,11 +65,11 @@ def _check_folder(mission: MissionFolder, state: StateReading) -> Iterator[Probl
 
 
 def _check_state(mission: MissionFolder, state: StateReading) -> Iterator[Problem]:
-    """What State.json says against what the folder holds, and against itself."""
+    """Hold what State.json says against what the folder holds, and against itself."""
     kinds = {document.place.kind for document in mission.documents}
     said = state.state
     if said.phase == "complete" and DocumentKind.SUMMARY not in kinds:
-        message = "The mission is complete, but has no Summary.md: what was built and decided stands in its rounds only."
+        message = "The mission is complete, but has no Summary.md: what was built stands in its rounds only."
         yield Problem(state.path, state.lines.get("phase"), "missing-summary", message)
     if said.phase in PHASES_WITH_SPEC and DocumentKind.SPEC not in kinds:
         message = f"The phase is {said.phase}, but there is no Spec.md: what the work is measured by is unknown."
@@ -110,5 +110,5 @@ def _check_numbers(config: ConfigReading, missions: Sequence[MissionFolder]) -> 
     highest = max(counts, default=0)
     following = config.next_mission_number
     if following is not None and following <= highest:
-        message = f"'nextMissionNumber' is {following}, but mission {highest:03d} exists: the number would be used twice."
+        message = f"'nextMissionNumber' is {following}, but mission {highest:03d} exists: a number would be used twice."
         yield Problem(config.path, config.lines.get("nextMissionNumber"), "next-mission-number", message)

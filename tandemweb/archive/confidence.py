@@ -11,7 +11,9 @@ WINDOW = 10  # lines after the word "confidence" in which the numbers stand
 
 _MODEL = re.compile(r"\b(claude|codex|gpt|gemini|opus|sonnet|openai|grok|deepseek|qwen|mistral|llama)\b", re.IGNORECASE)
 # 0.85, 85%, 82/100, 8/10; a bare number only right after a colon or in a table cell.
-_SCORE = re.compile(r"(?<![\w.])(?:0?\.\d+|1\.0+|\d{1,3} ?%|\d{1,3} ?/ ?10{1,2}|(?<=[:|] )\d{1,3}(?= *(?:\||,|;|$)))(?!\d)")
+_SCORE = re.compile(
+    r"(?<![\w.])(?:0?\.\d+|1\.0+|\d{1,3} ?%|\d{1,3} ?/ ?10{1,2}|(?<=[:|] )\d{1,3}(?= *(?:\||,|;|$)))(?!\d)"
+)
 
 
 def could_hold(path: str) -> bool:
@@ -27,7 +29,7 @@ def recognise(path: str, text: str) -> DocumentKind | None:
 
 
 def _has_two_scores(lines: Sequence[str], index: int) -> bool:
-    """Whether two models have a number each near the word: in its line, in the lines after it, or in a table's columns."""
+    """Whether two models have a number each near the word: in its line, after it, or in a table's columns."""
     scored = {model for line in _list_window(lines, index) for model in _list_scored_models(line)}
     if len(scored) > 1:
         return True
@@ -46,7 +48,7 @@ def _list_window(lines: Sequence[str], index: int) -> Iterator[str]:
 def _list_scored_models(line: str) -> Iterator[str]:
     """Models in a line whose name is followed by a number, before the next model's name."""
     names = list(_MODEL.finditer(line))
-    ends = [match.start() for match in names[1:]] + [len(line)]
-    for match, end in zip(names, ends, strict=True):
+    for index, match in enumerate(names):
+        end = names[index + 1].start() if index + 1 < len(names) else len(line)
         if _SCORE.search(line, match.end(), end):
             yield match[1].lower()

@@ -8,7 +8,9 @@ from tandemweb.domain.mission import DocumentKind
 NAME = "consensus review"
 
 _CONFIRMED = re.compile(r"(?:\d+[.)] )?confirmed\b(?: (?:issues?|findings?|problems?))?.{0,40}")
-_OTHER_PART = re.compile(r"(?:\d+[.)] )?(?:dismissed|rejected|integration)\b(?: (?:issues?|findings?|problems?))?.{0,40}")
+_OTHER_PART = re.compile(
+    r"(?:\d+[.)] )?(?:dismissed|rejected|integration)\b(?: (?:issues?|findings?|problems?))?.{0,40}"
+)
 
 
 def could_hold(path: str) -> bool:

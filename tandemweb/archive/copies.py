@@ -29,7 +29,7 @@ def check_copies(mission: MissionFolder, texts: Mapping[str, str]) -> Iterator[P
 
 
 def find_first_difference(left: str, right: str) -> int | None:
-    """The 1-based line where two texts first differ, spaces at line ends and empty lines at the end aside."""
+    """Find the 1-based line where two texts first differ, spaces at line ends and empty lines at the end aside."""
     lines = zip_longest(left.rstrip().split("\n"), right.rstrip().split("\n"))
     for number, (one, other) in enumerate(lines, start=1):
         if one is None or other is None or one.rstrip() != other.rstrip():
@@ -38,13 +38,13 @@ def find_first_difference(left: str, right: str) -> int | None:
 
 
 def _find_shared(left: str, right: str) -> float:
-    """The share (0..1) of non-empty lines that two texts have in common."""
+    """Find the share (0..1) of non-empty lines that two texts have in common."""
     one, other = (Counter(line.strip() for line in text.split("\n") if line.strip()) for text in (left, right))
     return (one & other).total() / max(one.total(), other.total(), 1)
 
 
 def _find_sources(mission: MissionFolder) -> dict[tuple[Stage | None, int | None], MissionFile]:
-    """The last Claude-NN.md of each exchange."""
+    """Find the last Claude-NN.md of each exchange."""
     discussion = (
         document
         for document in mission.documents

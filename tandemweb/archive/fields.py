@@ -18,7 +18,7 @@ class Fields:
     problems: list[Problem] = field(default_factory=list)
 
     def take_word(self, key: str, known: frozenset[str] | None = None) -> str | None:
-        """A word as written; one that is not ``known`` is kept, with a problem."""
+        """Take a word as written; one that is not ``known`` is kept, with a problem."""
         value = self.source.values.get(key)
         if value is None:
             return None
@@ -32,8 +32,8 @@ class Fields:
         return value
 
     def take_number(self, key: str) -> int | None:
-        """A whole number from 0; digits in quotes are understood, with a problem."""
-        value = self.source.values.get(key)
+        """Take a whole number from 0; digits in quotes are understood, with a problem."""
+        value: object = self.source.values.get(key)
         if value is None:
             return None
         number = value
@@ -47,7 +47,7 @@ class Fields:
         return number
 
     def take_time(self, key: str) -> datetime | None:
-        """A time in UTC; one without a zone is taken for UTC."""
+        """Take a time in UTC; one without a zone is taken for UTC."""
         value = self.source.values.get(key)
         if value is None:
             return None
@@ -55,7 +55,8 @@ class Fields:
             time = datetime.fromisoformat(value)
             return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
         except (TypeError, ValueError, OverflowError):
-            self.complain(key, "wrong-type", f"{key!r} should be a time (ISO 8601), but is {_show(value)}; it is not used.")
+            message = f"{key!r} should be a time (ISO 8601), but is {_show(value)}; it is not used."
+            self.complain(key, "wrong-type", message)
             return None
 
     def complain(self, key: str, code: str, message: str) -> None:

@@ -34,7 +34,7 @@ def read_json_object(project_path: str, path: str) -> JsonObject:
 
 
 def extract_file_object(file: FileText) -> JsonObject:
-    """The object in a file that was read, with the problems of reading it."""
+    """Take the object from a file that was read, with the problems of reading it."""
     if file.readability in {Readability.BINARY, Readability.UNREADABLE, Readability.TRUNCATED}:
         name = file.path.rpartition("/")[2]
         reason = file.problem.message if file.problem else ""
@@ -45,7 +45,10 @@ def extract_file_object(file: FileText) -> JsonObject:
 
 
 def extract_json_object(text: str, path: str) -> JsonObject:
-    """The object in a text. Duplicate keys keep the last value; NaN, infinities and lone surrogates are replaced."""
+    """Take the object from a text.
+
+    The last of duplicate keys counts; NaN and infinities become None, lone surrogates U+FFFD, each with a problem.
+    """
     name = path.rpartition("/")[2]
     oddities = _Oddities()
     try:
@@ -54,7 +57,8 @@ def extract_json_object(text: str, path: str) -> JsonObject:
         )
     except json.JSONDecodeError as error:
         if text.strip():
-            problem = _unreadable(path, error.lineno, name, f"It is not valid JSON: {error.msg} in line {error.lineno}.")
+            reason = f"It is not valid JSON: {error.msg} in line {error.lineno}."
+            problem = _unreadable(path, error.lineno, name, reason)
         else:
             problem = _unreadable(path, None, name, "It is empty.")
         return JsonObject(path, is_readable=False, problems=(problem,))
@@ -90,7 +94,7 @@ class _Oddities:
         self.replaced[f"{name}, which is not JSON; it is read as null"] = None
 
     def clean(self, value: Any) -> Any:
-        """The value without lone surrogates and infinities. No deeper than the parser itself could go."""
+        """Rid a value of lone surrogates and infinities. No deeper than the parser itself could go."""
         if isinstance(value, str):
             return self._clean_text(value)
         if isinstance(value, float) and not math.isfinite(value):
@@ -129,18 +133,18 @@ def _find_keys(text: str) -> dict[str, list[int]]:
     lines: dict[str, list[int]] = {}
     line, depth, last_string = 1, 0, ""
     for match in _TOKEN.finditer(text):
-        token = match[0]
-        if token == "\n":
+        mark = match[0]
+        if mark == "\n":
             line += 1
-        elif token in "{[":
+        elif mark in "{[":
             depth += 1
-        elif token in "}]":
+        elif mark in "}]":
             depth -= 1
-        elif token == ":":
+        elif mark == ":":
             if depth == 1:
                 lines.setdefault(_LONE_SURROGATE.sub("\ufffd", json.loads(last_string)), []).append(line)
         else:
-            last_string = token
+            last_string = mark
     return lines
 
 

@@ -27,7 +27,7 @@ class Place:
 
     @property
     def order(self) -> tuple[int, ...]:
-        """Sorts the files of a mission as they are read: planning, spec, rounds (report, discussion, final), summary."""
+        """Sorts the files of a mission as they are read: planning, spec, rounds, feedback, summary."""
         chapter = 0 if self.stage is Stage.PLANNING else _CHAPTERS.get(self.kind, 1)
         return (
             chapter,
@@ -134,7 +134,7 @@ _ROOT_FILES = {
 # The same few hundred paths stand in every mission.
 @lru_cache(maxsize=16384)
 def recognise(path: str) -> Place:
-    """What the file at ``path`` (relative to its mission folder) is; kind OTHER where no rule knows it."""
+    """Say what the file at ``path`` (relative to its mission folder) is; kind OTHER where no rule knows it."""
     folded = fold_name(path)
     for pattern, place in _RULES:
         match = pattern.fullmatch(folded)
@@ -144,7 +144,7 @@ def recognise(path: str) -> Place:
 
 
 def recognise_root_file(name: str) -> Place | None:
-    """What a file directly in an archive root is (Config.json, Planner.md, ...); None where no rule knows it."""
+    """Say what a file directly in an archive root is (Config.json, ...); None where no rule knows it."""
     kind = _ROOT_FILES.get(fold_name(name))
     return None if kind is None else Place(kind)
 

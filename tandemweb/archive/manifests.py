@@ -36,7 +36,7 @@ def read_manifest(project_path: str, path: str) -> ManifestReading:
 
 
 def extract_manifest(data: bytes, path: str) -> ManifestReading:
-    """The paths in the bytes of a manifest; lines that are no path are said and left out."""
+    """Take the paths from the bytes of a manifest; lines that are no path are said and left out."""
     # NUL stands between paths in what git writes with -z, where line ends belong to names.
     separated = b"\0" in data and data.count(b"\0") > data.count(b"\n")
     file = extract_text(data.replace(b"\n", b"\x1a").replace(b"\0", b"\n") if separated else data, path)

@@ -23,8 +23,8 @@ class MissionFile:
 class MissionFolder:
     """One mission as it stands on disk, nothing read yet. Paths are relative to the project.
 
-    ``documents`` are text files in reading order, State.json and manifests included; ``number`` is None where the folder
-    is not ``NNN-Name``.
+    ``documents`` are text files in reading order, State.json and manifests included; ``number`` is None where the
+    folder is not ``NNN-Name``.
     """
 
     root_path: str
@@ -39,14 +39,14 @@ class MissionFolder:
 
 
 def list_missions(tree: Tree, root: ArchiveRoot) -> tuple[MissionFolder, ...]:
-    """All mission folders of a root by number, then name; folders that are not NNN-Name count when they hold a State.json."""
+    """List all mission folders of a root by number, then name; one that is not NNN-Name counts with a State.json."""
     names = tree.folders.get(root.path, NO_FOLDER).folders
     missions = (find_mission(tree, root, name) for name in names)
     return tuple(sorted((mission for mission in missions if mission is not None), key=_order))
 
 
 def find_mission(tree: Tree, root: ArchiveRoot, name: str) -> MissionFolder | None:
-    """One mission folder by its exact name."""
+    """Find one mission folder by its exact name."""
     path = join(root.path, name)
     if path not in tree.folders or "/" in name:
         return None
@@ -69,7 +69,7 @@ def find_mission(tree: Tree, root: ArchiveRoot, name: str) -> MissionFolder | No
 
 
 def list_root_files(tree: Tree, root: ArchiveRoot) -> tuple[MissionFile, ...]:
-    """The root's own files: Config.json and the context of each role."""
+    """List the root's own files: Config.json and the context of each role."""
     names = tree.folders.get(root.path, NO_FOLDER).files
     places = ((join(root.path, name), recognise_root_file(name)) for name in names)
     return tuple(MissionFile(path, place, tree.files[path]) for path, place in places if place is not None)

@@ -48,7 +48,7 @@ def split_words(name: str) -> tuple[str, ...]:
 
 
 def find_mission_name(folder: str) -> MissionName | None:
-    """Number and words of a mission's folder name, None where it is not ``NNN-Name``."""
+    """Find number and words of a mission's folder name, None where it is not ``NNN-Name``."""
     match = _MISSION.fullmatch(folder)
     if match is None:
         return None

@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from tandemweb.errors import ArchiveError, NotFoundError
 
@@ -74,8 +75,8 @@ def _walk(project_path: str, folders: list[str], name: str) -> int:
 
 def _leads_through_link(project_path: str, folders: list[str]) -> bool:
     """Whether one of the folders is a symbolic link; only words the message, decides nothing."""
-    paths = (os.path.join(project_path, *folders[: count + 1]) for count in range(len(folders)))
-    return any(os.path.islink(path) for path in paths)  # noqa: PTH114 - names are not always valid text
+    paths = (Path(project_path, *folders[: count + 1]) for count in range(len(folders)))
+    return any(path.is_symlink() for path in paths)
 
 
 def _refused_link(path: str) -> RefusedPathError:

@@ -59,12 +59,12 @@ _CODES: dict[type[ArchiveError], str] = {RefusedPathError: "file-refused", TooLa
 
 
 def read_bytes(project_path: str, path: str, *, limit: int = READ_LIMIT) -> bytes:
-    """Read the exact bytes of one file. Raises NotFoundError when there is none, ArchiveError when it may not be read."""
+    """Read the exact bytes of one file. Raises NotFoundError (there is none) or ArchiveError (it may not be read)."""
     return _read(project_path, path, limit)[0]
 
 
 def extract_text(data: bytes, path: str, stamp: FileStamp = NO_STAMP, *, text_limit: int = TEXT_LIMIT) -> FileText:
-    """The same as ``read_text`` for bytes from elsewhere (a git blob)."""
+    """Do the same as ``read_text`` for bytes from elsewhere (a git blob)."""
     found = FileText(path, "", Readability.TEXT, stamp, hashlib.sha256(data).hexdigest(), 0)
     plain = _without_bom(data)
     if b"\0" in plain[:_BINARY_WINDOW]:
@@ -111,7 +111,7 @@ def _without_bom(data: bytes) -> bytes:
 
 
 def _cut(data: bytes, limit: int) -> bytes:
-    """The first ``limit`` bytes at most, ending with a line, or at least not within a character."""
+    """Keep the first ``limit`` bytes at most, ending with a line, or at least not within a character."""
     if len(data) <= limit:
         return data
     end = data.rfind(b"\n", 0, limit) + 1 or limit

@@ -16,7 +16,8 @@ _OUTCOME = re.compile(
     r"\W{0,6}(?:final |overall )?(?:verdict|outcome|conclusion|recommendation|result|decision)\b", re.IGNORECASE
 )
 _LEAD = re.compile(
-    r"did not write th|assume (?:it|this) is (?:wrong|broken)|^\W*(?:read|scope|reviewed|reviewers?|date|reviewing)\b.{0,4}:",
+    r"did not write th|assume (?:it|this) is (?:wrong|broken)"
+    r"|^\W*(?:read|scope|reviewed|reviewers?|date|reviewing)\b.{0,4}:",
     re.MULTILINE,
 )
 _RED_TEAM = re.compile(r"red[ -]?team|adversarial")

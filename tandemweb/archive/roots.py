@@ -14,7 +14,7 @@ STATE_NAME = "state.json"  # folded
 
 
 def find_roots(tree: Tree) -> tuple[ArchiveRoot, ...]:
-    """All archive roots by path, with what their Config.json says (its problems: ``checks.check_root``).
+    """Find all archive roots by path, with what their Config.json says (its problems: ``checks.check_root``).
 
     Reads one Config.json per root. ``slug`` is unique in the project: lower-case letters, digits, hyphens.
     """
@@ -88,7 +88,7 @@ def _without_copies(tree: Tree, paths: list[str]) -> list[str]:
 
 
 def _ancestors(path: str) -> Iterator[str]:
-    """The path itself and every folder above it, the top excepted."""
+    """List the path itself and every folder above it, the top excepted."""
     while path:
         yield path
         path = path.rpartition("/")[0]
@@ -123,9 +123,8 @@ def _read_root(tree: Tree, path: str, slug: str) -> ArchiveRoot:
 
 
 def _guess_naming(folder: Folder) -> Naming:
-    """The convention that most mission names show; PascalCase, the default, where none does."""
+    """Find the convention that most mission names show; PascalCase, the default, where none does."""
     numbered = (name for name in folder.folders if find_mission_name(name))
     shown = Counter(find_naming(re.sub(r"^[0-9]+[-_ ]", "", name)) for name in numbered)
     del shown[None]
     return shown.most_common(1)[0][0] or Naming.PASCAL if shown else Naming.PASCAL
-

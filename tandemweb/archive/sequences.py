@@ -13,7 +13,7 @@ PHASES_AFTER_EVALUATION = frozenset(("user-review", "complete"))
 
 
 def check_sequences(mission: MissionFolder, state: StateReading) -> Iterator[Problem]:
-    """Problems for missing rounds and steps, for two files of one place, and for a round that State.json only claims."""
+    """Problems for missing rounds and steps, two files of one place, and a round that State.json only claims."""
     yield from _check_duplicates(mission)
     yield from _check_rounds(mission, state)
     yield from _check_steps(mission)
@@ -62,8 +62,9 @@ def _check_steps(mission: MissionFolder) -> Iterator[Problem]:
         numbers = [document.place.step or 0 for document in documents]
         folder = documents[0].path.rpartition("/")[0]
         for gap in find_gaps(numbers, max(numbers)):
-            what = f"{author.value.capitalize()}'s {_name('document', gap)} of a discussion that goes on to {max(numbers)}"
-            yield Problem(folder, None, "missing-step", f"There is no file for {what}: a part of the exchange is missing.")
+            what = f"{author.value.capitalize()}'s {_name('document', gap)}"
+            message = f"There is no file for {what}, though the discussion goes on to {max(numbers)}."
+            yield Problem(folder, None, "missing-step", message)
 
 
 def _check_state_round(mission: MissionFolder, state: StateReading) -> Iterator[Problem]:
@@ -94,4 +95,5 @@ def _name(what: str, gap: tuple[int, int]) -> str:
 
 
 def _missing(mission: MissionFolder, code: str, what: str, last: int) -> Problem:
-    return Problem(mission.path, None, code, f"There is no file for {what}, though the mission has rounds up to {last}.")
+    message = f"There is no file for {what}, though the mission has rounds up to {last}."
+    return Problem(mission.path, None, code, message)
