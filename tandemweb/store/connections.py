@@ -8,14 +8,25 @@ with open_index_writer(data_folder) as writer:         # one per machine; raises
         save_mission(index, "shop", mission, texts)
 """
 
+import sqlite3
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from tandemweb.errors import StoreError
-from tandemweb.store.database import Database, Transaction
+from tandemweb.store.database import DamagedDatabaseError, Database, Transaction, begin, translated_errors
+from tandemweb.store.locks import WriterLock, hold_writer_lock
+from tandemweb.store.migrations_index import index_migrations
+from tandemweb.store.notices import save_notice
+from tandemweb.store.opening import connect_reader, connect_writer, find_fault, folder_lock, get_version, migrate
+from tandemweb.store.paths import INDEX_NAME
+
+SCHEMA_VERSION = 5  # the number of functions in migrations_index
+COMPANIONS = ("", "-wal", "-shm")  # of every database file
 
 
 class IndexMissingError(StoreError):
@@ -25,17 +36,23 @@ class IndexMissingError(StoreError):
 class IndexWriter:
     """The right to write the index, held until ``close`` (or the end of ``with``). Safe to share between threads."""
 
-    @property
-    def was_rebuilt(self) -> bool:
-        """Whether opening started from an empty index, so that every project has to be read again."""
-        raise NotImplementedError
+    def __init__(self, data_folder: Path, lock: WriterLock) -> None:
+        """Use ``open_index_writer``, which takes the lock that this one gives back."""
+        self.data_folder = data_folder
+        self._lock = lock
+        self._path = data_folder / INDEX_NAME
+        self._turn = threading.Lock()
+        self._connection, self.was_rebuilt = _open_or_rebuild(self._path)
 
-    def transaction(self) -> AbstractContextManager[Transaction]:
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
         """Open a write transaction; threads queue for it. Keep it under about 2,000 documents."""
-        raise NotImplementedError
+        with self._turn, begin(self._connection, self._path) as transaction:
+            yield transaction
 
     def close(self) -> None:
-        raise NotImplementedError
+        self._connection.close()
+        self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -49,17 +66,84 @@ class IndexWriter:
 def open_index_writer(data_folder: Path, *, address: str = "") -> IndexWriter:
     """Take the index for writing; rebuilds it empty when it is damaged or of another version.
 
-    ``address`` is what another process tells its user about this one (a URL). Raises ``IndexHeldError`` (with the
-    holder's process id and address) when another process writes, StoreError when the folder cannot be used.
+    ``was_rebuilt`` of the writer says that every project has to be read again. ``address`` is what another process
+    tells its user about this one (a URL). Raises ``IndexHeldError`` (with the holder's process id and address) when
+    another process writes, StoreError when the folder cannot be used.
     """
-    raise NotImplementedError
+    lock = hold_writer_lock(data_folder, address=address)
+    try:
+        return IndexWriter(data_folder, lock)
+    except BaseException:
+        lock.release()
+        raise
 
 
 @contextmanager
 def open_index_reader(data_folder: Path) -> Iterator[Database]:
     """Open the index for reading only: no statement through it can write, attach or load anything.
 
-    Raises IndexMissingError when no writer has made an index of this version yet.
+    It shows the index as it was when it was opened: open it anew to see later changes. Belongs to the thread that
+    opened it. Raises IndexMissingError when no writer has made an index of this version yet.
     """
-    raise NotImplementedError
-    yield
+    path = data_folder / INDEX_NAME
+    if not path.exists():
+        raise IndexMissingError(f"There is no index in {data_folder} yet; run: tandemweb index")
+    with translated_errors(path), folder_lock(data_folder, exclusive=False):
+        connection, version = connect_reader(path)
+    with closing(connection):
+        if version != SCHEMA_VERSION:
+            raise IndexMissingError(f"The index in {data_folder} is of another version; run: tandemweb index")
+        yield Database(connection, path)
+
+
+def find_index_fault(data_folder: Path) -> str | None:
+    """Say what is broken in the index, None when it is sound or absent. Reads the whole file."""
+    try:
+        return find_fault(data_folder / INDEX_NAME)
+    except DamagedDatabaseError as error:
+        return str(error)
+
+
+def _open_or_rebuild(path: Path) -> tuple[sqlite3.Connection, bool]:
+    """Give a connection to a sound index of this version, and whether it is a new, empty one."""
+    fault = _find_reason_to_rebuild(path)
+    with translated_errors(path), folder_lock(path.parent, exclusive=True):
+        if fault:
+            _set_aside(path)
+        connection = connect_writer(path)
+        try:
+            is_new = get_version(connection) != SCHEMA_VERSION
+            if is_new:
+                _create(connection, path, fault)
+        except BaseException:
+            connection.close()
+            raise
+    return connection, is_new
+
+
+def _find_reason_to_rebuild(path: Path) -> str | None:
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    fault = find_index_fault(path.parent)
+    if fault:
+        return f"was damaged ({fault})"
+    with translated_errors(path), closing(sqlite3.connect(path)) as connection:
+        version = get_version(connection)
+    return None if version == SCHEMA_VERSION else "was made by another version of tandemweb"
+
+
+def _set_aside(path: Path) -> None:
+    for companion in COMPANIONS:
+        found = Path(f"{path}{companion}")
+        if found.exists():
+            found.replace(f"{path}.set-aside{companion}")
+
+
+def _create(connection: sqlite3.Connection, path: Path, fault: str | None) -> None:
+    migrate(connection, index_migrations, SCHEMA_VERSION)
+    with begin(connection, path) as index:
+        # Greater than any number of an index before this one, so that open pages notice.
+        index.execute("INSERT INTO change_counter (id, revision) VALUES (1, ?)", (time.time_ns() // 1_000_000,))
+        if fault:
+            kept = f"The old file is kept as {path.name}.set-aside."
+            save_notice(index, "index-rebuilt", f"The index {fault} and is rebuilt from the archives. {kept}")

@@ -1,11 +1,13 @@
 """What people correct about findings, in the state database: kept apart from the index, undone but never dropped."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from tandemweb.domain.mission import Stage
-from tandemweb.store.database import Database, Transaction
+from tandemweb.errors import NotFoundError
+from tandemweb.store.database import Database, Row, Transaction
+from tandemweb.store.values import read_time, write_time
 
 
 class CorrectionKind(StrEnum):
@@ -48,16 +50,70 @@ def save_correction(
     state: Transaction, kind: CorrectionKind, anchor: Anchor, value: str, *, created_at: datetime, note: str = ""
 ) -> int:
     """Keep a correction and give its id; an older one of the same kind and finding is undone by it."""
-    raise NotImplementedError
+    state.execute(
+        """
+        UPDATE corrections SET undone_at = ?
+        WHERE undone_at IS NULL AND kind = ? AND project = ? AND mission_path = ?
+            AND stage = ? AND round = ? AND finding_key = ?
+        """,
+        (
+            write_time(created_at),
+            kind,
+            anchor.project,
+            anchor.mission_path,
+            anchor.stage,
+            anchor.round,
+            anchor.finding_key,
+        ),
+    )
+    return state.execute(
+        """
+        INSERT INTO corrections (kind, project, mission_path, stage, round, path, line, quote, finding_key,
+            value, note, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (kind, *astuple(anchor), value, note, write_time(created_at)),
+    )
 
 
 def undo_correction(state: Transaction, correction_id: int, *, undone_at: datetime) -> None:
     """Take a correction back; raises NotFoundError when there is none of that id in force."""
-    raise NotImplementedError
+    if not state.value("SELECT 1 FROM corrections WHERE id = ? AND undone_at IS NULL", (correction_id,)):
+        raise NotFoundError(f"There is no correction {correction_id} in force.")
+    state.execute("UPDATE corrections SET undone_at = ? WHERE id = ?", (write_time(undone_at), correction_id))
 
 
 def list_corrections(
     state: Database, project: str, mission_path: str | None = None, *, with_undone: bool = False
 ) -> tuple[Correction, ...]:
     """Corrections of a project, or of one of its missions, oldest first."""
-    raise NotImplementedError
+    rows = state.rows(
+        """
+        SELECT * FROM corrections
+        WHERE project = ? AND (mission_path = ? OR ? IS NULL) AND (undone_at IS NULL OR ?) ORDER BY id
+        """,
+        (project, mission_path, mission_path, with_undone),
+    )
+    return tuple(map(_correction, rows))
+
+
+def _correction(row: Row) -> Correction:
+    anchor = Anchor(
+        project=row["project"],
+        mission_path=row["mission_path"],
+        stage=Stage(row["stage"]),
+        round=row["round"],
+        path=row["path"],
+        line=row["line"],
+        quote=row["quote"],
+        finding_key=row["finding_key"],
+    )
+    return Correction(
+        id=row["id"],
+        kind=CorrectionKind(row["kind"]),
+        anchor=anchor,
+        value=row["value"],
+        created_at=datetime.fromisoformat(row["created_at"]),
+        undone_at=read_time(row["undone_at"]),
+        note=row["note"],
+    )

@@ -1,10 +1,15 @@
 """Documents out of the index: the values, their text, and those that belong to no mission."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tandemweb.domain.mission import Document
-from tandemweb.store.database import Database, Transaction
+from tandemweb.domain.mission import Author, Document, DocumentKind, Readability, Role, Stage
+from tandemweb.errors import NotFoundError
+from tandemweb.store.database import Database, Row, Transaction, clean_text
+from tandemweb.store.document_saving import save_documents
+from tandemweb.store.revisions import next_revision
+from tandemweb.store.values import read_stamp, write_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +24,34 @@ class DocumentPlace:
 
 def get_document(index: Database, project: str, path: str) -> DocumentPlace:
     """Give a document by its path relative to the project. Raises NotFoundError."""
-    raise NotImplementedError
+    row = _get_row(index, project, path)
+    return DocumentPlace(_document(row), row["root"], row["mission"], row["mission_path"])
 
 
 def read_text(index: Database, project: str, path: str) -> str:
     """Give a document's text as it was indexed ("" for one that has none). Raises NotFoundError."""
-    raise NotImplementedError
+    document_id = _get_row(index, project, path)["id"]
+    return index.value("SELECT body FROM document_texts WHERE rowid = ?", (document_id,)) or ""
 
 
 def read_texts(index: Database, project: str, paths: Iterable[str]) -> dict[str, str]:
     """Give the texts of many documents in one query; paths that the index lacks are left out."""
-    raise NotImplementedError
+    rows = index.rows(
+        """
+        SELECT documents.path, document_texts.body FROM projects
+        JOIN documents ON documents.project_id = projects.id
+        JOIN document_texts ON document_texts.rowid = documents.id
+        WHERE projects.slug = ? AND documents.path IN (SELECT value FROM json_each(?))
+        """,
+        (project, write_json(paths)),
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def get_path_bytes(index: Database, project: str, path: str) -> bytes:
-    """Give the name on disk of a document whose path may have had bytes that are not UTF-8."""
-    raise NotImplementedError
+    """Give the name on disk of a document whose path may have had bytes that are not UTF-8. Raises NotFoundError."""
+    found: bytes | None = _get_row(index, project, path)["path_bytes"]
+    return os.fsencode(path) if found is None else found
 
 
 def save_project_documents(index: Transaction, project: str, documents: Iterable[tuple[Document, str | None]]) -> None:
@@ -42,9 +59,63 @@ def save_project_documents(index: Transaction, project: str, documents: Iterable
 
     A text of None keeps what is saved for the same content hash.
     """
-    raise NotImplementedError
+    given = tuple(documents)
+    project_id, _ = next_revision(index, project)
+    texts = {document.path: text for document, text in given if text is not None}
+    save_documents(index, project_id, None, [document for document, _ in given], texts)
 
 
 def list_project_documents(index: Database, project: str) -> tuple[Document, ...]:
-    """Documents that belong to no mission, by path."""
-    raise NotImplementedError
+    """Documents that belong to no mission, in the order they were saved."""
+    rows = index.rows(
+        """
+        SELECT documents.* FROM documents JOIN projects ON projects.id = project_id
+        WHERE slug = ? AND mission_id IS NULL ORDER BY position
+        """,
+        (project,),
+    )
+    return tuple(map(_document, rows))
+
+
+def list_mission_documents(index: Database, mission_id: int) -> dict[int, Document]:
+    """Documents of a mission in order, by row id."""
+    rows = index.rows("SELECT * FROM documents WHERE mission_id = ? ORDER BY position", (mission_id,))
+    return {row["id"]: _document(row) for row in rows}
+
+
+def _get_row(index: Database, project: str, path: str) -> Row:
+    # Two names that differ only in bytes that are not UTF-8 look the same here: the first is meant.
+    row = index.row(
+        """
+        SELECT documents.*, missions.name AS mission, missions.path AS mission_path, archive_roots.slug AS root
+        FROM projects JOIN documents ON documents.project_id = projects.id
+        LEFT JOIN missions ON missions.id = documents.mission_id
+        LEFT JOIN archive_roots ON archive_roots.id = missions.root_id
+        WHERE projects.slug = ? AND documents.path = ? ORDER BY documents.path_bytes LIMIT 1
+        """,
+        (project, path),
+    )
+    if row is None:
+        raise NotFoundError(f"There is no document {clean_text(path)!r} in project {project!r}.")
+    return row
+
+
+def _document(row: Row) -> Document:
+    return Document(
+        path=row["path"],
+        kind=DocumentKind(row["kind"]),
+        author=None if row["author"] is None else Author(row["author"]),
+        role=None if row["role"] is None else Role(row["role"]),
+        stage=None if row["stage"] is None else Stage(row["stage"]),
+        round=row["round"],
+        step=row["step"],
+        title=row["title"],
+        readability=Readability(row["readability"]),
+        stamp=read_stamp(row["size"], row["mtime_ns"], row["inode"]),
+        content_hash=row["content_hash"],
+        line_count=row["line_count"],
+        verdict=row["verdict"],
+        verdict_line=row["verdict_line"],
+        approved=None if row["approved"] is None else bool(row["approved"]),
+        approved_line=row["approved_line"],
+    )

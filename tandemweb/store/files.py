@@ -1,10 +1,13 @@
 """File stamps: what a refresh compares with the disk, so that it reads only what changed."""
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tandemweb.domain.mission import FileStamp
 from tandemweb.store.database import Database, Transaction
+from tandemweb.store.revisions import get_project_id
+from tandemweb.store.values import read_stamp, write_stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +18,37 @@ class KnownFile:
 
 def list_known_files(index: Database, project: str) -> dict[str, KnownFile]:
     """Path (with surrogate escapes, as on disk) -> what was seen there last."""
-    raise NotImplementedError
+    rows = index.rows(
+        """
+        SELECT known_files.path, size, mtime_ns, inode, content_hash FROM known_files
+        JOIN projects ON projects.id = project_id WHERE slug = ?
+        """,
+        (project,),
+    )
+    return {
+        os.fsdecode(path): KnownFile(read_stamp(size, mtime_ns, inode), content_hash)
+        for path, size, mtime_ns, inode, content_hash in rows
+    }
 
 
 def save_known_files(index: Transaction, project: str, files: Mapping[str, KnownFile]) -> None:
     """Add or replace what is known of these files."""
-    raise NotImplementedError
+    project_id = get_project_id(index, project)
+    index.execute_many(
+        """
+        INSERT OR REPLACE INTO known_files (project_id, path, size, mtime_ns, inode, content_hash)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """,
+        (
+            (project_id, os.fsencode(path), *write_stamp(known.stamp), known.content_hash)
+            for path, known in files.items()
+        ),
+    )
 
 
 def delete_known_files(index: Transaction, project: str, paths: Iterable[str]) -> None:
-    raise NotImplementedError
+    """Forget files that are gone; unknown ones are no error."""
+    project_id = get_project_id(index, project)
+    index.execute_many(
+        "DELETE FROM known_files WHERE project_id = ? AND path = ?", ((project_id, os.fsencode(path)) for path in paths)
+    )

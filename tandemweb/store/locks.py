@@ -1,11 +1,18 @@
 """One writer per index: a lock that the kernel gives back when its process dies, with a note of who holds it."""
 
+import fcntl
+import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from tandemweb.errors import StoreError
+from tandemweb.store.paths import prepare_data_folder
+
+LOCK_NAME = "index.lock"
+LONGEST_NOTE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +33,14 @@ class IndexHeldError(StoreError):
         super().__init__(f"Another tandemweb{who} keeps the index up to date; use that one or stop it first.")
 
 
+@dataclass(frozen=True, slots=True)
 class WriterLock:
     """The lock, held from ``hold_writer_lock`` to ``release`` or the end of the process."""
 
+    descriptor: int
+
     def release(self) -> None:
-        raise NotImplementedError
+        os.close(self.descriptor)
 
     def __enter__(self) -> Self:
         return self
@@ -43,9 +53,50 @@ class WriterLock:
 
 def hold_writer_lock(data_folder: Path, *, address: str = "") -> WriterLock:
     """Take the lock at once or raise IndexHeldError."""
-    raise NotImplementedError
+    descriptor = _open(prepare_data_folder(data_folder))
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _leave_note(descriptor, LockHolder(os.getpid(), address))
+    except BlockingIOError:
+        holder = _read_note(descriptor)
+        os.close(descriptor)
+        raise IndexHeldError(holder) from None
+    except OSError as error:
+        os.close(descriptor)
+        raise StoreError(f"The lock in {data_folder} cannot be taken ({error.strerror}).") from error
+    return WriterLock(descriptor)
 
 
 def find_lock_holder(data_folder: Path) -> LockHolder | None:
     """Say who holds the lock now, None when nobody does."""
-    raise NotImplementedError
+    if not (data_folder / LOCK_NAME).exists():
+        return None
+    descriptor = _open(data_folder)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _read_note(descriptor)
+    else:
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def _open(data_folder: Path) -> int:
+    try:
+        return os.open(data_folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StoreError(f"The lock in {data_folder} cannot be opened ({error.strerror}).") from error
+
+
+def _leave_note(descriptor: int, holder: LockHolder) -> None:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, json.dumps({"process_id": holder.process_id, "address": holder.address}).encode(), 0)
+
+
+def _read_note(descriptor: int) -> LockHolder | None:
+    try:
+        note = json.loads(os.pread(descriptor, LONGEST_NOTE, 0))
+        return LockHolder(int(note["process_id"]), str(note["address"]))
+    except (ValueError, KeyError, TypeError):
+        return None  # the holder is just writing it

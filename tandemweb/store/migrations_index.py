@@ -1,0 +1,378 @@
+"""The schema of ``index.db``. Append-only: an index of another version is not migrated but rebuilt from nothing,
+so a change is one more function here and nothing else.
+
+``project_id`` stands wherever a page asks across missions; everything else hangs on its mission, so that saving or
+removing one mission touches only its own rows. Words that projects write as they like carry no CHECK.
+"""
+
+import sqlite3
+
+from sqlite_utils import Database, Migrations
+
+index_migrations = Migrations("index")
+
+
+def run_script(database: Database, script: str) -> None:
+    """Run the statements one by one: ``executescript`` would commit the transaction around the migration."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            database.conn.execute(statement)
+            statement = ""
+
+
+@index_migrations()
+def m001_projects_and_notices(database: Database) -> None:
+    run_script(
+        database,
+        """
+        CREATE TABLE change_counter (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL) STRICT;
+        CREATE TABLE notices (
+            id INTEGER PRIMARY KEY,
+            code TEXT NOT NULL UNIQUE,
+            message TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE projects (
+            id INTEGER PRIMARY KEY,
+            slug TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            path TEXT NOT NULL,
+            refreshed_at TEXT,
+            revision INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE archive_roots (
+            id INTEGER PRIMARY KEY,
+            project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+            slug TEXT NOT NULL,
+            path TEXT NOT NULL,
+            naming TEXT NOT NULL CHECK (naming IN ('PascalCase', 'camelCase', 'kebab-case', 'snake_case')),
+            project_name TEXT,
+            current_mission TEXT,
+            next_mission_number INTEGER,
+            config TEXT NOT NULL CHECK (json_valid(config)),
+            UNIQUE (project_id, slug)
+        ) STRICT;
+        CREATE TABLE known_files (
+            project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+            path BLOB NOT NULL,
+            size INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,
+            inode INTEGER NOT NULL,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (project_id, path)
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )
+
+
+@index_migrations()
+def m002_missions(database: Database) -> None:
+    run_script(
+        database,
+        """
+        CREATE TABLE missions (
+            id INTEGER PRIMARY KEY,
+            project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+            root_id INTEGER NOT NULL REFERENCES archive_roots ON DELETE CASCADE,
+            path TEXT NOT NULL,
+            name TEXT NOT NULL,
+            number INTEGER,
+            title TEXT NOT NULL,
+            phase TEXT,
+            round INTEGER,
+            verdict TEXT,
+            generator_status TEXT,
+            evaluator_status TEXT,
+            user_feedback_round_count INTEGER,
+            started_at TEXT,
+            updated_at TEXT,
+            completed_by TEXT,
+            unknown TEXT NOT NULL CHECK (json_valid(unknown)),
+            round_marks TEXT NOT NULL CHECK (json_valid(round_marks)),
+            open_high_count INTEGER NOT NULL CHECK (open_high_count >= 0),
+            open_medium_count INTEGER NOT NULL CHECK (open_medium_count >= 0),
+            open_low_count INTEGER NOT NULL CHECK (open_low_count >= 0),
+            only_claude_count INTEGER NOT NULL CHECK (only_claude_count >= 0),
+            only_codex_count INTEGER NOT NULL CHECK (only_codex_count >= 0),
+            both_count INTEGER NOT NULL CHECK (both_count >= 0),
+            flags INTEGER NOT NULL CHECK (flags >= 0),
+            problem_count INTEGER NOT NULL CHECK (problem_count >= 0),
+            revision INTEGER NOT NULL,
+            UNIQUE (root_id, name)
+        ) STRICT;
+        CREATE INDEX missions_by_facet ON missions (project_id, phase, verdict, flags);
+        CREATE INDEX missions_by_update ON missions (updated_at, id);
+        CREATE INDEX missions_by_revision ON missions (revision);
+        CREATE TABLE exchanges (
+            id INTEGER PRIMARY KEY,
+            mission_id INTEGER NOT NULL REFERENCES missions ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            stage TEXT NOT NULL CHECK (stage IN ('planning', 'evaluation')),
+            round INTEGER NOT NULL,
+            final_verdict TEXT,
+            UNIQUE (mission_id, position)
+        ) STRICT;
+        CREATE TABLE criterion_verdicts (
+            exchange_id INTEGER NOT NULL REFERENCES exchanges ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            claude TEXT,
+            codex TEXT,
+            final TEXT,
+            evidence TEXT NOT NULL CHECK (json_valid(evidence)),
+            PRIMARY KEY (exchange_id, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE assets (
+            mission_id INTEGER NOT NULL REFERENCES missions ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            path TEXT NOT NULL,
+            path_bytes BLOB,
+            size INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,
+            inode INTEGER NOT NULL,
+            round INTEGER,
+            made_by TEXT,
+            slug TEXT NOT NULL,
+            locale TEXT,
+            PRIMARY KEY (mission_id, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE criteria (
+            mission_id INTEGER NOT NULL REFERENCES missions ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            path TEXT NOT NULL,
+            line INTEGER NOT NULL,
+            PRIMARY KEY (mission_id, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE decisions (
+            mission_id INTEGER NOT NULL REFERENCES missions ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            title TEXT NOT NULL,
+            path TEXT NOT NULL,
+            line INTEGER NOT NULL,
+            end_line INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            rationale TEXT NOT NULL,
+            alternatives TEXT NOT NULL CHECK (json_valid(alternatives)),
+            PRIMARY KEY (mission_id, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE changed_files (
+            mission_id INTEGER NOT NULL REFERENCES missions ON DELETE CASCADE,
+            round INTEGER NOT NULL,
+            paths TEXT NOT NULL CHECK (json_valid(paths)),
+            PRIMARY KEY (mission_id, round)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE questions (
+            mission_id INTEGER NOT NULL REFERENCES missions ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            path TEXT NOT NULL,
+            line INTEGER NOT NULL,
+            end_line INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (mission_id, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE problems (
+            id INTEGER PRIMARY KEY,
+            project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+            mission_id INTEGER REFERENCES missions ON DELETE CASCADE,
+            area TEXT NOT NULL,
+            path TEXT NOT NULL,
+            line INTEGER,
+            code TEXT NOT NULL,
+            message TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX problems_by_mission ON problems (mission_id);
+        CREATE INDEX problems_by_place ON problems (project_id, path, line);
+        """,
+    )
+
+
+@index_migrations()
+def m003_documents(database: Database) -> None:
+    run_script(
+        database,
+        """
+        CREATE TABLE documents (
+            id INTEGER PRIMARY KEY,
+            project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+            mission_id INTEGER REFERENCES missions ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            path TEXT NOT NULL,
+            path_bytes BLOB,
+            kind TEXT NOT NULL,
+            author TEXT,
+            role TEXT,
+            stage TEXT CHECK (stage IN ('planning', 'evaluation')),
+            round INTEGER,
+            step INTEGER,
+            title TEXT NOT NULL,
+            readability TEXT NOT NULL
+                CHECK (readability IN ('text', 'replaced', 'truncated', 'binary', 'unreadable')),
+            size INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,
+            inode INTEGER NOT NULL,
+            content_hash TEXT NOT NULL,
+            line_count INTEGER NOT NULL,
+            verdict TEXT,
+            verdict_line INTEGER,
+            approved INTEGER CHECK (approved IN (0, 1)),
+            approved_line INTEGER
+        ) STRICT;
+        CREATE UNIQUE INDEX documents_by_path ON documents (project_id, path, coalesce(path_bytes, x''));
+        CREATE INDEX documents_by_mission ON documents (mission_id);
+        CREATE TABLE exchange_documents (
+            exchange_id INTEGER NOT NULL REFERENCES exchanges ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+            PRIMARY KEY (exchange_id, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX exchange_documents_by_document ON exchange_documents (document_id);
+        CREATE VIRTUAL TABLE document_texts
+            USING fts5(body, title, headings, tokenize = "unicode61 remove_diacritics 2");
+        -- More words are gathered in memory before a segment is written: a bulk save merges fewer segments.
+        INSERT INTO document_texts (document_texts, rank) VALUES ('hashsize', 16777216);
+        CREATE TRIGGER documents_delete_text AFTER DELETE ON documents BEGIN
+            DELETE FROM document_texts WHERE rowid = old.id;
+        END;
+        """,
+    )
+
+
+@index_migrations()
+def m004_findings(database: Database) -> None:
+    run_script(
+        database,
+        """
+        CREATE TABLE findings (
+            id INTEGER PRIMARY KEY,
+            exchange_id INTEGER NOT NULL REFERENCES exchanges ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            key TEXT NOT NULL,
+            title TEXT NOT NULL,
+            raised_by TEXT NOT NULL CHECK (json_valid(raised_by)),
+            severity_by TEXT NOT NULL CHECK (json_valid(severity_by)),
+            final_severity TEXT CHECK (final_severity IN ('HIGH', 'MEDIUM', 'LOW')),
+            agreement TEXT NOT NULL CHECK (agreement IN ('agreed', 'partially_agreed', 'disputed')),
+            outcome TEXT NOT NULL CHECK (outcome IN ('confirmed', 'downgraded', 'dismissed', 'unresolved')),
+            stuck INTEGER NOT NULL CHECK (stuck IN (0, 1)),
+            UNIQUE (exchange_id, position)
+        ) STRICT;
+        CREATE TABLE mentions (
+            finding_id INTEGER NOT NULL REFERENCES findings ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            path TEXT NOT NULL,
+            line INTEGER NOT NULL,
+            end_line INTEGER NOT NULL,
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
+            severity TEXT CHECK (severity IN ('HIGH', 'MEDIUM', 'LOW')),
+            severity_word TEXT,
+            label TEXT,
+            section TEXT NOT NULL,
+            stance TEXT NOT NULL,
+            criteria TEXT NOT NULL CHECK (json_valid(criteria)),
+            finding_references TEXT NOT NULL CHECK (json_valid(finding_references)),
+            file_references TEXT NOT NULL CHECK (json_valid(file_references)),
+            stated_agreement TEXT CHECK (stated_agreement IN ('agreed', 'partially_agreed', 'disputed')),
+            confidence REAL,
+            reviewers TEXT NOT NULL CHECK (json_valid(reviewers)),
+            PRIMARY KEY (finding_id, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE trail_steps (
+            finding_id INTEGER NOT NULL REFERENCES findings ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            path TEXT NOT NULL,
+            line INTEGER NOT NULL,
+            author TEXT NOT NULL,
+            stance TEXT NOT NULL,
+            severity TEXT CHECK (severity IN ('HIGH', 'MEDIUM', 'LOW')),
+            agreement TEXT CHECK (agreement IN ('agreed', 'partially_agreed', 'disputed')),
+            quote TEXT NOT NULL,
+            changed_position INTEGER NOT NULL CHECK (changed_position IN (0, 1)),
+            PRIMARY KEY (finding_id, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE match_reasons (
+            finding_id INTEGER NOT NULL REFERENCES findings ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            left_mention INTEGER NOT NULL,
+            right_mention INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            score REAL NOT NULL,
+            PRIMARY KEY (finding_id, position)
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )
+
+
+@index_migrations()
+def m005_history(database: Database) -> None:
+    run_script(
+        database,
+        """
+        -- id is the topological position: a commit's is greater than those of all its ancestors.
+        CREATE TABLE commits (
+            id INTEGER PRIMARY KEY,
+            project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+            oid TEXT NOT NULL,
+            parents TEXT NOT NULL,
+            author_name TEXT NOT NULL,
+            author_email TEXT NOT NULL,
+            authored_at TEXT,
+            committed_at TEXT,
+            subject TEXT NOT NULL,
+            body TEXT NOT NULL,
+            change_count INTEGER NOT NULL,
+            is_reachable INTEGER NOT NULL CHECK (is_reachable IN (0, 1)),
+            UNIQUE (project_id, oid)
+        ) STRICT;
+        CREATE TABLE commit_files (
+            commit_id INTEGER NOT NULL REFERENCES commits ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            project_id INTEGER NOT NULL,
+            status TEXT NOT NULL CHECK (status IN ('A', 'M', 'D', 'R', 'C', 'T')),
+            path TEXT NOT NULL,
+            old_path TEXT,
+            blob TEXT,
+            old_blob TEXT,
+            mode TEXT NOT NULL,
+            old_mode TEXT NOT NULL,
+            PRIMARY KEY (commit_id, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX commit_files_by_path ON commit_files (project_id, path, commit_id, status);
+        CREATE INDEX commit_files_by_old_path ON commit_files (project_id, old_path) WHERE old_path IS NOT NULL;
+        CREATE TABLE history_tips (
+            project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+            oid TEXT NOT NULL,
+            PRIMARY KEY (project_id, oid)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE repositories (
+            project_id INTEGER PRIMARY KEY REFERENCES projects ON DELETE CASCADE,
+            condition TEXT NOT NULL,
+            head TEXT,
+            head_oid TEXT,
+            message TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE refs (
+            project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('branch', 'remote', 'tag')),
+            oid TEXT NOT NULL,
+            PRIMARY KEY (project_id, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE worktrees (
+            project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            path TEXT NOT NULL,
+            branch TEXT,
+            oid TEXT,
+            is_main INTEGER NOT NULL CHECK (is_main IN (0, 1)),
+            is_locked INTEGER NOT NULL CHECK (is_locked IN (0, 1)),
+            is_missing INTEGER NOT NULL CHECK (is_missing IN (0, 1)),
+            PRIMARY KEY (project_id, position)
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )

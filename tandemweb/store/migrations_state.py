@@ -1,0 +1,42 @@
+"""The schema of ``state.db``. Append-only: a published function is never edited, a change is one more function."""
+
+from sqlite_utils import Database, Migrations
+
+from tandemweb.store.migrations_index import run_script
+
+state_migrations = Migrations("state")
+
+
+@state_migrations()
+def m001_projects_and_corrections(database: Database) -> None:
+    run_script(
+        database,
+        """
+        CREATE TABLE projects (
+            slug TEXT PRIMARY KEY CHECK (length(slug) > 0),
+            name TEXT NOT NULL,
+            path TEXT NOT NULL UNIQUE,
+            path_bytes BLOB,
+            git_dir TEXT,
+            common_dir TEXT
+        ) STRICT;
+        -- No reference to projects: corrections outlive a project that is removed and come back with it.
+        CREATE TABLE corrections (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL CHECK (kind IN ('severity', 'agreement', 'outcome', 'same-as', 'no-finding')),
+            project TEXT NOT NULL,
+            mission_path TEXT NOT NULL,
+            stage TEXT NOT NULL CHECK (stage IN ('planning', 'evaluation')),
+            round INTEGER NOT NULL,
+            path TEXT NOT NULL,
+            line INTEGER NOT NULL,
+            quote TEXT NOT NULL,
+            finding_key TEXT NOT NULL,
+            value TEXT NOT NULL,
+            note TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            undone_at TEXT
+        ) STRICT;
+        CREATE INDEX corrections_by_mission ON corrections (project, mission_path);
+        """,
+    )

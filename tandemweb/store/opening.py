@@ -1,0 +1,108 @@
+"""Connections with every safeguard set, for the index and the state alike."""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlite_utils
+
+from tandemweb.store.database import translated_errors
+
+PATIENCE = 5.0  # seconds to wait for another process's transaction
+LARGEST_LOG = 64 * 1024 * 1024
+READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE}
+
+
+def connect_writer(path: Path, *, synchronous: str = "NORMAL") -> sqlite3.Connection:
+    """Open (or create) the database at ``path`` for writing. Transactions are begun by hand; threads are locked out
+    by whoever shares the connection."""
+    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA journal_size_limit = {LARGEST_LOG}")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def connect_reader(path: Path) -> tuple[sqlite3.Connection, int]:
+    """Open the database at ``path`` so that nothing can be written, attached or loaded through it.
+
+    Gives its schema's version too. All questions are answered as of one moment: a snapshot is taken here and ends
+    with the connection.
+    """
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=PATIENCE, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        version = get_version(connection)
+    except BaseException:
+        connection.close()
+        raise
+    connection.set_authorizer(_authorise_reading)
+    return connection, version
+
+
+def _authorise_reading(
+    action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None
+) -> int:
+    if action in READING:
+        return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_FUNCTION and second != "load_extension":
+        return sqlite3.SQLITE_OK
+    # FTS5 asks by itself whether its tables have changed.
+    if action == sqlite3.SQLITE_PRAGMA and first == "data_version" and second is None:
+        return sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_DENY
+
+
+@contextmanager
+def folder_lock(data_folder: Path, *, exclusive: bool) -> Iterator[None]:
+    """Keep database files from being put in another's place while they are opened (shared) or moved (exclusive)."""
+    descriptor = os.open(data_folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def get_version(connection: sqlite3.Connection) -> int:
+    """Give the number of migrations that made this database; 0 for an empty one."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def migrate(connection: sqlite3.Connection, migrations: sqlite_utils.Migrations, version: int) -> None:
+    """Apply what is pending with foreign keys off, check them all, and write down the version."""
+    connection.execute("PRAGMA foreign_keys = OFF")
+    migrations.apply(sqlite_utils.Database(connection, execute_plugins=False))
+    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise sqlite3.IntegrityError(f"{len(broken)} rows refer to rows that are gone, first in table {broken[0][0]}")
+    connection.execute(f"PRAGMA user_version = {version}")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def find_fault(path: Path) -> str | None:
+    """Say what is broken in the database at ``path``, None when it is sound or absent. Reads the whole file."""
+    if not path.exists():
+        return None
+    with translated_errors(path):
+        connection = sqlite3.connect(path, timeout=PATIENCE)
+        try:
+            answer: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        finally:
+            connection.close()
+    return None if answer == "ok" else answer
