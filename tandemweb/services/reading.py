@@ -1,7 +1,7 @@
 """One mission read whole: what its files are (archive) together with what they say (analysis)."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -15,6 +15,7 @@ from tandemweb.archive.state import StateReading, read_state
 from tandemweb.domain.mission import ArchiveRoot, Document, DocumentKind, Mission, Role
 from tandemweb.domain.problem import Problem
 from tandemweb.services.exchanges import build_exchanges
+from tandemweb.store.questions import OpenQuestion
 
 TOLD = {
     DocumentKind.DISCUSSION,
@@ -24,6 +25,7 @@ TOLD = {
     DocumentKind.FEEDBACK,
     DocumentKind.SUMMARY,
 }
+DISCUSSED = {Role.INDEPENDENT, Role.REVIEW, Role.MERGED}
 STATES_VERDICT = {Role.INDEPENDENT, Role.MERGED, Role.FINAL}
 
 log = logging.getLogger(__name__)
@@ -31,10 +33,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class MissionReading:
-    """A mission with the text of each of its documents, by path relative to the project."""
+    """A mission with the text of each of its documents, by path relative to the project, and their open questions."""
 
     mission: Mission
     texts: Mapping[str, str]
+    questions: tuple[OpenQuestion, ...] = ()
 
 
 def read_mission(project_path: str, root: ArchiveRoot, folder: MissionFolder) -> MissionReading:
@@ -80,7 +83,13 @@ def _read_whole(project_path: str, root: ArchiveRoot, folder: MissionFolder) -> 
         changed_files={number: reading.paths for number, reading in manifests.items()},
         problems=tuple(dict.fromkeys(problems)),
     )
-    return MissionReading(mission, texts)
+    return MissionReading(mission, texts, tuple(_questions(readings.values())))
+
+
+def _questions(readings: Iterable[DocumentReading]) -> Iterator[OpenQuestion]:
+    for reading in readings:
+        for question in reading.questions:
+            yield OpenQuestion(reading.path, question.line, question.end_line, question.text)
 
 
 def _mission(root: ArchiveRoot, folder: MissionFolder, state: StateReading) -> Mission:
@@ -146,9 +155,6 @@ def _document(file: MissionFile, content: FileText, reading: DocumentReading | N
         approved=reading.approved if reading and answers else None,
         approved_line=reading.approved_line if reading and answers else None,
     )
-
-
-DISCUSSED = {Role.INDEPENDENT, Role.REVIEW, Role.MERGED}
 
 
 def _title(folder: MissionFolder, laid_down: Iterable[SpecReading]) -> str:

@@ -1,0 +1,116 @@
+"""What stands on disk against what the index knows: the paths that are new, changed or gone."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tandemweb.archive.others import list_candidates
+from tandemweb.archive.roots import find_roots
+from tandemweb.archive.tree import SkipReason, Tree, read_tree
+from tandemweb.domain.mission import ArchiveRoot, FileStamp
+from tandemweb.store.files import KnownFile
+
+# The project itself stands among the known files under no path; its hash is the tree's structure.
+PROJECT = ""
+NO_STAMP = FileStamp(0, 0, 0)
+# Rights change without a trace in a stamp: such a file is looked at again each time.
+UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """One look at a project; paths are relative to it. ``structure`` stays while no name and no Config.json changes."""
+
+    tree: Tree
+    roots: tuple[ArchiveRoot, ...]
+    structure: str
+    has_new_structure: bool
+    changed: frozenset[str]
+    removed: frozenset[str]
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the project's folder itself cannot be listed: nothing can be said about what it holds."""
+        return any(not entry.path and entry.reason is SkipReason.UNREADABLE for entry in self.tree.skipped)
+
+    @property
+    def is_unchanged(self) -> bool:
+        return not (self.changed or self.removed or self.has_new_structure)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Touched paths by what they belong to. ``missions``: (root path, folder name) -> paths."""
+
+    missions: Mapping[tuple[str, str], frozenset[str]]
+    root_files: frozenset[str]
+    others: frozenset[str]
+
+
+def survey_project(project_path: str, known: Mapping[str, KnownFile], known_roots: tuple[ArchiveRoot, ...]) -> Survey:
+    """Walk the project once. As long as its structure is the known one, no file is opened."""
+    tree = read_tree(project_path)
+    structure = fingerprint(tree)
+    is_known = known.get(PROJECT, KnownFile(NO_STAMP, "")).content_hash == structure
+    roots = known_roots if is_known else find_roots(tree)
+    relevant = known.keys() - {PROJECT} if is_known else relevant_paths(tree, roots)
+    return Survey(
+        tree=tree,
+        roots=roots,
+        structure=structure,
+        has_new_structure=not is_known,
+        changed=frozenset(path for path in relevant if _is_changed(tree.files.get(path), known.get(path))),
+        removed=frozenset(known.keys() - {PROJECT} - tree.files.keys()),
+    )
+
+
+def fingerprint(tree: Tree) -> str:
+    """Hash what decides which roots and candidates there are: all names, and the stamps of Config.json files."""
+    digest = hashlib.sha256()
+    for path in tree.folders:
+        digest.update(b"%s/\0" % path.encode("utf-8", "surrogateescape"))
+    for path, stamp in tree.files.items():
+        digest.update(b"%s\0" % path.encode("utf-8", "surrogateescape"))
+        if path.lower().endswith("config.json"):
+            digest.update(repr(stamp).encode())
+    return digest.hexdigest()
+
+
+def relevant_paths(tree: Tree, roots: Iterable[ArchiveRoot]) -> set[str]:
+    """Every file inside a root, and every one outside that may be a document of another kind."""
+    inside = {path for root in roots for path in tree.list_files(root.path)}
+    return inside | set(list_candidates(tree, tuple(roots)))
+
+
+def sort_touched(paths: Iterable[str], roots: Iterable[ArchiveRoot]) -> Touched:
+    """Say for each path which mission's it is, or whether it stands beside the missions of a root, or outside."""
+    root_paths = {root.path for root in roots}
+    missions: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    root_files, others = set(), set()
+    for path in paths:
+        root = find_root_path(path, root_paths)
+        if root is None:
+            others.add(path)
+            continue
+        folder, _, inner = path[len(root) :].lstrip("/").partition("/")
+        if inner:
+            missions[root, folder].add(path)
+        else:
+            root_files.add(path)
+    sorted_missions = {key: frozenset(members) for key, members in missions.items()}
+    return Touched(sorted_missions, frozenset(root_files), frozenset(others))
+
+
+def find_root_path(path: str, root_paths: set[str]) -> str | None:
+    """Give the innermost root that a path lies in."""
+    above = path
+    while above:
+        above = above.rpartition("/")[0]
+        if above in root_paths:
+            return above
+    return None
+
+
+def _is_changed(stamp: FileStamp | None, known: KnownFile | None) -> bool:
+    return stamp is not None and (known is None or known.stamp != stamp or known.content_hash == UNREADABLE)

@@ -1,0 +1,87 @@
+"""Reading many missions at once in worker processes, so that reading and analysis overlap with writing the index."""
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from multiprocessing.connection import wait as wait_for_end
+
+from tandemweb.archive.missions import MissionFolder
+from tandemweb.domain.mission import ArchiveRoot
+from tandemweb.services.reading import MissionReading, read_mission
+
+WORKER_COUNT = min(2, os.cpu_count() or 1)
+BATCH_SIZE = 120  # documents that travel together from a worker
+WAITING_BATCHES = 2 * WORKER_COUNT + 1  # read ahead of the writer; bounds the memory
+WORTHWHILE = 300  # documents; below that, starting workers takes longer than reading
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingJob:
+    root: ArchiveRoot
+    folder: MissionFolder
+
+    @property
+    def document_count(self) -> int:
+        return len(self.folder.documents)
+
+
+def read_missions(project_path: str, jobs: Sequence[ReadingJob]) -> Iterator[MissionReading]:
+    """Yield a reading for each job, in any order; by worker processes when there is enough to do."""
+    if sum(job.document_count for job in jobs) < WORTHWHILE:
+        yield from _read_batch(project_path, jobs)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(WORKER_COUNT, mp_context=context, initializer=_begin_worker) as pool:
+        try:
+            yield from _read_ahead(pool, project_path, list(split_jobs(jobs)))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def split_jobs(jobs: Sequence[ReadingJob]) -> Iterator[list[ReadingJob]]:
+    """Cut the jobs into batches of about ``BATCH_SIZE`` documents; a mission is never cut."""
+    batch: list[ReadingJob] = []
+    for job in jobs:
+        batch.append(job)
+        if sum(member.document_count for member in batch) >= BATCH_SIZE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _read_ahead(
+    pool: ProcessPoolExecutor, project_path: str, batches: list[list[ReadingJob]]
+) -> Iterator[MissionReading]:
+    remaining = iter(batches)
+    running: set[Future[list[MissionReading]]] = set()
+    while True:
+        for batch in remaining:
+            running.add(pool.submit(_read_batch, project_path, batch))
+            if len(running) >= WAITING_BATCHES:
+                break
+        if not running:
+            return
+        done, running = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield from future.result()
+
+
+def _read_batch(project_path: str, jobs: Sequence[ReadingJob]) -> list[MissionReading]:
+    return [read_mission(project_path, job.root, job.folder) for job in jobs]
+
+
+def _begin_worker() -> None:
+    """Leave the terminal's process group, whose Ctrl-C is for the parent alone, and end when the parent is gone."""
+    os.setpgrp()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for_end([parent.sentinel])
+        os._exit(1)
