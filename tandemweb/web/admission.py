@@ -62,7 +62,7 @@ def get_admission() -> Admission:
 
 
 def check_admission() -> None:
-    """Raise NoSessionError or ForgedRequestError unless this request may go on. Unknown addresses need a session too."""
+    """Raise NoSessionError or ForgedRequestError unless this request may go on. Unknown pages need a session too."""
     admission = get_admission()
     g.tandemweb_session = session = admission.sessions.find_session(request.cookies.get(admission.cookie))
     if request.endpoint in LOGIN_ENDPOINTS or _is_open_file():

@@ -3,7 +3,8 @@
 from flask import Flask
 
 from tandemweb.web.admission import install_admission
-from tandemweb.web.configuration import Configuration
+from tandemweb.web.configuration import Configuration, install_configuration
+from tandemweb.web.databases import install_databases
 from tandemweb.web.errors_http import install_errors
 from tandemweb.web.events import install_events
 from tandemweb.web.fragments import install_htmx
@@ -23,9 +24,9 @@ def create_app(configuration: Configuration) -> Flask:
         static_folder=str(find_resource_folder("static")),
     )
     app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES, MAX_FORM_PARTS=1000)
-    app.json.sort_keys = False
-    app.extensions["configuration"] = configuration
-    install_templates(app, configuration.notices)
+    install_configuration(app, configuration)
+    install_templates(app)
+    install_databases(app)
     install_htmx(app)
     install_errors(app)
     install_admission(app, configuration)

@@ -1,12 +1,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
+
+from flask import Flask, current_app
 
 from tandemweb.services.changes import Broker
-
-
-def no_notices() -> tuple[str, ...]:
-    return ()
 
 
 def print_line(line: str) -> None:
@@ -17,17 +16,24 @@ def print_line(line: str) -> None:
 class Configuration:
     """What a running server is given.
 
-    ``port`` is the one it really listens on; ``notices`` gives sentences that every page shows on top, such as that
-    the index was rebuilt; ``announce`` shows a line to the person who started the server.
+    ``port`` is the one it really listens on; ``announce`` shows a line to the person who started the server.
     """
 
     port: int
     data_folder: Path
     broker: Broker
     threads: int = 16
-    notices: Callable[[], tuple[str, ...]] = no_notices
     announce: Callable[[str], None] = print_line
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
+
+
+def install_configuration(app: Flask, configuration: Configuration) -> None:
+    app.extensions["configuration"] = configuration
+
+
+def get_configuration() -> Configuration:
+    """Give the configuration of the server that answers the present request."""
+    return cast("Configuration", current_app.extensions["configuration"])

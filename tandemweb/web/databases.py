@@ -1,52 +1,60 @@
-"""The databases of one request: opened for reading when first asked for, closed when the answer is finished."""
+"""The databases of one request: opened when first asked for, read-only, closed when the answer is built."""
 
-from contextlib import ExitStack
-from typing import cast
+from contextlib import AbstractContextManager, ExitStack
 
-from flask import Flask, current_app, g
+from flask import Flask, g
 
 from tandemweb.domain.mission import Project
 from tandemweb.store import projects
 from tandemweb.store.connections import open_index_reader
 from tandemweb.store.database import Database
+from tandemweb.store.notices import list_notices
 from tandemweb.store.state import open_state_reader
-from tandemweb.web.configuration import Configuration
+from tandemweb.web.configuration import get_configuration as get_configuration
 
 
 def install_databases(app: Flask) -> None:
-    app.teardown_appcontext(_close)
-
-
-def get_configuration() -> Configuration:
-    return cast("Configuration", current_app.extensions["configuration"])
+    app.teardown_request(_close)
 
 
 def get_index() -> Database:
-    """Give the index as it is at the first question of this request."""
-    if "tandemweb_index" not in g:
-        g.tandemweb_index = _stack().enter_context(open_index_reader(get_configuration().data_folder))
-    return cast("Database", g.tandemweb_index)
+    """Give the index as it was when this request first asked. Raises IndexMissingError while there is none."""
+    database: Database | None = g.get("tandemweb_index")
+    if database is None:
+        g.tandemweb_index = database = _enter(open_index_reader(get_configuration().data_folder))
+    return database
 
 
 def get_state() -> Database:
-    """Give the state database for reading; a view that changes it goes through a service."""
-    if "tandemweb_state" not in g:
-        g.tandemweb_state = _stack().enter_context(open_state_reader(get_configuration().data_folder))
-    return cast("Database", g.tandemweb_state)
+    """Give the registered projects and what people decided, read-only. To write, open ``store.state`` yourself."""
+    database: Database | None = g.get("tandemweb_state")
+    if database is None:
+        g.tandemweb_state = database = _enter(open_state_reader(get_configuration().data_folder))
+    return database
 
 
 def get_project(slug: str) -> Project:
-    """Raises NotFoundError."""
+    """Raise NotFoundError for an unknown slug."""
     return projects.get_project(get_state(), slug)
 
 
-def _stack() -> ExitStack:
-    if "tandemweb_stack" not in g:
-        g.tandemweb_stack = ExitStack()
-    return cast("ExitStack", g.tandemweb_stack)
+def list_index_notices() -> tuple[str, ...]:
+    """Give what the index says about itself, such as that it was rebuilt, for the top of every page.
+
+    Only where the page asked the index anyway: an error page must not fail over its own decoration.
+    """
+    database: Database | None = g.get("tandemweb_index")
+    return tuple(notice.message for notice in list_notices(database)) if database else ()
+
+
+def _enter(opening: AbstractContextManager[Database]) -> Database:
+    stack: ExitStack | None = g.get("tandemweb_databases")
+    if stack is None:
+        g.tandemweb_databases = stack = ExitStack()
+    return stack.enter_context(opening)
 
 
 def _close(_error: BaseException | None) -> None:
-    stack: ExitStack | None = g.pop("tandemweb_stack", None)
+    stack: ExitStack | None = g.pop("tandemweb_databases", None)
     if stack is not None:
         stack.close()

@@ -9,6 +9,7 @@ from jinja2 import TemplateError
 from werkzeug.exceptions import HTTPException
 
 from tandemweb.errors import TandemwebError
+from tandemweb.web import urls
 from tandemweb.web.pages import JSON_SUFFIX, respond, respond_json, wants_json
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,8 @@ def answer_unexpected(error: Exception) -> Response:
 def answer_status(status: int, message: str) -> Response:
     """Answer an error page. When even that page fails, a line of plain text."""
     title = HTTPStatus(status).phrase
-    value = ErrorPage(status, title, message, request.full_path.rstrip("?"))
+    path = urls.local_or_home(str(request.environ.get("REQUEST_URI", "/"))) if request.method == "GET" else "/"
+    value = ErrorPage(status, title, message, path)
     if request.path.endswith(JSON_SUFFIX) or wants_json():
         return respond_json({"error": value}, status=status)
     template = "errors/no_session.html" if status == HTTPStatus.UNAUTHORIZED else "errors/show.html"

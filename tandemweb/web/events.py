@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, g
 
 from tandemweb.services.changes import Broker, Change
 from tandemweb.web.configuration import Configuration
@@ -34,7 +34,7 @@ class Pace:
 class Streams:
     """The streams of one server."""
 
-    def __init__(self, broker: Broker, limit: int, pace: Pace = Pace()) -> None:  # noqa: B008 a frozen value
+    def __init__(self, broker: Broker, limit: int, pace: Pace = Pace()) -> None:
         self._broker = broker
         self._places = threading.BoundedSemaphore(limit)
         self._pace = pace
@@ -63,7 +63,7 @@ class Stream:
 
 
 def write_events(broker: Broker, after: int | None, is_gone: Callable[[], bool], pace: Pace) -> Iterator[bytes]:
-    """Give the text of one stream from revision ``after`` on, until its life ends, the reader goes or the broker closes."""
+    """Give the text of one stream after a revision, until its life ends, the reader goes or the broker closes."""
     now = time.monotonic()
     end, next_beat = now + pace.life, now + pace.heartbeat
     known = broker.revision if after is None else after
@@ -88,6 +88,11 @@ def format_event(change: Change) -> bytes:
 
 def install_events(app: Flask, configuration: Configuration) -> None:
     app.extensions["streams"] = Streams(configuration.broker, max(1, configuration.threads // 2))
+
+    @app.before_request
+    def note_revision() -> None:
+        # Before anything is read: a page may then know less than it says, never more.
+        g.tandemweb_revision = configuration.broker.revision
 
 
 def answer_events(last_event: str | None, is_gone: Callable[[], bool]) -> Response:

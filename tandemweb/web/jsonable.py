@@ -1,7 +1,8 @@
 """Page values as JSON: the same dataclass that the template sees, field by field."""
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -18,23 +19,24 @@ def replace_surrogates(text: str) -> str:
 
 def to_jsonable(value: Any) -> Any:
     """Turn page values into what ``json.dumps`` takes: times as ISO 8601, enums as their values, tuples as lists."""
+    result: Any
     match value:
         case Enum():
-            return to_jsonable(value.value)
-        case str():
-            return replace_surrogates(value)
+            result = to_jsonable(value.value)
+        case str() | PurePath():
+            result = replace_surrogates(str(value))
         case None | bool() | int() | float():
-            return value
+            result = value
         case date():
-            return value.isoformat()
-        case PurePath():
-            return replace_surrogates(str(value))
+            result = value.isoformat()
         case Mapping():
-            return {replace_surrogates(str(to_jsonable(key))): to_jsonable(item) for key, item in value.items()}
-        case Set():
-            return sorted((to_jsonable(item) for item in value), key=str)
+            result = {replace_surrogates(str(to_jsonable(key))): to_jsonable(item) for key, item in value.items()}
+        case AbstractSet():
+            result = sorted((to_jsonable(item) for item in value), key=str)
         case Sequence() if not isinstance(value, bytes):
-            return [to_jsonable(item) for item in value]
+            result = [to_jsonable(item) for item in value]
         case _ if is_dataclass(value):
-            return {field.name: to_jsonable(getattr(value, field.name)) for field in fields(value)}
-    raise TypeError(f"{type(value).__name__} has no JSON form here")
+            result = {field.name: to_jsonable(getattr(value, field.name)) for field in fields(value)}
+        case _:
+            raise TypeError(f"{type(value).__name__} has no JSON form here")
+    return result

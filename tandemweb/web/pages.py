@@ -13,9 +13,10 @@ import hashlib
 import json
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, ParamSpec
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 
 from tandemweb.errors import NotFoundError
 from tandemweb.web import urls
@@ -24,6 +25,7 @@ from tandemweb.web.jsonable import replace_surrogates, to_jsonable
 
 P = ParamSpec("P")
 JSON_SUFFIX = ".json"
+REVISION_MARK = "\ue0ffrevision\ue0ff"
 
 
 def page(
@@ -104,7 +106,11 @@ def respond_json(value: object, *, status: int = 200) -> Response:
 
 def _finish(response: Response) -> Response:
     vary_by_htmx(response).vary.add("Accept")
-    if response.status_code != 200:  # noqa: PLR2004 the only status that a browser may keep
+    content = response.get_data()
+    # The revision is no part of the content: a page that only names a newer one is still the same page.
+    response.set_data(content.replace(REVISION_MARK.encode(), str(g.get("tandemweb_revision", 0)).encode()))
+    if response.status_code != HTTPStatus.OK:
         return response
-    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
-    return response.make_conditional(request)
+    response.set_etag(hashlib.sha256(content).hexdigest()[:32])
+    response.make_conditional(request)
+    return response

@@ -26,6 +26,12 @@ def with_line(address: str, line: int | None = None, end: int | None = None) -> 
     return f"{address}#L{line}" if end is None or end == line else f"{address}#L{line}-L{end}"
 
 
+def local_or_home(text: str) -> str:
+    """Give ``text`` when it is a path on this server, else ``/``: nothing a request says may lead to another site."""
+    is_local = text.startswith("/") and not text.startswith("//") and text.isprintable() and "\\" not in text
+    return text if is_local else "/"
+
+
 def missions(**filters: str | int | None) -> str:
     return with_query("/", **filters)
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Blueprint, Response, current_app, redirect, request
+from flask import Blueprint, Response, request
 
+from tandemweb.web import urls
 from tandemweb.web.admission import get_admission
-from tandemweb.web.bootstrap import PRINTED_SECONDS
-from tandemweb.web.configuration import Configuration
+from tandemweb.web.bootstrap import describe_code
+from tandemweb.web.configuration import get_configuration
 from tandemweb.web.pages import respond
 
 blueprint = Blueprint("login", __name__)
@@ -34,7 +35,7 @@ def show() -> Response:
 @blueprint.post("/login")
 def enter() -> Response:
     admission = get_admission()
-    path = local_path(request.form.get("path", "/"))
+    path = urls.local_or_home(request.form.get("path", "/"))
     if not admission.codes.redeem_code(request.form.get("code", "")):
         page = LoginPage(path, "This code is not good: it was used already, or its time is over.")
         return respond(page, "login/show.html", status=HTTPStatus.FORBIDDEN)
@@ -45,23 +46,16 @@ def enter() -> Response:
 
 @blueprint.post("/login/code")
 def print_code() -> Response:
-    configuration: Configuration = current_app.extensions["configuration"]
     code = get_admission().issue_printed_code()
     if code is None:
         message = "A code was printed a moment ago. Look at the terminal that runs tandemweb."
         return respond(LoginPage("/", message), "login/show.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-    configuration.announce(f"One-time code, good for {PRINTED_SECONDS / 60:.0f} minutes: {code}")
-    return redirect("/login", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]  # Flask's redirect is a werkzeug type
+    get_configuration().announce(describe_code(code))
+    return respond(LoginPage("/", "A code stands in the terminal that runs tandemweb."), "login/show.html")
 
 
 @blueprint.post("/logout")
 def leave() -> Response:
     """End every session of this server, in all browsers."""
     get_admission().sessions.close_all()
-    return redirect("/login", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
-
-
-def local_path(text: str) -> str:
-    """Give ``text`` when it is a path on this server, else ``/``: a login must lead to no other site."""
-    is_local = text.startswith("/") and not text.startswith("//") and text.isprintable() and "\\" not in text
-    return text if is_local else "/"
+    return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": "/login"})

@@ -1,0 +1,146 @@
+// Keeps an open page up to date. A change makes the page ask for itself again; what differs is merged into what is
+// shown, so that scroll position, focus, open details and half-typed input stay.
+(() => {
+  "use strict";
+  const POLL_MILLISECONDS = 2000;
+  const GATHER_MILLISECONDS = 100; // one write often comes as several changes
+  const status = document.getElementById("status");
+  const workerAddress = new URL("live-worker.js", document.currentScript.src);
+
+  let known = Number(document.querySelector("meta[name=revision]").content);
+  let etag = null;
+  let etagAddress = null;
+  let isStale = false;
+  let isLoading = false;
+  let isOver = false;
+  let gathering = null;
+  let polling = null;
+
+  function say(text) {
+    if (status.textContent !== text) status.textContent = text;
+  }
+
+  function concerns(topics) {
+    const own = document.getElementById("live").dataset.topics.split(/\s+/).filter(Boolean);
+    return own.length === 0 || topics.includes("everything") || own.some((topic) => topics.includes(topic));
+  }
+
+  function refreshSoon() {
+    isStale = true;
+    if (document.hidden || isOver || gathering !== null) return;
+    gathering = setTimeout(async () => {
+      gathering = null;
+      await refresh();
+    }, GATHER_MILLISECONDS);
+  }
+
+  async function refresh() {
+    if (isLoading || isOver) return;
+    isLoading = true;
+    try {
+      while (isStale && !isOver) {
+        isStale = false;
+        await load();
+      }
+    } catch {
+      isStale = true;
+      say("The server does not answer. Is it still running?");
+    } finally {
+      isLoading = false;
+    }
+  }
+
+  async function load() {
+    const address = location.pathname + location.search;
+    const headers = { Accept: "text/html" };
+    if (etag && etagAddress === address) headers["If-None-Match"] = etag;
+    const response = await fetch(address, { headers, cache: "no-store" });
+    if (response.status === 304) return say("");
+    if (response.status === 401) {
+      isOver = true;
+      return say("The session is over. Load the page again to log in.");
+    }
+    if (response.status === 404) return say("This page is gone: what it showed was moved or deleted.");
+    if (!response.ok) return say(`The server could not update this page (${response.status}).`);
+    const html = await response.text();
+    if (address !== location.pathname + location.search) return refreshSoon();
+    etag = response.headers.get("ETag");
+    etagAddress = address;
+    merge(html);
+    say(`Updated at ${new Date().toLocaleTimeString()}`);
+  }
+
+  function merge(html) {
+    const fresh = new DOMParser().parseFromString(html, "text/html");
+    const part = fresh.getElementById("live");
+    if (!part) return;
+    Idiomorph.morph(document.getElementById("live"), part, {
+      ignoreActiveValue: true,
+      callbacks: {
+        beforeNodeMorphed: (old) => !isTouched(old),
+        // Whether details are open is the reader's choice.
+        beforeAttributeUpdated: (name, node) => !(name === "open" && node.localName === "details"),
+      },
+    });
+    document.title = fresh.title;
+    htmx.process(document.getElementById("live"));
+    showLocalTimes();
+  }
+
+  function isTouched(node) {
+    switch (node.localName) {
+      case "input":
+        return node.checked !== node.defaultChecked || node.value !== node.defaultValue;
+      case "textarea":
+        return node.value !== node.defaultValue;
+      case "select": {
+        const initial = [...node.options].findIndex((option) => option.defaultSelected);
+        return node.selectedIndex !== Math.max(initial, 0);
+      }
+      default:
+        return false;
+    }
+  }
+
+  function showLocalTimes() {
+    for (const time of document.querySelectorAll("#live time[datetime]")) {
+      time.title = new Date(time.dateTime).toLocaleString();
+    }
+  }
+
+  function setPolling(isOn) {
+    if (isOn === (polling !== null)) return;
+    if (isOn) {
+      polling = setInterval(refreshSoon, POLL_MILLISECONDS);
+    } else {
+      clearInterval(polling);
+      polling = null;
+    }
+  }
+
+  function receive({ data }) {
+    if (data.kind === "mode") return setPolling(data.polling);
+    const isNews = data.revision > known;
+    known = Math.max(known, data.revision);
+    if (isNews && (data.kind === "revision" || concerns(data.topics))) refreshSoon();
+  }
+
+  function listen() {
+    if (!window.SharedWorker || !window.EventSource) return setPolling(true);
+    const worker = new SharedWorker(workerAddress);
+    const tell = () => worker.port.postMessage({ kind: "here", visible: !document.hidden });
+    worker.addEventListener("error", () => setPolling(true));
+    worker.port.addEventListener("message", receive);
+    worker.port.start();
+    document.addEventListener("visibilitychange", tell);
+    addEventListener("pageshow", tell);
+    addEventListener("pagehide", () => worker.port.postMessage({ kind: "gone" }));
+    tell();
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && isStale) refreshSoon();
+  });
+  showLocalTimes();
+  listen();
+})();
