@@ -1,0 +1,70 @@
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from tandemweb.services.changes import Broker
+from tandemweb.web.app import create_app
+from tandemweb.web.configuration import Configuration
+
+PORT = 8710
+ORIGIN = f"http://127.0.0.1:{PORT}"
+
+
+class Browser(FlaskClient):
+    """A browser that shows pages of the server's own address: right Host, Origin and form token by themselves."""
+
+    token = ""
+
+    def open(self, *args, **kwargs):
+        kwargs.setdefault("base_url", ORIGIN)
+        return super().open(*args, **kwargs)
+
+    def send_form(self, path: str, **fields: str):
+        return self.post(path, data={"csrf": self.token, **fields}, headers={"Origin": ORIGIN})
+
+    def log_in(self) -> None:
+        code = self.application.extensions["admission"].codes.issue_code(60)
+        assert self.send_form("/login", code=code).status_code == 200
+        cookie = self.get_cookie(self.application.extensions["admission"].cookie, domain="127.0.0.1")
+        assert cookie is not None
+        session = self.application.extensions["admission"].sessions.find_session(cookie.value)
+        self.token = session.csrf_token
+
+
+@dataclass
+class Terminal:
+    lines: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def terminal() -> Terminal:
+    return Terminal()
+
+
+@pytest.fixture
+def configuration(tmp_path: Path, terminal: Terminal) -> Configuration:
+    """Give the configuration of ``app``; its data folder does not exist yet."""
+    return Configuration(PORT, tmp_path / "data", Broker(), announce=terminal.lines.append)
+
+
+@pytest.fixture
+def app(configuration: Configuration) -> Flask:
+    app = create_app(configuration)
+    app.test_client_class = Browser
+    return app
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Browser:
+    """Give a browser that is not logged in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """Give a browser that is logged in."""
+    client = app.test_client()
+    client.log_in()
+    return client
