@@ -39,13 +39,13 @@ def _find_leaders(items: Sequence[Item], pairs: Pairs) -> dict[int, int]:
     """For each companion the item of its own document that it belongs to."""
     leaders: dict[int, int] = {}
     for left, right in _strong_pairs(items, pairs, within=True):
-        companion, leader = sorted((left, right), key=lambda place: _rank(items[place], place))
+        companion, leader = sorted((left, right), key=lambda place: rank_item(items[place], place))
         if companion not in leaders and _follow(leader, leaders) != companion:
             leaders[companion] = leader
     return leaders
 
 
-def _rank(item: Item, place: int) -> tuple[bool, bool, int, int]:
+def rank_item(item: Item, place: int) -> tuple[bool, bool, int, int]:
     """Companions first: what has neither severity nor mark, then what says less, then what comes later."""
     mention = item.mention
     is_marked = mention.label is not None and not item.is_criterion_verdict

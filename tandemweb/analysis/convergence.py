@@ -1,0 +1,144 @@
+"""What an exchange makes of a finding: who raised it, how bad it is in the end, whether the two agree, what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tandemweb.analysis.exchange import ExchangeDocument
+from tandemweb.analysis.positions import MODELS, REFUSING, Course, get_severity, walk_exchange
+from tandemweb.domain.finding import Agreement, Mention, Outcome, Severity, Stance, TrailStep
+
+RANK = {Severity.LOW: 1, Severity.MEDIUM: 2, Severity.HIGH: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Convergence:
+    """The fields of a ``Finding`` that follow from its way through the exchange."""
+
+    raised_by: tuple[str, ...]
+    severity_by: tuple[tuple[str, Severity], ...]
+    final_severity: Severity | None
+    agreement: Agreement
+    outcome: Outcome
+    trail: tuple[TrailStep, ...]
+    stuck: bool
+
+
+def judge_finding(
+    documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]], *, put_into_effect: bool = False
+) -> Convergence:
+    """Judge one finding; ``said[i]`` are its mentions in ``documents[i]``, the main one first.
+
+    ``put_into_effect``: the final document does not list it, but says what follows from it.
+    """
+    course = walk_exchange(documents, said)
+    agreement = course.agreement or _default_agreement(course, documents)
+    last = _last_severity(documents, said)
+    outcome = _judge_outcome(documents, said, course, agreement, put_into_effect=put_into_effect)
+    if outcome is Outcome.CONFIRMED and _is_lower(last, _first_severity(said)):
+        outcome = Outcome.DOWNGRADED
+    unsettled = outcome is Outcome.UNRESOLVED and _severities_differ(course)
+    return Convergence(
+        raised_by=_find_raisers(documents, said),
+        severity_by=_severity_by(documents, said),
+        final_severity=None if outcome is Outcome.DISMISSED or unsettled else last,
+        agreement=agreement,
+        outcome=outcome,
+        trail=tuple(course.trail),
+        stuck=course.is_stuck,
+    )
+
+
+def _default_agreement(course: Course, documents: Sequence[ExchangeDocument]) -> Agreement:
+    """Only one has spoken. Nobody contradicts, unless the point closes a review that withholds its approval."""
+    last = next((document for document in reversed(documents) if document.role in ("merged", "review")), None)
+    pending = last is not None and last.role == "review" and not last.approved
+    return Agreement.PARTIALLY_AGREED if pending and course.opened_by_review else Agreement.AGREED
+
+
+def _judge_outcome(
+    documents: Sequence[ExchangeDocument],
+    said: Sequence[Sequence[Mention]],
+    course: Course,
+    agreement: Agreement,
+    *,
+    put_into_effect: bool,
+) -> Outcome:
+    held = [view.holds for view in course.views.values()]
+    finals = [mentions for document, mentions in zip(documents, said, strict=True) if document.role == "final"]
+    if held and not any(held):
+        return Outcome.DISMISSED
+    if not finals:
+        return Outcome.UNRESOLVED
+    in_final = [mentions[0] for mentions in finals if mentions]
+    if in_final and all(mention.stance in REFUSING for mention in in_final):
+        return Outcome.DISMISSED
+    if agreement is Agreement.DISPUTED:
+        return Outcome.UNRESOLVED
+    if in_final:
+        return Outcome.UNRESOLVED if in_final[-1].stance is Stance.DEFERS else Outcome.CONFIRMED
+    return _judge_unlisted(documents, said, put_into_effect=put_into_effect)
+
+
+def _judge_unlisted(
+    documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]], *, put_into_effect: bool
+) -> Outcome:
+    """The final document is silent. A remark of a review is taken as met where a new version followed it."""
+    spoken = [place for place, mentions in enumerate(said) if mentions and documents[place].author in MODELS]
+    if not spoken:
+        return Outcome.UNRESOLVED
+    first, last = spoken[0], spoken[-1]
+    if documents[last].role == "review":
+        if documents[first].role == "review" and said[first][0].stance in (Stance.ACCEPTS, *REFUSING):
+            return Outcome.DISMISSED
+        followed = any(document.role == "merged" for document in documents[last + 1 :])
+        return Outcome.CONFIRMED if followed else Outcome.UNRESOLVED
+    return Outcome.CONFIRMED if put_into_effect else Outcome.UNRESOLVED
+
+
+def _find_raisers(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> tuple[str, ...]:
+    """Who raised it independently; else who first stated it in the exchange; else the report or feedback it is from."""
+    spoken = [(document, mentions) for document, mentions in zip(documents, said, strict=True) if mentions]
+    independent = {document.author for document, _ in spoken if document.role == "independent"}
+    if independent:
+        return tuple(sorted(independent))
+    models = [(document, mentions) for document, mentions in spoken if document.author in MODELS]
+    for document, mentions in models:
+        disputes = document.role != "review" and mentions[0].stance in (Stance.OBJECTS, *REFUSING)
+        if not disputes:
+            return (document.author,)
+    return (models or spoken)[0][0].author,
+
+
+def _severity_by(
+    documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]
+) -> tuple[tuple[str, Severity], ...]:
+    latest: dict[str, Severity] = {}
+    for document, mentions in zip(documents, said, strict=True):
+        severity = get_severity(mentions)
+        if severity is not None and document.role != "final":
+            latest[document.author] = severity
+    return tuple(sorted(latest.items()))
+
+
+def _last_severity(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> Severity | None:
+    """A review that accepts or withdraws files its sentence somewhere; that section is no severity of the finding."""
+    last = None
+    for document, mentions in zip(documents, said, strict=True):
+        severity = get_severity(mentions)
+        concedes = document.role == "review" and mentions and mentions[0].stance in (Stance.ACCEPTS, *REFUSING)
+        if severity is not None and not concedes:
+            last = severity
+    return last
+
+
+def _first_severity(said: Sequence[Sequence[Mention]]) -> Severity | None:
+    return next((severity for mentions in said if (severity := get_severity(mentions)) is not None), None)
+
+
+def _is_lower(severity: Severity | None, than: Severity | None) -> bool:
+    return severity is not None and than is not None and RANK[severity] < RANK[than]
+
+
+def _severities_differ(course: Course) -> bool:
+    severities = {view.severity for view in course.views.values() if view.holds}
+    return len(course.views) == len(MODELS) and (len(severities) > 1 or len({v.holds for v in course.views.values()}) > 1)

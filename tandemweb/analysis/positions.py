@@ -1,0 +1,190 @@
+"""Where the two models stand on one finding, document by document."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tandemweb.analysis.exchange import ExchangeDocument
+from tandemweb.analysis.quotes import CHANGE, find_quote
+from tandemweb.domain.finding import Agreement, Mention, Severity, Stance, TrailStep
+
+MODELS = ("claude", "codex")
+SILENT_ROLES = frozenset(("placeholder", "report", "feedback", "user"))
+REFUSING = frozenset((Stance.REJECTS, Stance.WITHDRAWS))
+STUCK_AFTER = 3  # reviews in a row that leave the same disagreement
+_APPROVAL = re.compile(r"^.*\bapproved?\b.*$", re.IGNORECASE | re.MULTILINE)
+_RELUCTANT = re.compile(r"\bwould (?:still|rather|have (?:called|filed|rated|kept))\b|\bstill (?:think|see|consider|read)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One model's view of a finding: ``holds`` that it is one (at ``severity``), or rejects it."""
+
+    holds: bool
+    severity: Severity | None = None
+
+
+@dataclass(slots=True)
+class Course:
+    """The state of a finding while its exchange is walked through."""
+
+    views: dict[str, View] = field(default_factory=dict)
+    agreement: Agreement | None = None
+    trail: list[TrailStep] = field(default_factory=list)
+    disputes: int = 0  # reviews in a row that left a disagreement
+    is_stuck: bool = False
+    opened_by_review: bool = False  # a review raised it or took it up after the last merged document
+    last_speaker: str | None = None
+
+
+def walk_exchange(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> Course:
+    """Follow one finding through its exchange; ``said[i]`` are its mentions in ``documents[i]``, the main one first."""
+    course = Course()
+    for document, mentions in zip(documents, said, strict=True):
+        if document.author not in MODELS or document.role in SILENT_ROLES:
+            _note(course, document, mentions)
+        elif document.role == "final":
+            _close(course, document, mentions)
+        elif mentions:
+            _speak(course, document, mentions)
+        elif document.role == "review":
+            _let_pass(course, document)
+        elif document.role == "merged" and course.opened_by_review:
+            _take_over(course, document)
+        if document.role == "review":
+            _count_disputes(course)
+    return course
+
+
+def get_severity(mentions: Sequence[Mention]) -> Severity | None:
+    return next((mention.severity for mention in mentions if mention.severity is not None), None)
+
+
+def _note(course: Course, document: ExchangeDocument, mentions: Sequence[Mention]) -> None:
+    """A report or feedback stands in the trail; the two models' positions do not move."""
+    if mentions and document.role != "placeholder":
+        quote, line = find_quote(document.text, mentions[0])
+        stance, severity = mentions[0].stance, get_severity(mentions)
+        course.trail.append(TrailStep(document.path, line, document.author, stance, severity, course.agreement, quote))
+
+
+def _close(course: Course, document: ExchangeDocument, mentions: Sequence[Mention]) -> None:
+    """The final document copies the last merged one: a step only where it says something that was not said before."""
+    known = {step.quote for step in course.trail}
+    if mentions and find_quote(document.text, mentions[0])[0] not in known:
+        _speak(course, document, mentions)
+
+
+def _speak(course: Course, document: ExchangeDocument, mentions: Sequence[Mention]) -> None:
+    author, main = document.author, mentions[0]
+    before = course.views.get(author)
+    other = _other_view(course, author)
+    view = _form_view(document, mentions, before, other)
+    changed = _has_changed(before, view)
+    course.views[author] = view
+    stated = next((mention.stated_agreement for mention in mentions if mention.stated_agreement), None)
+    if stated is Agreement.AGREED:
+        _settle(course, author)
+    course.agreement = stated or _infer_agreement(course, document, main, before)
+    quote, line = find_quote(document.text, main, CHANGE if changed else None)
+    severity = get_severity(mentions)
+    course.trail.append(
+        TrailStep(document.path, line, author, main.stance, severity, course.agreement, quote, changed)
+    )
+    course.opened_by_review = document.role == "review" and view.holds
+    course.last_speaker = author
+
+
+def _form_view(
+    document: ExchangeDocument, mentions: Sequence[Mention], before: View | None, other: View | None
+) -> View:
+    stance, severity = mentions[0].stance, get_severity(mentions)
+    if stance in REFUSING or (stance is Stance.OBJECTS and document.role != "review"):
+        return View(holds=False)
+    if stance is Stance.ACCEPTS and document.role == "review" and other is not None:
+        return other
+    known = severity or (before.severity if before else None)
+    if known is None and other is not None and document.role != "review":
+        known = other.severity
+    return View(holds=True, severity=known)
+
+
+def _infer_agreement(
+    course: Course, document: ExchangeDocument, main: Mention, before: View | None
+) -> Agreement | None:
+    compared = compare_views(course.views)
+    if document.role != "review" or compared is not Agreement.AGREED or main.stance is not Stance.OBJECTS:
+        return compared
+    if document.approved:
+        return Agreement.PARTIALLY_AGREED if before and _RELUCTANT.search(main.text) else Agreement.AGREED
+    return Agreement.PARTIALLY_AGREED
+
+
+def compare_views(views: dict[str, View]) -> Agreement | None:
+    """Agreement of the two models; None while only one has spoken."""
+    if not all(model in views for model in MODELS):
+        return None
+    one, other = (views[model] for model in MODELS)
+    if one.holds != other.holds:
+        return Agreement.DISPUTED
+    if one.holds and one.severity and other.severity and one.severity != other.severity:
+        return Agreement.PARTIALLY_AGREED
+    return Agreement.AGREED
+
+
+def _let_pass(course: Course, document: ExchangeDocument) -> None:
+    """A review lists what it disagrees with: what it does not name, it lets pass."""
+    author = document.author
+    other = _other_view(course, author)
+    if other is None:
+        return
+    labelled = course.agreement in (Agreement.PARTIALLY_AGREED, Agreement.DISPUTED) and course.last_speaker != author
+    if labelled and not document.approved and not _differs(course.views.get(author), other):
+        return
+    changed = _has_changed(course.views.get(author), other)
+    course.views[author] = other
+    course.agreement = compare_views(course.views)
+    approval = _APPROVAL.search(document.text) if document.approved else None
+    if approval:
+        line = document.text.count("\n", 0, approval.start()) + 1
+        quote = approval[0].strip().lstrip("# ")
+        course.trail.append(
+            TrailStep(document.path, line, author, Stance.ACCEPTS, other.severity, course.agreement, quote, changed)
+        )
+    course.opened_by_review = False
+
+
+def _take_over(course: Course, document: ExchangeDocument) -> None:
+    """A merged document that no longer argues with a review's point has taken it over."""
+    other = _other_view(course, document.author)
+    if other is not None:
+        course.views[document.author] = other
+        course.agreement = compare_views(course.views)
+
+
+def _settle(course: Course, author: str) -> None:
+    """Where a document says that both agree, both hold its view."""
+    for model in MODELS:
+        if model in course.views and model != author:
+            course.views[model] = course.views[author]
+
+
+def _count_disputes(course: Course) -> None:
+    disputed = course.agreement in (Agreement.PARTIALLY_AGREED, Agreement.DISPUTED)
+    course.disputes = course.disputes + 1 if disputed else 0
+    course.is_stuck = course.disputes >= STUCK_AFTER
+
+
+def _other_view(course: Course, author: str) -> View | None:
+    return next((view for model, view in course.views.items() if model != author), None)
+
+
+def _differs(one: View | None, other: View) -> bool:
+    return one is not None and (one.holds != other.holds or (one.holds and one.severity != other.severity))
+
+
+def _has_changed(before: View | None, after: View) -> bool:
+    if before is None:
+        return False
+    both_stated = before.severity is not None and after.severity is not None
+    return before.holds != after.holds or (after.holds and both_stated and before.severity != after.severity)
