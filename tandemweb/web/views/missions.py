@@ -19,6 +19,7 @@ from tandemweb.web.rail import MissionPlace, RailStep, list_steps
 blueprint = Blueprint("missions", __name__)
 
 PAGE_SIZE = 100
+ANY = "*"
 # Texts and counts read best from the smallest, dates and what needs care from the largest.
 ASCENDING_FIRST = frozenset({MissionSort.NAME, MissionSort.PROJECT, MissionSort.PHASE})
 
@@ -123,19 +124,24 @@ def index() -> MissionsPage:
 
 
 def read_query() -> MissionQuery:
-    arguments = request.args
     sort = find_choice("sort", MissionSort) or MissionSort.UPDATED
-    order = arguments.get("order")
+    order = find_text("order")
     return MissionQuery(
-        project=find_text("project"),
-        phase=arguments.get("phase"),
-        verdict=arguments.get("verdict"),
+        project=_find_chosen("project"),
+        phase=_find_chosen("phase"),
+        verdict=_find_chosen("verdict"),
         flag=find_choice("flag", MissionFlag),
         text=find_text("text") or "",
         sort=sort,
         descending=order != "asc" if order else sort not in ASCENDING_FIRST,
         number=find_page_number(),
     )
+
+
+def _find_chosen(name: str) -> str | None:
+    """Give a value of a facet; empty is one ("without a verdict"), ``*`` of the form means any."""
+    value = request.args.get(name)
+    return None if value == ANY else value
 
 
 @page(blueprint, "/projects/<slug>/missions/<root>/<name>", "missions/show.html")

@@ -1,0 +1,94 @@
+"""Registered projects: what each holds, its archive roots, documents outside missions, refs and worktrees."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint
+
+from tandemweb.domain.commit import RepositoryStatus
+from tandemweb.domain.mission import ArchiveRoot, Document, Project
+from tandemweb.store.documents import list_project_documents
+from tandemweb.store.index_projects import ProjectSummary, list_project_summaries, list_roots
+from tandemweb.store.mission_list import MissionFilter, MissionPage, list_missions
+from tandemweb.store.problems import ProblemFilter, ProblemPage, list_problems
+from tandemweb.store.projects import list_projects
+from tandemweb.store.repositories import get_repository_status
+from tandemweb.web.databases import get_index, get_project, get_state
+from tandemweb.web.pages import page
+
+blueprint = Blueprint("projects", __name__)
+
+SHOWN_MISSIONS = 20
+SHOWN_PROBLEMS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectGroup:
+    """Projects that are worktrees of one repository, or a single one. ``common_dir`` is None without a repository."""
+
+    common_dir: str | None
+    projects: tuple[ProjectSummary, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectsPage:
+    groups: tuple[ProjectGroup, ...]
+    project_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPage:
+    project: Project
+    status: RepositoryStatus
+    roots: tuple[ArchiveRoot, ...]
+    missions: MissionPage
+    documents: tuple[Document, ...]
+    problems: ProblemPage
+    siblings: tuple[Project, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefsPage:
+    project: Project
+    status: RepositoryStatus
+
+
+@page(blueprint, "/projects", "projects/list.html")
+def index() -> ProjectsPage:
+    summaries = list_project_summaries(get_index())
+    common_dirs = {project.slug: project.common_dir for project in list_projects(get_state())}
+    groups: dict[str, list[ProjectSummary]] = {}
+    for summary in summaries:
+        groups.setdefault(common_dirs.get(summary.slug) or summary.path, []).append(summary)
+    return ProjectsPage(
+        tuple(ProjectGroup(common_dirs.get(members[0].slug), tuple(members)) for members in groups.values()),
+        len(summaries),
+    )
+
+
+@page(blueprint, "/projects/<slug>", "projects/show.html")
+def show(slug: str) -> ProjectPage:
+    database = get_index()
+    project = get_project(slug)
+    return ProjectPage(
+        project=project,
+        status=get_repository_status(database, slug),
+        roots=list_roots(database, slug),
+        missions=list_missions(database, MissionFilter(project=slug, limit=SHOWN_MISSIONS)),
+        documents=list_project_documents(database, slug),
+        problems=list_problems(database, ProblemFilter(project=slug, limit=SHOWN_PROBLEMS)),
+        siblings=list_siblings(project),
+    )
+
+
+def list_siblings(project: Project) -> tuple[Project, ...]:
+    """List the other registered worktrees of the same repository."""
+    return tuple(
+        other
+        for other in list_projects(get_state())
+        if other.slug != project.slug and other.common_dir and other.common_dir == project.common_dir
+    )
+
+
+@page(blueprint, "/projects/<slug>/refs", "projects/refs.html")
+def refs(slug: str) -> RefsPage:
+    return RefsPage(get_project(slug), get_repository_status(get_index(), slug))
