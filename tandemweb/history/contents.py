@@ -1,11 +1,17 @@
 """File contents as git keeps them."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from tandemweb.history.opening import Repository
+from tandemweb.errors import HistoryError, NotFoundError
+from tandemweb.history.invocation import GitFailedError
+from tandemweb.history.opening import Repository, check_oid
 
 BLOB_LIMIT = 8 * 1024 * 1024
+_PATH_LIMIT = 4096
+_DAMAGE_LIMIT = 10  # damaged objects in one reading, each of which costs one more process
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,7 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class TreeEntry:
-    """One entry of a tree. ``mode`` has six octal digits: 100644, 100755, 120000 link, 160000 submodule, 040000 folder."""
+    """What stands at a path. ``mode``: 100644, 100755, 120000 (symlink), 160000 (submodule) or 040000 (folder)."""
 
     path: str
     mode: str
@@ -31,15 +37,94 @@ class TreeEntry:
 
 
 def read_blob(repository: Repository, oid: str, *, limit: int = BLOB_LIMIT) -> Blob:
-    """Raises NotFoundError when there is no such blob (also for a commit or tree of that name)."""
-    raise NotImplementedError
+    """Read one blob. Raises NotFoundError when there is none of that name (a commit or a tree is none)."""
+    for blob in read_blobs(repository, [oid], limit=limit):
+        return blob
+    raise NotFoundError(f"there is no file content {oid} in this repository")
 
 
 def read_blobs(repository: Repository, oids: Iterable[str], *, limit: int = BLOB_LIMIT) -> Iterator[Blob]:
-    """Yield blobs in the order asked, by one process; those that do not exist are left out."""
-    raise NotImplementedError
+    """Yield blobs in the order asked, by one process; those missing or damaged are left out.
+
+    Raises HistoryError when there is no end of damaged ones.
+    """
+    waiting = [check_oid(oid) for oid in oids]
+    damaged_count = 0
+    while waiting:
+        answered_count = 0
+        try:
+            for blob in _read_batch(repository, waiting, limit):
+                answered_count += 1
+                if blob:
+                    yield blob
+        except GitFailedError as error:
+            damaged_count += 1
+            if damaged_count > _DAMAGE_LIMIT:
+                raise HistoryError("many objects of this repository are damaged") from error
+            answered_count += 1
+        waiting = waiting[answered_count:]
 
 
 def find_file_at(repository: Repository, commit: str, path: str) -> TreeEntry | None:
-    """Find what stood at ``path`` (taken literally) in a commit."""
-    raise NotImplementedError
+    """Find what stood at ``path`` (taken literally) in a commit. Raises NotFoundError for an unknown commit."""
+    if not path or "\0" in path or len(path) > _PATH_LIMIT or path != str(PurePosixPath(path)) or path[0] == "/":
+        return None
+    if {".", ".."} & set(path.split("/")):
+        return None
+    try:
+        answer = repository.run(["ls-tree", "-z", "--full-tree", check_oid(commit), "--", path])
+    except GitFailedError as error:
+        raise NotFoundError(f"there is no commit {commit} in this repository") from error
+    for line in answer.split(b"\0")[:-1]:
+        meta, _, _name = line.partition(b"\t")
+        mode, _kind, oid = meta.decode("ascii").split(" ")
+        return TreeEntry(path, mode, oid)
+    return None
+
+
+def _read_batch(repository: Repository, oids: list[str], limit: int) -> Iterator[Blob | None]:
+    questions = "".join(f"{oid}\n" for oid in oids).encode()
+    with closing(repository.stream(["cat-file", "--batch", "--buffer"], stdin=questions)) as pieces:
+        answer = _Answer(pieces)
+        for oid in oids:
+            header = answer.read_line()
+            if header.endswith(b" missing"):
+                yield None
+                continue
+            _, kind, size = header.split(b" ")
+            data = answer.read(int(size), keep=limit)
+            answer.read(1, keep=0)
+            yield Blob(oid, data, int(size)) if kind == b"blob" else None
+
+
+class _Answer:
+    """Reads lines and counted bytes out of pieces of any length."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._buffer = bytearray()
+
+    def read_line(self) -> bytes:
+        while (end := self._buffer.find(b"\n")) < 0:
+            self._fill()
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
+        return line
+
+    def read(self, size: int, *, keep: int) -> bytes:
+        """Read ``size`` bytes and give the first ``keep`` of them."""
+        kept = bytearray()
+        while True:
+            part = self._buffer[:size]
+            del self._buffer[: len(part)]
+            size -= len(part)
+            kept += part[: keep - len(kept)]
+            if not size:
+                return bytes(kept)
+            self._fill()
+
+    def _fill(self) -> None:
+        piece = next(self._pieces, None)
+        if piece is None:
+            raise HistoryError("git cat-file ended in the middle of an answer")
+        self._buffer += piece

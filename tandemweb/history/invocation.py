@@ -131,7 +131,7 @@ class Invocation:
             stack.callback(_end, process)
             complaint = bytearray()
             yield from _drain(process, arguments[0], complaint, patience)
-            status = int(process.__getattr__("wait")())
+            status = _wait(process)
         if status not in accepted:
             raise GitFailedError(arguments[0], status, complaint.decode("utf-8", "replace"))
 
@@ -184,4 +184,9 @@ def _end(process: Git.AutoInterrupt) -> None:
     process.kill()
     process.stdout.close()
     process.stderr.close()
-    process.proc.wait()
+    _wait(process)
+
+
+def _wait(process: Git.AutoInterrupt) -> int:
+    # Not AutoInterrupt.wait(), which reads pipes and raises an error of its own.
+    return process.proc.wait() if process.proc else -1

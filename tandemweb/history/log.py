@@ -17,7 +17,7 @@ _CHANGES = ("--raw", "--no-abbrev", "-c", "--combined-all-paths", f"-l{RENAME_LI
 # folders to find changes at all.
 _ATTEMPTS = (
     (("-M", *_CHANGES), ""),
-    (("-M100%", *_CHANGES), "Some contents cannot be read: files that were renamed and edited at once may show as new."),
+    (("-M100%", *_CHANGES), "Some contents cannot be read: files renamed and edited at once may show as new."),
     ((), "Some folders of the history cannot be read: changed files are missing from commits."),
 )
 _OPTIONS = (
@@ -85,9 +85,7 @@ def find_rewritten(repository: Repository, *, tips: Collection[str], known: Coll
 
 
 def _read_pass(repository: Repository, options: tuple[str, ...], revisions: bytes) -> Iterator[Commit]:
-    with closing(
-        repository.stream(["log", "-z", *options, *_OPTIONS], stdin=revisions, patience=_PATIENCE)
-    ) as pieces:
+    with closing(repository.stream(["log", "-z", *options, *_OPTIONS], stdin=revisions, patience=_PATIENCE)) as pieces:
         yield from parse_log(pieces, boundaries=repository.shallow_oids)
 
 

@@ -96,9 +96,7 @@ def _parse_combined_change(meta: bytes, paths: Iterator[bytes]) -> FileChange:
     )
 
 
-def _compose_commit(
-    oid: str, header: list[bytes], changes: list[FileChange], boundaries: Collection[str]
-) -> Commit:
+def _compose_commit(oid: str, header: list[bytes], changes: list[FileChange], boundaries: Collection[str]) -> Commit:
     parents, author_name, author_email, authored_at, committed_at, message = header
     subject, body = split_message(message.decode("utf-8", "replace"))
     is_boundary = oid in boundaries
@@ -130,4 +128,3 @@ def _extract_time(seconds: bytes) -> datetime | None:
         return datetime.fromtimestamp(int(seconds), UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
