@@ -1,0 +1,1 @@
+"""Labelled archives of real work; see README.md."""

@@ -1,0 +1,29 @@
+"""Working copies of the corpus. No fixture, so that benchmarks and scripts can use it too."""
+
+import os
+import subprocess
+from pathlib import Path
+
+CORPUS = Path(__file__).parent
+NAMES = ("ledgerlite", "linkshelf", "papertrail")
+PARALLEL_BRANCHES = ("impl/claude", "impl/codex")
+
+
+def clone_corpus(name: str, target: Path) -> Path:
+    """Clone one bundle to ``target`` (which must not exist yet), its parallel branches as local ones, and return it."""
+    bundle = CORPUS / name / f"{name}.bundle"
+    _git("clone", "--quiet", "--branch=main", str(bundle), str(target))
+    for branch in PARALLEL_BRANCHES:
+        if _git("-C", str(target), "branch", "--remotes", "--list", f"origin/{branch}"):
+            _git("-C", str(target), "branch", "--quiet", "--no-track", branch, f"origin/{branch}")
+    return target
+
+
+def labels_path(name: str) -> Path:
+    return CORPUS / name / "labels.json"
+
+
+def _git(*arguments: str) -> str:
+    # No configuration of the machine: a clone is the same wherever the tests run.
+    environment = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    return subprocess.run(["git", *arguments], check=True, capture_output=True, text=True, env=environment).stdout
