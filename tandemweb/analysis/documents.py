@@ -1,44 +1,22 @@
 """What one document of an exchange says: the door to extraction, text in, facts with their lines out."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tandemweb.analysis.blocks import MAX_LINES, MAX_NESTING, BlockKind, Structure, extract_blocks, plain
+from tandemweb.analysis.criteria import CriterionStatement as CriterionStatement
+from tandemweb.analysis.criteria import find_criteria_verdicts
+from tandemweb.analysis.mentions import RAISING, find_mentions, walk
+from tandemweb.analysis.outline import Section, outline
+from tandemweb.analysis.planning import find_planning_mentions
+from tandemweb.analysis.statements import Check as Check
+from tandemweb.analysis.statements import Statement as Statement
+from tandemweb.analysis.statements import find_checks, find_feedback_points, find_questions
+from tandemweb.analysis.verdicts import find_approval, find_own_verdict, is_placeholder
+from tandemweb.analysis.wording import is_empty
 from tandemweb.domain.finding import Mention
 from tandemweb.domain.mission import Author, Role, Stage
 from tandemweb.domain.problem import Problem
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionStatement:
-    """What a document says of one acceptance criterion.
-
-    ``verdict`` is PASS, PASS_WITH_GAPS, FAIL, BLOCKED or the word as written. ``column`` is None for the document's
-    own verdict; in a merged table ``"claude"`` or ``"codex"`` for the column that repeats that author's verdict.
-    """
-
-    number: int
-    verdict: str
-    line: int
-    evidence: str = ""
-    column: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One mandatory check (build, tests, lint). ``passed`` is None where it was not run or does not say."""
-
-    name: str
-    passed: bool | None
-    result: str  # as written
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A question that a document leaves open, or one point of a user's feedback."""
-
-    text: str
-    line: int
-    end_line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +25,8 @@ class DocumentReading:
 
     ``mentions`` raise or restate a finding. ``candidates`` are neutral items (questions, facts, edge cases,
     decisions, ideas): they are mentions only where another document of the exchange takes them up, which
-    matching decides. Both are in document order.
+    matching decides. Both are in document order. In a review a mention's ``label`` may be that of the item it
+    answers; it then stands among its ``references``, too.
     """
 
     path: str
@@ -66,9 +45,113 @@ class DocumentReading:
     problems: tuple[Problem, ...] = ()
 
 
+_JUDGING = frozenset({Role.INDEPENDENT, Role.MERGED, Role.FINAL})
+
+
 def extract_document(
     text: str, *, path: str, author: Author | None, role: Role | None, stage: Stage | None
 ) -> DocumentReading:
     """Read one document. Never raises, whatever the text; linear in its length."""
-    del author, role, stage
-    return DocumentReading(path=path, title=text.partition("\n")[0])
+    structure = extract_blocks(text)
+    root = outline(structure.blocks)
+    title = _find_title(structure)
+    problems = tuple(_limits(structure, path))
+    if role is Role.PLACEHOLDER or (author is Author.CODEX and is_placeholder(structure, root)):
+        return DocumentReading(path, title, is_placeholder=True, problems=problems)
+    if role is Role.FEEDBACK:
+        points = find_feedback_points(root, structure.blocks)
+        return DocumentReading(path, title, feedback_points=points, problems=problems)
+    if role is Role.REVIEW:
+        return _read_review(structure, root, path, title, problems)
+    if role not in _JUDGING:
+        return DocumentReading(path, title, checks=find_checks(root), questions=find_questions(root), problems=problems)
+    if stage is Stage.PLANNING:
+        return _read_plan(root, path, title, problems)
+    return _read_evaluation(structure, root, path, title, problems)
+
+
+def _read_review(
+    structure: Structure, root: Section, path: str, title: str, problems: tuple[Problem, ...]
+) -> DocumentReading:
+    approval = find_approval(structure)
+    mentions = find_mentions(root, (), path=path, is_review=True)
+    if approval is None:
+        message = "The review does not say whether it approves: no agreement status was found."
+        problems += (Problem(path, 1, "approval-not-found", message),)
+    return DocumentReading(
+        path,
+        title,
+        approved=approval[0] if approval else None,
+        approved_line=approval[1] if approval else None,
+        mentions=mentions,
+        questions=find_questions(root),
+        problems=problems + tuple(_unread_sections(root, mentions, path)),
+    )
+
+
+def _read_plan(root: Section, path: str, title: str, problems: tuple[Problem, ...]) -> DocumentReading:
+    mentions, candidates = find_planning_mentions(root, path=path)
+    questions = find_questions(root)
+    return DocumentReading(
+        path, title, mentions=mentions, candidates=candidates, questions=questions, problems=problems
+    )
+
+
+def _read_evaluation(
+    structure: Structure, root: Section, path: str, title: str, problems: tuple[Problem, ...]
+) -> DocumentReading:
+    verdict = find_own_verdict(structure, root)
+    criteria = find_criteria_verdicts(root)
+    mentions = find_mentions(root, criteria, path=path, is_review=False)
+    if verdict is None:
+        message = "The evaluation states no verdict of its own."
+        problems += (Problem(path, 1, "verdict-not-found", message),)
+    elif not verdict[2]:
+        message = f"The verdict {verdict[0]!r} is none of PASS, PASS_WITH_GAPS, FAIL and BLOCKED; it is shown as written."
+        problems += (Problem(path, verdict[1], "verdict-unknown", message),)
+    return DocumentReading(
+        path,
+        title,
+        verdict=verdict[0] if verdict else None,
+        verdict_line=verdict[1] if verdict else None,
+        criteria=criteria,
+        checks=find_checks(root),
+        mentions=mentions,
+        questions=find_questions(root),
+        problems=problems + tuple(_unread_sections(root, mentions, path)),
+    )
+
+
+def _find_title(structure: Structure) -> str:
+    headings = [b for b in structure.blocks if b.kind is BlockKind.HEADING]
+    first = next((b for b in headings if b.level == 1), headings[0] if headings else None)
+    if first is None and structure.blocks:
+        first = structure.blocks[0]
+    return plain(first.text).split("\n", 1)[0][:200].strip() if first else ""
+
+
+def _limits(structure: Structure, path: str) -> Iterator[Problem]:
+    if structure.cut_at:
+        message = f"The document is longer than {MAX_LINES} lines; what follows was not read for findings."
+        yield Problem(path, structure.cut_at, "document-too-long", message)
+    if structure.too_deep_at:
+        message = f"Lists or quotations are nested more than {MAX_NESTING // 2} deep; the innermost were not read."
+        yield Problem(path, structure.too_deep_at, "nesting-too-deep", message)
+
+
+def _unread_sections(root: Section, mentions: tuple[Mention, ...], path: str) -> Iterator[Problem]:
+    """Name the sections that announce findings, say something, and gave none."""
+    lines = [mention.line for mention in mentions]
+    for section, topic, _ in walk(root):
+        if topic not in RAISING or section.sections or section.level == 0:
+            continue
+        spoken = [b for b in section.blocks if b.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW}]
+        if not spoken or any(section.line <= line <= section.end_line for line in lines):
+            continue
+        if not any(is_empty(b.text) for b in spoken) and not any(_covers(m, section.line) for m in mentions):
+            message = f"The section {plain(section.title)!r} announces findings, but no item of its own was recognised in it."
+            yield Problem(path, section.line, "findings-not-understood", message)
+
+
+def _covers(mention: Mention, line: int) -> bool:
+    return mention.line <= line <= mention.end_line

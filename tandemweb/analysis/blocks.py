@@ -1,0 +1,162 @@
+"""The block structure of a Markdown text, flat and with source lines: what all extraction reads.
+
+Inline Markdown stays as written (parsing it costs more than everything else together); the few marks that
+matter are taken off by ``plain``.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+MAX_LINES = 20_000  # a real document has hundreds; the parser needs about 30 microseconds for each list item
+MAX_NESTING = 20  # levels of lists and quotations the parser follows
+
+
+class BlockKind(Enum):
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"  # the first paragraph of a list item
+    ROW = "row"
+    CODE = "code"
+    QUOTE = "quote"  # a paragraph inside a quotation
+
+
+@dataclass(slots=True)
+class Block:
+    """One block. ``level``: of a heading 1 to 6, else how many lists it stands in. Lines are 1-based, inclusive."""
+
+    kind: BlockKind
+    line: int
+    end_line: int
+    text: str  # inline source; of a row its cells joined by " | "
+    level: int = 0
+    ordinal: int | None = None  # of a numbered item
+    cells: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()  # the header cells of a row's table
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A text in blocks. ``front_matter`` holds the ``key: value`` lines between ``---`` lines at the top."""
+
+    blocks: tuple[Block, ...]
+    front_matter: tuple[tuple[str, str, int], ...] = ()  # (key, value, line)
+    cut_at: int | None = None  # first line that was not read, for length
+    too_deep_at: int | None = None  # first line nested too deep to be read
+
+
+_PARSER = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table").disable(["inline", "reference"])
+_FRONT_MATTER = re.compile(r"---[ \t]*\n((?:[ \t]*\w[^\n]{0,500}\n|[ \t]*(?:[-#][^\n]{0,500})?\n){1,100}?)---[ \t]*(?:\n|$)")
+_FRONT_PAIR = re.compile(r"\s*(\w[\w -]{0,40}?)\s*:\s*(.+)")
+_EMPHASIS = re.compile(r"(?<![\w`*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*`])")
+_LONGEST_SETEXT = 100  # an underlined "heading" longer than this is a paragraph with a rule too close to it
+
+
+@lru_cache(maxsize=8)  # a spec is read as document and as spec, a final evaluation is a copy of the last merged one
+def extract_blocks(text: str) -> Structure:
+    """Split a text into blocks. Never raises; linear in the text's length."""
+    front_matter, body = _split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
+    body, cut_at = _cut(body)
+    tokens = _PARSER.parse(body)
+    too_deep_at = next((t.map[0] + 1 for t in tokens if t.level >= MAX_NESTING - 1 and t.map), None)
+    return Structure(tuple(_flatten(tokens)), front_matter, cut_at, too_deep_at)
+
+
+def plain(text: str) -> str:
+    """Take off the marks of strong and emphasised text, keep everything else (code spans too)."""
+    return _EMPHASIS.sub("", text.replace("**", "")) if "*" in text else text
+
+
+def _cut(text: str) -> tuple[str, int | None]:
+    if text.count("\n") <= MAX_LINES:
+        return text, None
+    return "\n".join(text.split("\n", MAX_LINES)[:MAX_LINES]), MAX_LINES + 1
+
+
+def _split_front_matter(text: str) -> tuple[tuple[tuple[str, str, int], ...], str]:
+    match = _FRONT_MATTER.match(text) if text.startswith("---") else None
+    if match is None:
+        return (), text
+    pairs = []
+    for number, line in enumerate(match[1].split("\n"), 2):
+        pair = _FRONT_PAIR.match(line)
+        if pair:
+            pairs.append((pair[1].lower(), pair[2].strip().strip("\"'"), number))
+    return tuple(pairs), "\n" * match[0].count("\n") + text[match.end() :]
+
+
+def _flatten(tokens: list[Token]) -> Iterator[Block]:
+    lists = quotes = 0
+    pending: Token | None = None  # a list item that has not shown its first paragraph yet
+    header: tuple[str, ...] = ()
+    position, count = 0, len(tokens)
+    while position < count:
+        token = tokens[position]
+        kind = token.type
+        if kind == "paragraph_open":
+            yield _paragraph(token, tokens[position + 1].content, pending, lists, quotes)
+            pending = None
+            position += 2
+        elif kind == "list_item_open":
+            pending = token
+        elif kind in {"bullet_list_open", "ordered_list_open"}:
+            lists += 1
+        elif kind in {"bullet_list_close", "ordered_list_close"}:
+            lists -= 1
+        elif kind == "heading_open":
+            yield _heading(token, tokens[position + 1].content, lists, quotes)
+            position += 2
+        elif kind == "tr_open":
+            position, cells = _cells(tokens, position)
+            if token.level and tokens[position].level == token.level and _is_header(tokens, position):
+                header = cells
+            elif not quotes:
+                line = (token.map or [0])[0] + 1
+                yield Block(BlockKind.ROW, line, line, " | ".join(cells), lists, cells=cells, header=header)
+        elif kind in {"fence", "code_block"} and token.map:
+            yield Block(BlockKind.CODE, token.map[0] + 1, max(token.map), token.content, lists)
+        elif kind == "blockquote_open":
+            quotes += 1
+        elif kind == "blockquote_close":
+            quotes -= 1
+        position += 1
+
+
+def _is_header(tokens: list[Token], row_close: int) -> bool:
+    return tokens[row_close + 1].type == "thead_close"
+
+
+def _cells(tokens: list[Token], position: int) -> tuple[int, tuple[str, ...]]:
+    """Return the position of the row's closing token, and its cells."""
+    cells = []
+    while tokens[position].type != "tr_close":
+        if tokens[position].type == "inline":
+            cells.append(tokens[position].content)
+        position += 1
+    return position, tuple(cells)
+
+
+def _paragraph(token: Token, text: str, item: Token | None, lists: int, quotes: int) -> Block:
+    start, end = token.map or [0, 1]
+    if quotes:
+        return Block(BlockKind.QUOTE, start + 1, end, text, lists)
+    if item is None:
+        return Block(BlockKind.PARAGRAPH, start + 1, end, text, lists)
+    ordinal = int(item.info) if item.info.isascii() and item.info.isdigit() else None
+    line = (item.map or [start])[0] + 1
+    return Block(BlockKind.ITEM, line, end, text, lists, ordinal)
+
+
+def _heading(token: Token, text: str, lists: int, quotes: int) -> Block:
+    start, end = token.map or [0, 1]
+    if quotes:
+        return Block(BlockKind.QUOTE, start + 1, end, text, lists)
+    underlined = token.markup == "-" and (len(text) > _LONGEST_SETEXT or "\n" in text or text.endswith("."))
+    if underlined or lists:
+        return Block(BlockKind.PARAGRAPH, start + 1, end, text, lists)
+    return Block(BlockKind.HEADING, start + 1, end, text, int(token.tag[1]))

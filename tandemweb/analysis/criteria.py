@@ -1,0 +1,227 @@
+"""The verdicts that a document gives on acceptance criteria: tables, headings, bullets, running text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tandemweb.analysis.blocks import Block, BlockKind, plain
+from tandemweb.analysis.outline import Form, Item, Section, items_of
+from tandemweb.analysis.references import spell_out
+from tandemweb.analysis.sections import Topic
+from tandemweb.analysis.verdicts import find_verdict_words
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionStatement:
+    """What a document says of one acceptance criterion.
+
+    ``verdict`` is PASS, PASS_WITH_GAPS, FAIL, BLOCKED or the word as written. ``column`` is None for the document's
+    own verdict; in a merged table ``"claude"`` or ``"codex"`` for the column that repeats that author's verdict.
+    """
+
+    number: int
+    verdict: str
+    line: int
+    evidence: str = ""
+    column: str | None = None
+    end_line: int = 0
+
+
+_RANGE = r"\d{1,2}(?:\s?(?:[-–—,&/]|to|and|through)\s?(?:AC|Criterion|C)?[\s#-]?\d{1,2}\b)*"
+_MARK = r"(?:acceptance[\s_-]+)?(?:criteri(?:on|a)|AC|A\.C\.|C|requirement|REQ)s?"
+_NUMBERED = re.compile(
+    rf"[\s*_`\[(✅❌✔✗☑⚠️🔴🟢🟡#]*(?:\[[ xX]\][\s*_]*)?(?:{_MARK}[\s*_#.:-]{{0,3}}({_RANGE})(?![\w%])|({_RANGE})(?=[.):]|\s*[—–·|*:]|\s*-\s|\s+[A-Z`\"]|$))",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(
+    rf"(?<![\w`])(?:AC|criteri(?:on|a)\s)s?[\s#-]?({_RANGE})(?![\w%])([\s*_:=—–(→-]*(?:is |are |still |now |all |both )?[\s*_(]*)",
+    re.IGNORECASE,
+)
+_VERDICT_COLUMN = re.compile(r"(?:^|\b)(?:verdict|result|status|outcome|pass|state|pass/fail|assessment|met\??|ok\??)(?:\b|$)", re.IGNORECASE)
+_FINAL_COLUMN = re.compile(r"\b(?:final|merged|agreed|joint|overall|combined|consensus|both|together|now)\b", re.IGNORECASE)
+_AUTHOR_COLUMN = re.compile(r"\b(claude|codex)\b", re.IGNORECASE)
+_MINE = re.compile(r"\b(?:mine|me|my)\b", re.IGNORECASE)
+_LEADING = 14  # a verdict further into a cell than this is part of a sentence
+_FAR = 90  # characters of an item's first line in which its verdict may stand
+_FIELD = re.compile(r"[\s*_>+-]*(?:verdict|result|status|outcome)[\s*_]*[:=—–-]", re.IGNORECASE)
+
+
+def find_criteria_verdicts(root: Section) -> tuple[CriterionStatement, ...]:
+    """Find every verdict on a numbered criterion, in document order; one criterion may occur more than once."""
+    found: list[CriterionStatement] = []
+    for section, inside in _walk(root, inside=False):
+        if inside:
+            found += _from_heading(section)
+            found += _from_blocks(section.blocks)
+        elif section.topic in {Topic.UNKNOWN, Topic.VERDICT, Topic.SEVERITY}:
+            found += _from_heading(section) if re.match(rf"[\W_]*{_MARK}[\s#-]?\d", section.title, re.IGNORECASE) else ()
+            found += _from_tables(section.blocks, strict=True)
+    return tuple(sorted(found, key=lambda s: s.line))
+
+
+def _walk(section: Section, *, inside: bool) -> Iterator[tuple[Section, bool]]:
+    stack = [(section, inside)]
+    while stack:
+        current, within = stack.pop()
+        yield current, within
+        for child in reversed(current.sections):
+            stack.append((child, child.topic is Topic.CRITERIA or (within and _stays_inside(child))))
+
+
+def _stays_inside(section: Section) -> bool:
+    return section.topic in {Topic.UNKNOWN, Topic.CRITERIA, Topic.VERDICT, Topic.NEUTRAL} or _number(section.title) is not None
+
+
+def _number(text: str) -> tuple[int, ...] | None:
+    match = _NUMBERED.match(text)
+    if not match:
+        return None
+    return tuple(spell_out(match[1] or match[2])) or None
+
+
+def _from_heading(section: Section) -> Iterator[CriterionStatement]:
+    numbers = _number(section.title)
+    if not numbers:
+        return
+    words = find_verdict_words(section.title)
+    verdict = words[-1][0] if words else None
+    body = [b for b in section.blocks if b.kind not in {BlockKind.CODE, BlockKind.QUOTE}]
+    if verdict is None:
+        verdict = next(filter(None, (_field_verdict(b.text) for b in body)), None)
+    if verdict is None and body:
+        verdict = _leading_verdict(body[0].text)
+    if verdict is not None:
+        evidence = plain("\n\n".join(b.text for b in body))
+        for number in numbers:
+            yield CriterionStatement(number, verdict, section.line, evidence, None, section.end_line)
+
+
+def _field_verdict(text: str) -> str | None:
+    """Read ``**Verdict: PASS** — …`` at the beginning of any line."""
+    for line in text.split("\n"):
+        field = _FIELD.match(line)
+        if field:
+            words = find_verdict_words(line[field.end() : field.end() + _FAR].upper())
+            return words[0][0] if words else None
+    return None
+
+
+def _leading_verdict(text: str) -> str | None:
+    words = find_verdict_words(text[:_FAR])
+    return words[0][0] if words and words[0][1].start() <= _LEADING else None
+
+
+def _from_blocks(blocks: list[Block]) -> Iterator[CriterionStatement]:
+    yield from _from_tables(blocks, strict=False)
+    for item in items_of(blocks):
+        if item.form is not Form.ROW:
+            own = list(_from_item(item))
+            yield from own or _from_running_text(item)
+
+
+def _from_item(item: Item) -> Iterator[CriterionStatement]:
+    numbers = _number(item.text)
+    is_marked = numbers is not None
+    if numbers is None and item.ordinal is not None:
+        numbers = (item.ordinal,)
+    if numbers is None or (item.form is Form.PARAGRAPH and not re.match(rf"[\W_]*{_MARK}", item.text, re.IGNORECASE)):
+        return
+    if is_marked and len(list(_INLINE.finditer(item.text))) > 1 and len(list(_from_running_text(item))) > len(numbers):
+        return  # "AC4 FAIL, AC5 FAIL": several in one
+    verdict = _item_verdict(item)
+    if verdict:
+        for number in numbers:
+            yield CriterionStatement(number, verdict, item.line, plain(item.whole_text()), None, item.end_line)
+
+
+def _item_verdict(item: Item) -> str | None:
+    """Choose the verdict of an item: a field, a word at its beginning, behind its title, or at the end of its first sentence."""
+    whole = item.whole_text()
+    field = _field_verdict(whole)
+    if field:
+        return field
+    head = item.text.split("\n\n", 1)[0][:400]
+    words = find_verdict_words(head)
+    lowered = () if words else find_verdict_words(head[:_FAR].upper())
+    for word, match in words or lowered:
+        before = head[: match.start()]
+        if match.start() <= _FAR or re.search(r"[*_:—–→=-]\s*[*_(\[]*$", before):
+            return word
+    for detail in item.details:
+        if detail.kind in {BlockKind.ITEM, BlockKind.PARAGRAPH}:
+            verdict = _leading_verdict(detail.text)
+            if verdict:
+                return verdict
+    return None
+
+
+def _from_running_text(item: Item) -> Iterator[CriterionStatement]:
+    """Read ``AC1 PASS, AC2 PASS (…), AC4 **FAIL**: see H2``."""
+    text = item.text
+    for match in _INLINE.finditer(text):
+        words = find_verdict_words(text[match.end() : match.end() + 30].upper())
+        if words and words[0][1].start() <= 2:  # noqa: PLR2004 - directly behind the number
+            line = item.line + text.count("\n", 0, match.start())
+            evidence = plain(text[match.start() : match.end() + 200].split("\n\n")[0])
+            for number in spell_out(match[1]):
+                yield CriterionStatement(number, words[0][0], line, evidence, None, line)
+
+
+def _from_tables(blocks: list[Block], *, strict: bool) -> Iterator[CriterionStatement]:
+    """Read rows. ``strict``: only tables whose header says that they are about criteria."""
+    columns: dict[tuple[str, ...], _Columns | None] = {}
+    for block in blocks:
+        if block.kind is BlockKind.ROW:
+            if block.header not in columns:
+                columns[block.header] = _columns_of(block.header, strict=strict)
+            chosen = columns[block.header]
+            if chosen:
+                yield from _from_row(block, chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    own: int | None
+    authors: tuple[tuple[int, str], ...]
+
+
+_ABOUT_CRITERIA = re.compile(r"^(?:AC|ACs|C|criteri(?:on|a)|acceptance criteri(?:on|a)|requirement)\b", re.IGNORECASE)
+
+
+def _columns_of(header: tuple[str, ...], *, strict: bool) -> _Columns | None:
+    names = [plain(cell).strip() for cell in header]
+    if strict and not any(_ABOUT_CRITERIA.match(name) for name in names[:2]):
+        return None
+    authors = tuple((i, found[1].lower()) for i, name in enumerate(names) if (found := _AUTHOR_COLUMN.search(name)))
+    taken = {i for i, _ in authors}
+    rest = [i for i in range(len(names)) if i not in taken]
+    final = next((i for i in rest if _FINAL_COLUMN.search(names[i])), None)
+    own = final if final is not None else next((i for i in rest if _VERDICT_COLUMN.search(names[i])), None)
+    if own is None:
+        own = next((i for i in rest if _MINE.search(names[i])), None)
+    return _Columns(own, authors)
+
+
+def _from_row(block: Block, columns: _Columns) -> Iterator[CriterionStatement]:
+    numbers = next(filter(None, (_number(cell) for cell in block.cells[:2])), None)
+    if not numbers:
+        return
+    own = _cell_verdict(block.cells, columns.own)
+    if own is None and not columns.authors:
+        own = next(filter(None, (_cell_verdict(block.cells, i) for i in range(1, len(block.cells)))), None)
+    authored = [(name, verdict) for i, name in columns.authors if (verdict := _cell_verdict(block.cells, i))]
+    if own is None and authored and len({verdict for _, verdict in authored}) == 1 and len(authored) > 1:
+        own = authored[0][1]
+    evidence = plain(" | ".join(block.cells))
+    for number in numbers:
+        if own:
+            yield CriterionStatement(number, own, block.line, evidence, None, block.end_line)
+        for name, verdict in authored:
+            yield CriterionStatement(number, verdict, block.line, evidence, name, block.end_line)
+
+
+def _cell_verdict(cells: tuple[str, ...], index: int | None) -> str | None:
+    if index is None or index >= len(cells):
+        return None
+    words = find_verdict_words(plain(cells[index])[:60].upper())
+    return words[0][0] if words and words[0][1].start() <= _LEADING else None

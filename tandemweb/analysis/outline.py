@@ -1,0 +1,190 @@
+"""A document as sections with items: which heading, list item, row or paragraph begins a point of its own, and where it ends."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from tandemweb.analysis.blocks import Block, BlockKind
+from tandemweb.analysis.leads import Lead, read_lead
+from tandemweb.analysis.sections import Topic, read_heading
+from tandemweb.analysis.severity import StatedSeverity
+
+
+class Form(Enum):
+    """How an item is set apart from the text around it."""
+
+    HEADING = "heading"
+    LIST = "list"
+    ROW = "row"
+    LEAD = "lead"  # a paragraph that begins with a mark or emphasised words
+    PARAGRAPH = "paragraph"  # any other
+
+
+@dataclass(slots=True)
+class Item:
+    form: Form
+    line: int
+    end_line: int
+    text: str  # of its first block
+    ordinal: int | None = None
+    cells: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    details: list[Block] = field(default_factory=list)  # further blocks that belong to it
+    _lead: Lead | None = None
+
+    @property
+    def lead(self) -> Lead:
+        if self._lead is None:
+            self._lead = read_lead(self.text, numbered=self.form is Form.HEADING)
+        return self._lead
+
+    def extend(self, block: Block) -> None:
+        self.details.append(block)
+        self.end_line = max(self.end_line, block.end_line)
+
+    def whole_text(self) -> str:
+        """All its text but code and quotations, paragraphs apart."""
+        spoken = [b.text for b in self.details if b.kind not in {BlockKind.CODE, BlockKind.QUOTE}]
+        return "\n\n".join([self.text, *spoken]) if spoken else self.text
+
+
+@dataclass(slots=True)
+class Section:
+    """What stands under one heading, up to the next. ``level`` 0 is the part before the first heading."""
+
+    title: str
+    level: int
+    line: int
+    topic: Topic = Topic.UNKNOWN
+    severity: StatedSeverity | None = None
+    parent: "Section | None" = None
+    blocks: list[Block] = field(default_factory=list)
+    sections: list["Section"] = field(default_factory=list)
+    is_title: bool = False
+
+    @property
+    def end_line(self) -> int:
+        section = self
+        while section.sections:
+            section = section.sections[-1]
+        return section.blocks[-1].end_line if section.blocks else section.line
+
+
+_PSEUDO_LEVEL = 7  # an emphasised line that stands for a heading
+_BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*\n]{2,80}?)[:.]?(?:\*\*|__)\s*:?\s*")
+_LEADING_BOLD = re.compile(r"(?:\*\*|__)\S")
+_SPLIT_LINES = re.compile(r"\n(?=\s*(?:\*\*|__)(?:\[|[A-Z]{1,3}-?\d|(?:Finding|Issue|High|Medium|Low|Critical|Major|Minor)\b))")
+
+
+def outline(blocks: Sequence[Block]) -> Section:
+    """Put blocks under their headings. Emphasised lines that announce a topic or a severity count as headings."""
+    root = Section("", 0, 1)
+    current = root
+    titles = sum(block.kind is BlockKind.HEADING and block.level == 1 for block in blocks)
+    for position, block in enumerate(blocks):
+        level = block.level if block.kind is BlockKind.HEADING else 0
+        if not level and block.kind is BlockKind.PARAGRAPH and not block.level:
+            following = blocks[position + 1] if position + 1 < len(blocks) else None
+            level = _PSEUDO_LEVEL if _is_pseudo_heading(block, following) else 0
+        if not level:
+            current.blocks.append(block)
+            continue
+        while current.level >= level and current.parent:
+            current = current.parent
+        section = Section(block.text, level, block.line, parent=current)
+        section.is_title = level == 1 and titles == 1 and current is root
+        section.topic, section.severity = read_heading(block.text)
+        current.sections.append(section)
+        current = section
+    return root
+
+
+def _is_pseudo_heading(block: Block, following: Block | None) -> bool:
+    text = block.text
+    if len(text) > 90 or "\n" in text or not (text.startswith(("**", "__")) or text.endswith(":")):  # noqa: PLR2004
+        return False
+    bold = _BOLD_LINE.fullmatch(text)
+    if not bold and not text.endswith(":"):
+        return False
+    topic, severity = read_heading(bold[1] if bold else text)
+    starts_list = following is not None and following.kind in {BlockKind.ITEM, BlockKind.ROW}
+    if topic is Topic.SEVERITY or (severity and topic is not Topic.UNKNOWN):
+        return starts_list or bold is not None
+    return bold is not None and (topic is not Topic.UNKNOWN) and not read_lead(text).is_marked
+
+
+def items_of(blocks: Sequence[Block]) -> list[Item]:
+    """Cut the blocks under one heading into items; what is indented below an item belongs to it."""
+    items: list[Item] = []
+    for block in blocks:
+        if block.kind is BlockKind.ITEM and block.level == 1 and not _belongs(items):
+            items.append(Item(Form.LIST, block.line, block.end_line, block.text, block.ordinal))
+        elif block.kind is BlockKind.ROW and not block.level:
+            items.append(Item(Form.ROW, block.line, block.end_line, block.text, cells=block.cells, header=block.header))
+        elif block.kind is BlockKind.PARAGRAPH and not block.level:
+            _add_paragraph(items, block)
+        elif items:
+            items[-1].extend(block)
+    return list(_without_groups(items))
+
+
+def _belongs(items: list[Item]) -> bool:
+    """Say whether a list belongs to the marked paragraph above it."""
+    if not items or items[-1].form is not Form.LEAD:
+        return False
+    lead = items[-1].lead
+    return lead.is_marked and len(lead.title) > 3  # noqa: PLR2004 - a bare "High:" announces the list
+
+
+def _add_paragraph(items: list[Item], block: Block) -> None:
+    line = block.line
+    for part in _SPLIT_LINES.split(block.text) if "\n" in block.text else (block.text,):
+        end = line + part.count("\n")
+        piece = Block(BlockKind.PARAGRAPH, line, end, part)
+        lead = read_lead(part) if _LEADING_BOLD.match(part) or part[:1] not in "`\"'" else Lead(part)
+        begins = lead.is_marked or (lead.bold and bool(_LEADING_BOLD.match(part)))
+        if begins and not _is_field(lead, part):
+            items.append(Item(Form.LEAD, line, end, part, _lead=lead))
+        elif items and items[-1].form is Form.LEAD:
+            items[-1].extend(piece)
+        else:
+            items.append(Item(Form.PARAGRAPH, line, end, part))
+        line = end + 1
+
+
+_FIELD = re.compile(
+    r"(?:\*\*|__)?(?:severity|evidence|reproduction|repro|impact|fix|suggest(?:ed fix|ion)|recommendation|location|file|files|why|cause|"
+    r"root cause|expected|actual|observed|status|details|note|proposal|criterion|criteria|priority|confidence|steps|example|"
+    r"where|what|consequence|remedy|agreement|codex|claude|claude's position|codex's position|resolution|position|category|source|line|lines)"
+    r"(?:\*\*|__)?\s*:",
+    re.IGNORECASE,
+)
+
+
+def _is_field(lead: Lead, text: str) -> bool:
+    """Say whether a paragraph is a part of the item above (``**Evidence:** …``), not an item."""
+    return lead.label is None and _FIELD.match(text) is not None
+
+
+def _without_groups(items: list[Item]) -> Iterator[Item]:
+    """Replace an item that only announces a nested list (``- High:``) by what it announces."""
+    for item in items:
+        nested = [b for b in item.details if b.kind is BlockKind.ITEM and b.level == 2]  # noqa: PLR2004
+        if item.form is Form.LIST and nested and read_heading(item.text)[0] is Topic.SEVERITY:
+            severity = read_heading(item.text)[1]
+            yield from _ungroup(item, severity)
+        else:
+            yield item
+
+
+def _ungroup(item: Item, severity: StatedSeverity | None) -> Iterator[Item]:
+    inner: list[Item] = []
+    for block in item.details:
+        if block.kind is BlockKind.ITEM and block.level == 2:  # noqa: PLR2004
+            lead = read_lead(block.text)
+            lead = Lead(lead.title, lead.label, lead.severity or severity, lead.bold, lead.has_noun)
+            inner.append(Item(Form.LIST, block.line, block.end_line, block.text, block.ordinal, _lead=lead))
+        elif inner:
+            inner[-1].extend(block)
+    yield from inner

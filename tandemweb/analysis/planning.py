@@ -1,0 +1,87 @@
+"""Which items of a plan or an investigation name a problem, and which are only candidates for one."""
+
+import re
+from collections.abc import Iterator
+
+from tandemweb.analysis.blocks import Block, BlockKind
+from tandemweb.analysis.items import Place, to_mentions
+from tandemweb.analysis.leads import Lead
+from tandemweb.analysis.mentions import RAISING, heading_item, walk
+from tandemweb.analysis.outline import Form, Item, Section, items_of
+from tandemweb.analysis.sections import Topic
+from tandemweb.analysis.wording import announces_a_list, is_empty, is_praise, sounds_defective
+from tandemweb.domain.finding import Mention
+
+_SILENT = frozenset({Topic.INTENT, Topic.PRAISE, Topic.VERDICT, Topic.CHECKS})
+_FACTS = frozenset({Topic.UNKNOWN, Topic.CONTEXT, Topic.FINDINGS, Topic.NEUTRAL})
+_NAMED = RAISING - {Topic.FINDINGS, Topic.SUGGESTIONS}
+_CREDIT = re.compile(r"\b(?:codex|claude)(?:-\d+)?\b", re.IGNORECASE)
+_CREDITED = re.compile(
+    r"\b(?:codex|claude)(?:-\d+)?(?:'s|’s)?\b[^.]{0,60}\b(?:right|found|reproduced|showed|pointed|noted|ran|raised|objects?|example|measured|reports?)\b"
+    r"|\b(?:reproduced|found|raised|reported|noted|shown|pointed out|as) by (?:codex|claude)\b|\((?:codex|claude)(?:-\d+)?\b[^)]{0,40}\)",
+    re.IGNORECASE,
+)
+
+
+def find_planning_mentions(root: Section, *, path: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+    """Find mentions and candidates of an independent or merged plan, each in document order."""
+    mentions: list[Mention] = []
+    candidates: list[Mention] = []
+    covered = 0
+    for section, topic, severity in walk(root):
+        if section.line <= covered or topic in _SILENT:
+            continue
+        place = Place(path, section.title, topic, severity, is_review=False)
+        whole = heading_item(section, topic) if topic in _NAMED else _told_heading(section, topic)
+        if whole and section.parent:
+            covered = whole.end_line
+            place = Place(path, section.parent.title, topic, severity, is_review=False)
+            (mentions if _names_problem(whole, topic) else candidates).extend(to_mentions(whole, place))
+            continue
+        for item in items_of(section.blocks):
+            if _says_something(item):
+                (mentions if _names_problem(item, topic) else candidates).extend(to_mentions(item, place))
+    return tuple(sorted(mentions, key=_line)), tuple(sorted(candidates, key=_line))
+
+
+def _line(mention: Mention) -> int:
+    return mention.line
+
+
+def _told_heading(section: Section, topic: Topic) -> Item | None:
+    """Take a heading among facts for an item when paragraphs, not lists, stand below it."""
+    if topic not in _FACTS or section.topic is not Topic.UNKNOWN or section.is_title or section.sections:
+        return None
+    if section.level in {0, 1} or not section.blocks:
+        return None
+    if any(b.kind in {BlockKind.ITEM, BlockKind.ROW} for b in section.blocks):
+        return None
+    item = Item(Form.HEADING, section.line, section.line, section.title, _lead=Lead(section.title))
+    for block in section.blocks:
+        item.extend(block)
+    return item
+
+
+def _says_something(item: Item) -> bool:
+    if item.form is Form.PARAGRAPH and (item.text.rstrip(" *_").endswith(":") or announces_a_list(item.text)):
+        return False
+    return not is_empty(item.text) and len(item.text) > 8  # noqa: PLR2004 - a word or two is no statement
+
+
+def _names_problem(item: Item, topic: Topic) -> bool:
+    """Say whether an item tells a defect, risk, gap, ambiguity or disagreement."""
+    if is_praise(item.text):
+        return False
+    if topic in _NAMED:
+        return item.form is not Form.PARAGRAPH or sounds_defective(item.text)
+    if item.lead.severity is not None and item.form is not Form.ROW:
+        return True
+    if topic not in _FACTS:
+        return False
+    text = item.whole_text()
+    return _CREDITED.search(text) is not None or sounds_defective(text)
+
+
+def iterate_statements(blocks: list[Block]) -> Iterator[Item]:
+    """Yield the items of a section that say something, whatever their form."""
+    yield from (item for item in items_of(blocks) if not is_empty(item.text))

@@ -1,0 +1,90 @@
+"""What an item points at: files with lines, acceptance criteria, items of other documents."""
+
+import re
+from collections.abc import Iterator
+
+from tandemweb.domain.finding import FileReference
+
+_SUFFIXES = (
+    r"py|pyi|js|mjs|cjs|ts|tsx|jsx|vue|svelte|swift|kt|kts|java|go|rs|rb|php|c|cc|cpp|cxx|h|hpp|m|mm|cs|fs|scala|clj|ex|exs|erl|"
+    r"hs|ml|lua|pl|r|jl|dart|zig|nim|sh|bash|zsh|fish|ps1|sql|html?|css|scss|sass|less|xml|json5?|ya?ml|toml|ini|cfg|conf|env|"
+    r"md|rst|txt|csv|tsv|plist|strings|xcstrings|gradle|lock|proto|graphql|tf|ipynb|tmpl|j2|jinja|jinja2|service"
+)
+_FILE = re.compile(
+    rf"(?<![\w/.:-])((?:[\w.@+-]+/){{0,12}}[\w@+-][\w.@+-]{{0,80}}?\.(?:{_SUFFIXES})|(?:[\w.@+-]+/){{1,12}}(?:Makefile|Dockerfile)|Makefile|Dockerfile)"
+    r"(?![\w/-])(?:(?::|#L|, lines? |, Zeilen? | lines? | \(lines? )(\d{1,6})(?:\s?[-–]\s?L?(\d{1,6}))?)?((?:,\s?:?\d{1,6}(?:[-–]\d{1,6})?){0,8})"
+)
+_MORE = re.compile(r"(\d{1,6})(?:[-–](\d{1,6}))?")
+_CRITERIA = re.compile(
+    r"\b(?:AC|A\.C\.|criteri(?:on|a)|acceptance criteri(?:on|a)|requirement)s?[\s#*_-]*(?:number |no\.? )?"
+    r"(\d{1,2}\b(?:\s?(?:,|/|&|and|or|to|[-–])\s?(?:and )?(?:AC|criterion)?[\s#-]?\d{1,2}\b)*)",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"(\d{1,2})(?:\s?(?:[-–]|to)\s?(?:AC)?[\s#-]?(\d{1,2}))?", re.IGNORECASE)
+_AUTHORED = re.compile(
+    r"\b(codex|claude|generator)(?:'s|’s|-\d+(?:\.md)?)?(?:['’]s)?[\s,:§(]+(?:(?:open|own|independent)\s+)?"
+    r"(?:(?:finding|issue|point|question|item|disagreement|gap|risk|concern|remark|suggestion|high|medium|low|section|§)s?\s*)?[#§(]?"
+    r"((?:[A-Z]{1,4}-?)?\d{1,3}[a-z]?\b(?:\s?(?:,|/|and|\+|&)\s?(?:[A-Z]{1,4}-?)?\d{1,3}[a-z]?\b)*)(?!\s?(?:%|years?|days?|tests?|rows?|lines?|times|passed|failed|of\b|/))",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"\b(?:finding|issue|point|question|item|disagreement|gap|risk|concern|remark|suggestion|high|medium|low|bug|problem)s?\s+#?"
+    r"((?:[A-Z]{1,4}-?)?\d{1,2}[a-z]?\b(?:\s?(?:,|/|and|&)\s?(?:[A-Z]{1,4}-?)?\d{1,2}[a-z]?\b)*)(?!\s?(?:%|tests?|rows?|lines?|times|of\b))",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"(?<![\w`./:#-])(?!AC|UTF|SHA|ISO|RFC|HTTP|MD|UTC|V\d|R\d)([A-Z]{1,3}-?\d{1,2}[a-z]?)(?![\w`/:=-]|\.\w)")
+_ONE = re.compile(r"(?!AC)(?:[A-Za-z]{1,4}-?)?\d{1,3}[a-z]?")
+_CODE = re.compile(r"`+[^`\n]*`+")
+_MOST_TEXT = 6000  # characters of one item that are searched
+_MOST_NUMBERS = 60
+
+
+def find_files(text: str) -> tuple[FileReference, ...]:
+    """Find the files that a text names, with their lines (1-based, inclusive), in order and once each."""
+    found: dict[FileReference, None] = {}
+    if "." in text:
+        for match in _FILE.finditer(text[:_MOST_TEXT]):
+            start = int(match[2]) if match[2] else None
+            found[_reference(match[1], start, match[3])] = None
+            for more in _MORE.finditer(match[4]) if start else ():
+                found[_reference(match[1], int(more[1]), more[2])] = None
+    return tuple(found)
+
+
+def _reference(path: str, start: int | None, end: str | None) -> FileReference:
+    last = int(end) if end else start
+    return FileReference(path, start, last if start is None or (last or 0) >= start else start)
+
+
+def find_criteria(text: str) -> tuple[int, ...]:
+    """Find the numbers of the acceptance criteria that a text names, sorted; ranges are spelled out."""
+    numbers: set[int] = set()
+    for match in _CRITERIA.finditer(text[:_MOST_TEXT]):
+        numbers.update(spell_out(match[1]))
+    return tuple(sorted(numbers))
+
+
+def spell_out(text: str) -> Iterator[int]:
+    """Read ``1–3, 7`` as 1, 2, 3, 7."""
+    for match in _NUMBERS.finditer(text):
+        first = int(match[1])
+        last = int(match[2]) if match[2] else first
+        yield from range(first, min(last, first + _MOST_NUMBERS) + 1) if last >= first else (first, last)
+
+
+def find_references(text: str, own_label: str | None) -> tuple[tuple[str | None, str], ...]:
+    """Find the items of other documents that a text names: ``("codex", "F1")``, author None where it does not say."""
+    text = _CODE.sub("`", text[:_MOST_TEXT])
+    found: dict[tuple[str | None, str], None] = {}
+    labels = set()
+    for match in _AUTHORED.finditer(text):
+        for one in _ONE.findall(match[2]):
+            found[match[1].lower(), one.upper()] = None
+            labels.add(one.upper())
+    for pattern in (_LABELLED, _BARE):
+        for match in pattern.finditer(text):
+            for one in _ONE.findall(match[1]):
+                label = one.upper()
+                if label not in labels and (own_label is None or label != own_label.upper()):
+                    found[None, label] = None
+    return tuple(found)

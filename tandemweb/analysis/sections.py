@@ -1,0 +1,119 @@
+"""What a heading announces: the vocabulary of evaluation reports, reviews and plans."""
+
+import re
+from enum import Enum
+from functools import lru_cache
+
+from tandemweb.analysis.severity import (
+    StatedSeverity,
+    find_emoji_severity,
+    find_heading_severity,
+    find_section_severity,
+)
+
+
+class Topic(Enum):
+    """What stands under a heading."""
+
+    UNKNOWN = "unknown"
+    NEUTRAL = "neutral"  # environment, scope, method, evidence: nothing in it is a finding by its place
+    VERDICT = "verdict"
+    CHECKS = "checks"
+    CRITERIA = "criteria"
+    EDGE_CASES = "edge-cases"
+    FINDINGS = "findings"
+    RISKS = "risks"  # gaps, ambiguities, problems: findings in a plan, too
+    SUGGESTIONS = "suggestions"
+    PRAISE = "praise"
+    DISAGREEMENTS = "disagreements"
+    AGREED = "agreed"
+    REJECTED = "rejected"
+    ADOPTED = "adopted"  # points of a review and what became of them
+    DEFERRED = "deferred"
+    PREVIOUS = "previous"  # findings of an earlier round, looked at again
+    FEEDBACK = "feedback"
+    QUESTIONS = "questions"
+    DECISIONS = "decisions"
+    OUT_OF_SCOPE = "out-of-scope"
+    IDEAS = "ideas"
+    CONTEXT = "context"
+    INTENT = "intent"
+    SEVERITY = "severity"  # a severity and nothing else; the topic is that of the section around
+
+
+# Tried in this order at the beginning of a heading, after its number and words such as "the" or "remaining".
+_VOCABULARY: tuple[tuple[Topic, str], ...] = (
+    (Topic.INTENT, r"(?:user(?:'?s)?(?: \w+)? )?intent(?:ion)?s?|goals?|objectives?|mission(?: type)?|purpose|user story|user request"),
+    (Topic.CONTEXT, r"context|investigation(?: findings| results| notes)?|background|what exists|existing (?:code|behaviou?r|state)"
+                    r"|current (?:state|behaviou?r|code)|code ?base\b|research|facts|considerations|analysis"),
+    (Topic.PREVIOUS, r"(?:status of )?(?:previous|previously|prior|earlier|last round|what failed|re-?check|re-?test|re-?verif\w+ of|regression"
+                     r"|follow[- ]?up (?:on|of)|round \d+ (?:findings|issues|points)|findings? (?:of|from) (?:the )?(?:last|previous|prior|earlier|round)"
+                     r"|status of (?:round|earlier|prior)|fixed since|fixes since|carried over|resolved since)"),
+    (Topic.CHECKS, r"mandatory(?: \w+){0,2}|build(?:,| and| &| /|$)|automated checks|checks?\b|test (?:results|run|suite)|tests$|static checks|ci\b|baseline checks"),
+    (Topic.CRITERIA, r"(?:acceptance )?criteri(?:a|on)|ac results|acs?\b|requirements?\b|spec(?:ification)? compliance|acceptance"),
+    (Topic.EDGE_CASES, r"edge[- ]?cases?|boundar(?:y|ies)|corner cases?"),
+    (Topic.PRAISE, r"(?:what|things?)(?: that)? (?:work\w*|went|is|was|i like\w*)(?: \w+)? ?(?:well|good|right|fine)|strengths?|positives?|praise|highlights|good (?:points|parts)"
+                   r"|done well|well done|what'?s good|what i like\w*|looks good|kudos|what works"),
+    (Topic.REJECTED, r"(?:from (?:codex|claude)\S*,? not \w+|reject\w*|dismiss\w*|not (?:adopted|accepted|confirmed|reproduced|reproducible|taken|upheld|a bug|findings|agreed)|declined|withdrawn|retracted"
+                     r"|false positives?|non-?issues?|refuted|not adopted|overruled|unconfirmed|considered and (?:rejected|dropped)|discarded)"),
+    (Topic.DEFERRED, r"deferr\w*|postponed|parked|left open|accepted risks?|known and left"),
+    (Topic.DISAGREEMENTS, r"partial(?:ly)? agree\w*|(?:points of )?(?:disagree\w*|dispute[sd]?|disputed (?:points|findings)|objections?|contested|points of contention|where (?:we|i) (?:differ|disagree))"),
+    (Topic.ADOPTED, r"(?:adopted|accepted|taken over|incorporated|from codex|from claude|response to|reply to|answers? to|on (?:codex|claude)|changes? (?:since|after|from|in response|made)"
+                    r"|changed (?:since|after)|what (?:the review|changed|i changed)|what codex|resolution of|reconciliation|merge notes|review (?:points|comments|feedback)"
+                    r"|how (?:\w+ ){0,3}(?:was|were) (?:handled|resolved|addressed)|resolved (?:disagreements|points|in)|disposition|positions? changed|addressed"
+                    r"|(?:codex|claude)(?:-\d+)?(?:'s)? (?:points|objections|review|disagreements|remarks|feedback|comments))"),
+    (Topic.AGREED, r"(?:points of )?agree(?:d|ments?|s)?\b(?! status)|consensus|common ground|confirmed$|both agree|shared view"),
+    (Topic.QUESTIONS, r"(?:open )?questions?|uncertaint\w+|open points?|unresolved questions?|clarifications?|to clarify|for the user|questions? (?:for|to)|decisions? needed"),
+    (Topic.DECISIONS, r"(?:key |design |architectural? |technical |major )?decisions?|choices"),
+    (Topic.OUT_OF_SCOPE, r"out[- ]of[- ]scope|non-?goals?|not in scope|exclusions?|excluded|scope exclusions"),
+    (Topic.SUGGESTIONS, r"suggest\w*|recommend\w*|improvements?|nice[- ]to[- ]haves?|polish|nits?\b|nitpicks?|optional|minor suggestions|could be better|follow[- ]?ups?|hints?"),
+    (Topic.IDEAS, r"(?:possible )?(?:directions?|ideas?)|possibilit\w+|future (?:work|ideas|directions)|implementation (?:hints|ideas|notes)|approach(?:es)?"),
+    (Topic.RISKS, r"(?:risks?|(?:\w+ )?gaps?|ambiguit\w*|problems?|concerns?|pitfalls?|hazards?|traps?|defects?|bugs?|weakness\w*|shortcomings?|deviations?|contradictions?"
+                  r"|inconsistenc\w*|missing|red flags?|limitations?|overclaims?|unclear|failures?|regressions?|vulnerabilit\w*|blockers?|issues?|unresolved)"),
+    (Topic.FINDINGS, r"findings?|(?:must|should|to|could)[- ]fix|observations?|remarks?|review (?:findings|results)|code review|notes on the code"),
+    (Topic.FEEDBACK, r"(?:user )?feedback|feedback points|user(?:'s)? points"),
+    (Topic.VERDICT, r"(?:overall |final |own )?(?:verdict|summary|result|conclusion|outcome|assessment|overall|rationale|tl;?dr|bottom line|agreement status|approval|status)"),
+    (Topic.NEUTRAL, r"environment|method\w*|scope|evidence|what i (?:did|read|ran|checked)|how (?:i|this)|reproduction|setup|files?\b|commands?|sources|inputs|appendix|log|references"
+                    r"|confidence|next steps?|notes?$|coverage|verification|not (?:run|tested|verified|checked)"),
+)
+_MODIFIERS = (
+    r"(?:(?:the|my|our|your|own|new|other|others|remaining|open|all|additional|further|main|summary of|list of|independent|detailed|merged|joint|combined|"
+    r"codex(?:-\d+)?(?:'s)?|claude(?:-\d+)?(?:'s)?|codex/claude|claude/codex|evaluator(?:'s)?|reviewer(?:'s)?|both|still|overall|possible|potential|known|remaining|unresolved|"
+    r"code|technical|security|functional|non-?blocking|blocking|low-priority|key|important|relevant|quick|some|spec|plan|evaluation|"
+    r"critical|high|medium|low|major|minor)\s+){0,3}?"
+)
+_TAIL = r"(?:\s+(?:found|identified|raised|noted|discovered|results?|status|points?|list|table|log|review|summary|notes|items|check|evaluation|assessment|matrix|verdicts?|findings?|issues?|gaps?|sections?|to \w+|for \w+))*"
+_END = r"(?=\s*(?:$|[(:—–,/&|;\[…]|-\s|and\b|or\b|in\b|of\b|from\b|for\b|by\b|after\b|with\b|since\b|not\b|outside\b|beyond\b|on\b|to\b|before\b|\d))"
+_TOPICS = tuple((topic, re.compile(_MODIFIERS + f"(?:{words})" + _TAIL + _END)) for topic, words in _VOCABULARY)
+_OWN_END = frozenset({Topic.PREVIOUS, Topic.PRAISE, Topic.ADOPTED, Topic.REJECTED})
+_LOOSE = tuple((topic, re.compile(_MODIFIERS + f"(?:{words})\\b")) for topic, words in _VOCABULARY if topic in _OWN_END)
+_NUMBERING = re.compile(r"(?:[\W_]|\d+(?=[.):\s])|(?:section|part|step)\s+\d+\b|[a-z](?=[.)]\s))+", re.IGNORECASE)
+_MOST_WORDS = 9
+
+
+@lru_cache(maxsize=2048)
+def read_heading(text: str) -> tuple[Topic, StatedSeverity | None]:
+    """Say what a heading announces, and the severity that it gives what stands under it."""
+    plain = text.replace("*", "").replace("`", "").replace("’", "'")[:200]
+    alone = find_heading_severity(plain)
+    topic = _find_topic(plain)
+    if alone:
+        inside = topic if topic in {Topic.DISAGREEMENTS, Topic.SUGGESTIONS, Topic.RISKS} else Topic.SEVERITY
+        return (Topic.FINDINGS if inside is Topic.RISKS else inside), alone
+    if topic is Topic.UNKNOWN:
+        return topic, None
+    return topic, find_section_severity(plain) or find_emoji_severity(plain)
+
+
+def _find_topic(text: str) -> Topic:
+    start = _NUMBERING.match(text)
+    words = text[start.end() if start else 0 :].lower()
+    if words.count(" ") >= _MOST_WORDS:
+        return Topic.UNKNOWN
+    for topic, pattern in _TOPICS:
+        if pattern.match(words):
+            return topic
+    for topic, pattern in _LOOSE:
+        if pattern.match(words):
+            return topic
+    return Topic.UNKNOWN

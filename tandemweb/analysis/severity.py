@@ -1,0 +1,108 @@
+"""Severity words: what they count as, and where in an item's text one is its severity."""
+
+import re
+from typing import NamedTuple
+
+from tandemweb.domain.finding import Severity
+
+_WORDS = {
+    Severity.HIGH: "critical blocker blocking severe serious major high p0 p1",
+    Severity.MEDIUM: "moderate medium p2",
+    Severity.LOW: "low minor trivial informational info nitpick nits nit cosmetic p3 p4",
+}
+_SEVERITIES = {word: severity for severity, words in _WORDS.items() for word in words.split()}
+_EMOJI = {"🔴": Severity.HIGH, "🟠": Severity.HIGH, "🟡": Severity.MEDIUM}
+_EMOJI |= dict.fromkeys("🟢🔵⚪", Severity.LOW)
+
+WORD = "(?:" + "|".join(sorted(_SEVERITIES, key=len, reverse=True)) + ")"
+_NOUNS = (
+    r"(?:findings?|issues?|disagreements?|problems?|concerns?|items?|points?|risks?|gaps?|bugs?|defects?|remarks?|"
+    r"objections?|suggestions?|comments?|observations?)"
+)
+_HEADING = re.compile(
+    rf"[\W\d_]*(?:(?:severity|priority|prio)\b[\s:]*)?({WORD})\b(?:[\s-]+(?:severity|priority|impact))?"
+    rf"(?:\s+(?:open\s+|new\s+|remaining\s+)?{_NOUNS})?\s*(?:[(\[][^)\]]*[)\]])?[\s:.*_—–-]*(?:none[.]?|0)?[\s*_]*",
+    re.IGNORECASE,
+)
+_IN_HEADING = re.compile(
+    rf"[(\[]\s*({WORD})(?:\s+(?:severity|priority))?\s*[)\]]|\b({WORD})[\s-](?:severity|priority)\b",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(
+    rf"(?:^|\n|[|;(·—–,.]|\*\*)[\s>*_+-]*(?:severity|priority|sev|prio)\b[\s*_`]*(?:[:=—–-]|is)?[\s*_`\[(]*"
+    rf"((?:[🔴🟠🟡🟢🔵⚪]\s*)?)({WORD})\b",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(
+    rf"(?:[:—–·]|\s-)\s*[*_`\[(]*({WORD})[*_`\])]*(?:\s+(?:severity|priority))?(?=\s*(?:[.;)]|$|\n))"
+    rf"|[(\[][*_]*({WORD})[*_]*(?:[\s-](?:severity|priority))?[)\]]",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    rf"\b(?:as|at|is|it|to|call(?:\s+(?:it|this|that))?|stays?|remains?|rated?|keep(?:s|ing)?)\s+(?:a\s+|at\s+)?"
+    rf"[*_\"“]*(high|medium|low|critical)[*_\"”]*(?=\s*(?:[.,;:)]|$|\n|and\b|because\b|since\b|as\b|not\b|severity\b|finding\b|remark\b))",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(?:there|was|were|had|has|have|filed|codex|claude|previous|previously|originally|earlier|instead|rather|than|"
+    r"not|from|said|says|calls?|called|too|your|downgraded?\s+from|raised?\s+from)\b[^.;]{0,30}$",
+    re.IGNORECASE,
+)
+_SEARCHED = 1500  # characters of an item in which a severity is looked for
+_LEAD = 400  # characters that count as its beginning
+
+
+class StatedSeverity(NamedTuple):
+    severity: Severity
+    word: str
+
+
+def get_severity(word: str) -> Severity | None:
+    """What a word counts as; None for a word that is no severity."""
+    return _SEVERITIES.get(word.strip(" *_`[]().:").lower()) or _EMOJI.get(word.strip()[:1])
+
+
+def stated(word: str) -> StatedSeverity | None:
+    severity = get_severity(word)
+    return StatedSeverity(severity, word.strip(" *_`[]().:")) if severity else None
+
+
+def find_heading_severity(text: str) -> StatedSeverity | None:
+    """Read a heading that says a severity and nothing else, such as ``Medium Disagreements``."""
+    match = _HEADING.fullmatch(text)
+    if match:
+        return stated(match[1])
+    return None
+
+
+def find_section_severity(text: str) -> StatedSeverity | None:
+    """Read the severity that a heading gives its items beside a name: ``Suggestions (Low)``."""
+    match = _IN_HEADING.search(text)
+    return stated(match[1] or match[2]) if match else None
+
+
+def find_field_severity(text: str) -> StatedSeverity | None:
+    """Find ``Severity: High`` in an item."""
+    lowered = text[:_SEARCHED]
+    if "everity" not in lowered and "rio" not in lowered and "EVERITY" not in lowered and "ev" not in lowered:
+        return None
+    match = _FIELD.search(lowered)
+    return stated(match[2]) if match else None
+
+
+def find_sentence_severity(text: str) -> StatedSeverity | None:
+    """Find the severity in an item's sentences: ``…: Low.``, ``I keep it at Low``; not what another said of it."""
+    for pattern in (_TRAILING, _SENTENCE):
+        for match in pattern.finditer(text, 0, _LEAD if pattern is _TRAILING else _SEARCHED):
+            word = next(filter(None, match.groups()))
+            start = match.start()
+            if not _OTHERS.search(text, max(0, start - 40), start + 1):
+                return stated(word)
+    return None
+
+
+def find_emoji_severity(text: str) -> StatedSeverity | None:
+    """Read a coloured mark at the very beginning."""
+    mark = text.lstrip(" *_[(")[:1]
+    severity = _EMOJI.get(mark)
+    return StatedSeverity(severity, mark) if severity else None

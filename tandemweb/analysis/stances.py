@@ -1,0 +1,86 @@
+"""What an item does with its finding: raise, accept, reject, withdraw, object, defer; and stated agreement labels."""
+
+import re
+
+from tandemweb.analysis.sections import Topic
+from tandemweb.domain.finding import Agreement, Stance
+
+_WITHDRAWS = re.compile(
+    r"\b(?:withdraw(?:n|s|ing)?|withdrew|i (?:retract|drop|take (?:it |that |this )?back|was wrong|no longer (?:hold|insist|object)|concede)|retracted|conceded|my mistake)\b",
+    re.IGNORECASE,
+)
+_DEFERS = re.compile(
+    r"\b(?:defer(?:red|s)?|postpone[ds]?|left (?:to|open|for)|later (?:mission|round|version)|follow-?up (?:mission|issue|task)|put(?:s|ting)? (?:it |this )?off|"
+    r"out of scope|for the user to decide|ask the user)\b",
+    re.IGNORECASE,
+)
+_REJECTS = re.compile(
+    r"\b(?:reject(?:ed|s)?|dismiss(?:ed|es)?|not (?:adopted|accepted|confirmed|reproduced|reproducible|a (?:bug|problem|finding|defect|real))|"
+    r"could not (?:confirm|reproduce)|cannot (?:confirm|reproduce)|no (?:problem|defect|bug)\b|false positive|declined?|i disagree|disagree with (?:codex|claude)|refuted?)\b",
+    re.IGNORECASE,
+)
+_ACCEPTS = re.compile(
+    r"\b(?:agreed|i agree|agree[,.;:]|confirmed|reproduced|accept(?:ed|able)|adopted|you(?:'re| are) right|codex is right|claude is right|"
+    r"right[,.;]|correct(?:ly)?[,.;]|can live with|fine(?: for me| with me|[,.;])|no objection|taken over|both of us|fair (?:point|enough)|conceded?|stands corrected|valid)\b",
+    re.IGNORECASE,
+)
+_NOT_REALLY = re.compile(r"\b(?:not|nicht|never|cannot|can't|un|don't|do not|before|if)\s*$", re.IGNORECASE)
+_AGREEMENT_WORDS = r"partial(?:ly)?[\s_-]agree(?:d|ment)?|partly[\s_-]agreed?|not[\s_-]agreed|disagree(?:d|ment)?|disputed?|contested|unresolved dispute|agreed?"
+_LABEL = re.compile(
+    rf"(?:agreement(?:[\s_-]status)?|status|position|consensus|stand)[\s*_]*[:=—–-][\s*_`\[(]*({_AGREEMENT_WORDS})\b"
+    rf"|[\[(][\s*_`]*({_AGREEMENT_WORDS})[\s*_`]*(?:[,;:][^\])]{{0,60}})?[\])]"
+    rf"|(?:^|[|·—–])[\s*_`]*({_AGREEMENT_WORDS})[\s*_`]*(?=$|[|·.:;,—–\n])",
+    re.IGNORECASE | re.MULTILINE,
+)
+_HEADING = re.compile(rf"[\W\d_]*({_AGREEMENT_WORDS})\b(?!\s+status)(?:\s+(?:findings|points|issues|items|on))?", re.IGNORECASE)
+_SEARCHED = 1500
+
+
+def find_stated_agreement(text: str, section_title: str) -> Agreement | None:
+    """Find an explicit label: ``Agreement: partially agreed``, ``[DISPUTED]``, a table cell, a heading above."""
+    for match in _LABEL.finditer(text[:_SEARCHED]):
+        return to_agreement(next(filter(None, match.groups())))
+    heading = _HEADING.match(section_title)
+    return to_agreement(heading[1]) if heading else None
+
+
+def to_agreement(word: str) -> Agreement:
+    lowered = word.lower()
+    if lowered.startswith("part"):
+        return Agreement.PARTIALLY_AGREED
+    if lowered.startswith("agree"):
+        return Agreement.AGREED
+    return Agreement.DISPUTED
+
+
+def find_stance(text: str, topic: Topic, *, is_review: bool) -> Stance:
+    """Judge from the section first, then from the words. In a review what is listed objects unless it says otherwise."""
+    said = _said(text)
+    if topic is Topic.REJECTED:
+        return Stance.WITHDRAWS if said is Stance.WITHDRAWS else Stance.REJECTS
+    if topic is Topic.DEFERRED:
+        return Stance.DEFERS
+    if topic is Topic.AGREED:
+        return Stance.ACCEPTS
+    if is_review and topic is Topic.DISAGREEMENTS:
+        return said if said in {Stance.WITHDRAWS, Stance.ACCEPTS} else Stance.OBJECTS
+    if topic is Topic.ADOPTED:
+        return said or Stance.ACCEPTS
+    return said if said and (is_review or said is not Stance.REJECTS) else Stance.RAISES
+
+
+def _said(text: str) -> Stance | None:
+    """Find the first word of a position; a negated one does not count."""
+    found: list[tuple[int, Stance]] = []
+    for stance, pattern in (
+        (Stance.WITHDRAWS, _WITHDRAWS),
+        (Stance.REJECTS, _REJECTS),
+        (Stance.DEFERS, _DEFERS),
+        (Stance.ACCEPTS, _ACCEPTS),
+    ):
+        match = pattern.search(text, 0, _SEARCHED)
+        if match and not _NOT_REALLY.search(text, max(0, match.start() - 12), match.start()):
+            if stance is Stance.WITHDRAWS:
+                return stance
+            found.append((match.start(), stance))
+    return min(found, key=lambda pair: pair[0])[1] if found else None
