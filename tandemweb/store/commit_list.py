@@ -1,10 +1,16 @@
-"""Commits out of the index: lists with filters and pages, one commit whole, the versions of a document."""
+"""Commits out of the index: lists with filters and pages, one commit whole."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from tandemweb.domain.commit import Commit, DocumentVersion
+from tandemweb.domain.commit import Commit
+from tandemweb.errors import NotFoundError
+from tandemweb.store.commit_rows import read_change, read_commit
 from tandemweb.store.database import Database
+from tandemweb.store.revisions import get_project_id
+from tandemweb.store.values import contains_pattern, folder_range, write_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +42,51 @@ class CommitPage:
 
 
 def list_commits(index: Database, project: str, wanted: CommitFilter) -> CommitPage:
-    """Newest first, in topological order (clocks are not trusted)."""
-    raise NotImplementedError
+    """Newest first, in topological order (clocks are not trusted); two queries."""
+    project_id = get_project_id(index, project)
+    conditions, parameters = ["project_id = ?"], [project_id]
+    for condition, values in _conditions(project_id, wanted):
+        conditions.append(condition)
+        parameters.extend(values)
+    where = " AND ".join(conditions)
+    total = index.value(f"SELECT count(*) FROM commits WHERE {where}", parameters)
+    rows = index.rows(
+        f"SELECT * FROM commits WHERE {where} ORDER BY id DESC LIMIT ? OFFSET ?",
+        [*parameters, wanted.limit, wanted.offset],
+    )
+    return CommitPage(
+        tuple(CommitRow(read_commit(row), row["change_count"], bool(row["is_reachable"])) for row in rows), total
+    )
+
+
+def _conditions(project_id: int, wanted: CommitFilter) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    if not wanted.with_unreachable:
+        yield "is_reachable", ()
+    if wanted.after:
+        yield "committed_at >= ?", (write_time(wanted.after),)
+    if wanted.before:
+        yield "committed_at < ?", (write_time(wanted.before),)
+    if wanted.text:
+        pattern = contains_pattern(wanted.text)
+        yield (
+            r"(subject LIKE ? ESCAPE '\' OR body LIKE ? ESCAPE '\' OR author_name LIKE ? ESCAPE '\' OR oid LIKE ?)",
+            (pattern, pattern, pattern, f"{wanted.text}%"),
+        )
+    if wanted.path:
+        yield (
+            """id IN (SELECT commit_id FROM commit_files WHERE project_id = ? AND path = ?
+                UNION ALL SELECT commit_id FROM commit_files WHERE project_id = ? AND path >= ? AND path < ?)""",
+            (project_id, wanted.path, project_id, *folder_range(wanted.path)),
+        )
 
 
 def get_commit(index: Database, project: str, oid: str) -> CommitRow:
     """Give one commit with its changes. Raises NotFoundError."""
-    raise NotImplementedError
-
-
-def list_mission_commits(index: Database, project: str, mission_path: str) -> tuple[CommitRow, ...]:
-    """Commits that touch a mission's folder, under its earlier names too; newest first, with the changes in it."""
-    raise NotImplementedError
-
-
-def list_document_versions(index: Database, project: str, path: str) -> tuple[DocumentVersion, ...]:
-    """Every commit that changed a document, newest first, renames followed back; commits come without changes."""
-    raise NotImplementedError
+    row = index.row(
+        "SELECT commits.* FROM projects JOIN commits ON project_id = projects.id WHERE slug = ? AND oid = ?",
+        (project, oid),
+    )
+    if row is None:
+        raise NotFoundError(f"There is no commit {oid} in project {project!r}.")
+    changes = index.rows("SELECT * FROM commit_files WHERE commit_id = ? ORDER BY position", (row["id"],))
+    return CommitRow(read_commit(row, map(read_change, changes)), row["change_count"], bool(row["is_reachable"]))

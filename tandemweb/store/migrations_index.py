@@ -325,6 +325,7 @@ def m005_history(database: Database) -> None:
             subject TEXT NOT NULL,
             body TEXT NOT NULL,
             change_count INTEGER NOT NULL,
+            is_boundary INTEGER NOT NULL CHECK (is_boundary IN (0, 1)),
             is_reachable INTEGER NOT NULL CHECK (is_reachable IN (0, 1)),
             UNIQUE (project_id, oid)
         ) STRICT;
@@ -353,7 +354,9 @@ def m005_history(database: Database) -> None:
             condition TEXT NOT NULL,
             head TEXT,
             head_oid TEXT,
-            message TEXT NOT NULL
+            message TEXT NOT NULL,
+            shallow_oids TEXT NOT NULL,
+            fingerprint TEXT NOT NULL
         ) STRICT;
         CREATE TABLE refs (
             project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,

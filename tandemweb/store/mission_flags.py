@@ -47,6 +47,10 @@ def pack_flags(flags: Iterable[MissionFlag]) -> int:
     return sum(flag_bit(flag) for flag in flags)
 
 
+def unpack_flags(bits: int) -> frozenset[MissionFlag]:
+    return frozenset(flag for flag in MissionFlag if bits & flag_bit(flag))
+
+
 def summarise(mission: Mission) -> MissionSummary:
     """Work out what the list shows of a mission."""
     rounds = tuple(

@@ -13,8 +13,19 @@ def save_repository_status(index: Transaction, project: str, status: RepositoryS
         return
     project_id, _ = next_revision(index, project)
     index.execute(
-        "INSERT OR REPLACE INTO repositories (project_id, condition, head, head_oid, message) VALUES (?, ?, ?, ?, ?)",
-        (project_id, status.condition, status.head, status.head_oid, status.message),
+        """
+        INSERT OR REPLACE INTO repositories (project_id, condition, head, head_oid, message, shallow_oids, fingerprint)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            project_id,
+            status.condition,
+            status.head,
+            status.head_oid,
+            status.message,
+            " ".join(status.shallow_oids),
+            status.fingerprint,
+        ),
     )
     index.execute("DELETE FROM refs WHERE project_id = ?", (project_id,))
     index.execute_many(
@@ -59,4 +70,6 @@ def find_repository_status(index: Database, project: str) -> RepositoryStatus | 
         refs=tuple(Ref(name, RefKind(kind), oid) for name, kind, oid in refs),
         worktrees=tuple(Worktree(*columns[:3], *map(bool, columns[3:])) for columns in map(tuple, worktrees)),
         message=row["message"],
+        shallow_oids=tuple(row["shallow_oids"].split()),
+        fingerprint=row["fingerprint"],
     )
