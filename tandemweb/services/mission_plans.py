@@ -18,8 +18,8 @@ class MissionPlan:
     """What a refresh does with the missions of a project.
 
     ``jobs`` are to be read whole, newest first; ``new`` are those among them that the index lacks; ``gone`` are to be
-    removed. ``touched`` gives the touched paths of each mission by its path. ``same`` are files whose stamp changed, but
-    not their content, in missions that need not be read.
+    removed. ``touched`` gives the touched paths of each mission by its path. ``same`` are files whose stamp changed,
+    but not their content, in missions that need not be read.
     """
 
     folders: tuple[MissionFolder, ...]

@@ -1,6 +1,6 @@
 """Documents that belong to no mission: plans and reviews of other kinds, and the contexts of an archive root."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -9,7 +9,7 @@ from tandemweb.archive.missions import list_root_files
 from tandemweb.archive.others import list_candidates, recognise_document
 from tandemweb.archive.reading import FileText, read_text
 from tandemweb.archive.tree import Tree
-from tandemweb.domain.mission import ArchiveRoot, Document, DocumentKind, Readability
+from tandemweb.domain.mission import ArchiveRoot, Document, DocumentKind
 from tandemweb.domain.problem import Problem
 
 UNDERSTOOD = {
