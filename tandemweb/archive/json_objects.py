@@ -70,7 +70,9 @@ def extract_json_object(text: str, path: str) -> JsonObject:
         return _refuse(path, name, "It holds no JSON object.")
     places = _find_keys(text)
     lines = {key: found[-1] for key, found in places.items()}
-    return JsonObject(path, is_readable=True, values=values, lines=lines, problems=oddities.list_problems(path, places))
+    return JsonObject(
+        path, is_readable=True, values=values, lines=lines, problems=oddities.list_problems(path, text, places)
+    )
 
 
 class _Oddities:
@@ -78,7 +80,7 @@ class _Oddities:
 
     def __init__(self) -> None:
         self.duplicates: dict[str, None] = {}
-        self.replaced: dict[str, None] = {}
+        self.replaced: dict[str, str] = {}  # what it is -> how it is written
 
     def take_object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -91,14 +93,14 @@ class _Oddities:
         return found
 
     def take_constant(self, name: str) -> None:
-        self.replaced[f"{name}, which is not JSON; it is read as null"] = None
+        self.replaced[f"{name}, which is not JSON; it is read as null"] = name
 
     def clean(self, value: Any) -> Any:
         """Rid a value of lone surrogates and infinities. No deeper than the parser itself could go."""
         if isinstance(value, str):
             return self._clean_text(value)
         if isinstance(value, float) and not math.isfinite(value):
-            self.replaced["a number that is too large; it is read as null"] = None
+            self.replaced["a number that is too large; it is read as null"] = ""
             return None
         if isinstance(value, list):
             return [self.clean(item) for item in value]
@@ -106,7 +108,7 @@ class _Oddities:
             return {self._clean_text(key): self.clean(item) for key, item in value.items()}
         return value
 
-    def list_problems(self, path: str, places: Mapping[str, list[int]]) -> tuple[Problem, ...]:
+    def list_problems(self, path: str, text: str, places: Mapping[str, list[int]]) -> tuple[Problem, ...]:
         """One problem for each oddity; ``places`` gives the lines of the outermost object's keys."""
         name = path.rpartition("/")[2]
         duplicates = (
@@ -118,13 +120,16 @@ class _Oddities:
             )
             for key in self.duplicates
         )
-        replaced = (Problem(path, None, "json-odd-value", f"{name} holds {what}.") for what in self.replaced)
+        replaced = (
+            Problem(path, _find_word(text, word), "json-odd-value", f"{name} holds {what}.")
+            for what, word in self.replaced.items()
+        )
         return (*duplicates, *replaced)
 
     def _clean_text(self, text: str) -> str:
         cleaned = _LONE_SURROGATE.sub("\ufffd", text)
         if cleaned != text:
-            self.replaced["half of a surrogate pair, which is no character; it is shown as \ufffd"] = None
+            self.replaced["half of a surrogate pair, which is no character; it is shown as \ufffd"] = ""
         return cleaned
 
 
@@ -146,6 +151,14 @@ def _find_keys(text: str) -> dict[str, list[int]]:
         else:
             last_string = mark
     return lines
+
+
+def _find_word(text: str, word: str) -> int | None:
+    """Line of the first place where a word stands outside of strings."""
+    if not word:
+        return None
+    places = re.finditer(rf'"(?:[^"\\]|\\.)*+"|({re.escape(word)})', text)
+    return next((text.count("\n", 0, match.start()) + 1 for match in places if match[1]), None)
 
 
 def _refuse(path: str, name: str, reason: str) -> JsonObject:

@@ -32,7 +32,7 @@ class Place:
         return (
             chapter,
             self.round or 0,
-            _POSITIONS.get(self.kind, 1),
+            _POSITIONS.get(self.kind, 0),
             self.step or 0,
             1 if self.author is Author.CODEX else 0,
         )
@@ -46,9 +46,10 @@ _CHAPTERS = {
 }
 _POSITIONS = {
     DocumentKind.REPORT: 0,
-    DocumentKind.MANIFEST: 0,
-    DocumentKind.EVALUATION: 2,
-    DocumentKind.SPEC: 2,
+    DocumentKind.MANIFEST: 1,
+    DocumentKind.DISCUSSION: 2,
+    DocumentKind.EVALUATION: 3,
+    DocumentKind.SPEC: 3,
 }
 OTHER = Place(DocumentKind.OTHER)
 

@@ -13,6 +13,7 @@ _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 # Digits that a person reads as a number of a mission; more would not be one.
 _MISSION = re.compile(r"([0-9]{3,9})[-_ ](.+)", re.DOTALL)
 # An acronym ends before the last capital of a run: APIEndpoint is API, Endpoint. Digits belong to the word before them.
+_PLAIN = re.compile(r"[\w \-.]+")
 _WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[^A-Z\W\d_]+[0-9]*|[0-9]+|[A-Z]", re.UNICODE)
 
 _CONVENTIONS = (
@@ -33,7 +34,7 @@ class MissionName:
     @property
     def title(self) -> str:
         """The words as a person writes them: ``Add Dark Mode``."""
-        return " ".join(word if word[0].isupper() else word.capitalize() for word in self.words)
+        return " ".join(word[0].upper() + word[1:] for word in self.words)
 
 
 @lru_cache(maxsize=65536)
@@ -43,8 +44,13 @@ def fold_name(name: str) -> str:
 
 
 def split_words(name: str) -> tuple[str, ...]:
-    """Words of a name in any convention; an acronym is one word (``FixAPIEndpoint``: Fix, API, Endpoint)."""
-    return tuple(_WORD.findall(name)) or ((name,) if name else ())
+    """Words of a name in any convention; an acronym is one word (``FixAPIEndpoint``: Fix, API, Endpoint).
+
+    A name with other characters than letters, digits, hyphens and underscores is one word: it follows no convention.
+    """
+    if _PLAIN.fullmatch(name) is None:
+        return (name,) if name else ()
+    return tuple(_WORD.findall(name)) or (name,)
 
 
 def find_mission_name(folder: str) -> MissionName | None:
