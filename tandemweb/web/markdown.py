@@ -11,6 +11,7 @@ Use from a view::
 ``rendered.html`` already stands in its ``<div class="markdown" hx-disable>`` and is `markupsafe.Markup`.
 """
 
+import contextlib
 import hashlib
 import threading
 import time
@@ -33,7 +34,7 @@ TEXT_LIMIT = 1 << 20  # characters; above, a document is shown as paged source
 HIGHLIGHT_LIMIT = 1 << 19  # characters; above, code is shown without colours
 DEADLINE = 1.0  # seconds a document may take
 RETRY_AFTER = 300.0  # seconds for which a document that took too long is not tried again
-CACHE_SIZE = 8 << 20  # characters of HTML kept
+CACHE_SIZE = 8 << 20  # characters of HTML kept, in each of three caches
 
 
 class TooExpensiveError(TandemwebError):
@@ -90,26 +91,26 @@ class MarkdownRenderer:
         return page
 
     def highlight(self, text: str, path: str) -> tuple[Markup, ...]:
-        """Each line of a file as safe HTML, coloured by the file's name; plain where that is too expensive.
+        """Colour each line of a file, as safe HTML, by the file's name; plain where that is too expensive.
 
-        Lines end at ``\\n``, ``\\r\\n`` or ``\\r``, as the line numbers of rendered Markdown count them.
+        Lines are those of `split_lines`, which rendered Markdown numbers alike.
         """
         key = (_hash(text), path)
         if lines := self._lines.find(key):
             return lines
-        try:
-            if len(text) > HIGHLIGHT_LIMIT:
-                raise TooExpensiveError(f"{path} is too large to colour")
-            marked = self._run(JobKind.HIGHLIGHT, text, path)
-        except TooExpensiveError:
-            marked = escape_lines(text)
+        marked = escape_lines(text)
+        if len(text) <= HIGHLIGHT_LIMIT:
+            with contextlib.suppress(TooExpensiveError):
+                marked = self._run(JobKind.HIGHLIGHT, text, path)
         lines = tuple(Markup(line) for line in marked)  # noqa: S704 - made safe by the highlighter
         self._lines.keep(key, lines, sum(map(len, lines)))
         return lines
 
     def _get_rendering(self, text: str, content: str, id_prefix: str) -> Rendering:
         if len(text) > self._text_limit:
-            raise TooExpensiveError(f"This document has {len(text):,} characters; up to {self._text_limit:,} are rendered")
+            raise TooExpensiveError(
+                f"This document has {len(text):,} characters; up to {self._text_limit:,} are rendered"
+            )
         key = (content, id_prefix)
         known = self._renderings.find(key)
         if isinstance(known, Rendering):
@@ -117,7 +118,7 @@ class MarkdownRenderer:
         if known is not None and time.monotonic() < known:
             raise TooExpensiveError(_TOO_SLOW)
         try:
-            rendering = self._run(JobKind.MARKDOWN, text, id_prefix)
+            rendering: Rendering = self._run(JobKind.MARKDOWN, text, id_prefix)
         except TooExpensiveError:
             self._renderings.keep(key, time.monotonic() + RETRY_AFTER, 100)
             raise
@@ -137,7 +138,7 @@ _creation = threading.Lock()
 
 
 def get_renderer() -> MarkdownRenderer:
-    """The renderer of the current application; its workers start with the first document."""
+    """Answer the renderer of the current application; its workers start with the first document."""
     with _creation:
         extensions = current_app.extensions
         if _EXTENSION not in extensions:

@@ -25,11 +25,11 @@ class BoundedCache(Generic[Value]):
             return self._entries[key][0]
 
     def keep(self, key: Hashable, value: Value, weight: int) -> None:
-        """Remember ``value``; one that weighs more than a quarter of the limit is not kept at all."""
+        """Remember ``value``; one that weighs more than half of the limit is not kept at all."""
         with self._lock:
             if key in self._entries:
                 self._weight -= self._entries.pop(key)[1]
-            if weight > self._limit // 4:
+            if weight > self._limit // 2:
                 return
             self._entries[key] = (value, weight)
             self._weight += weight

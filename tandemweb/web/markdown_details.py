@@ -115,7 +115,7 @@ def _parse_body(state: StateBlock, body_line: int, close_line: int) -> None:
 
 
 def _is_outside(state: StateBlock, line: int) -> bool:
-    """The line belongs to no part of the container (a list item) in which the opening tag stands."""
+    """Tell whether the line belongs to no part of the container (a list item) in which the opening tag stands."""
     return not state.isEmpty(line) and state.sCount[line] < state.blkIndent
 
 

@@ -62,7 +62,8 @@ class SafeRenderer(RendererHTML):
     def html_inline(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: EnvType) -> str:
         return escape(tokens[idx].content)
 
-    html_block = html_inline
+    def html_block(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: EnvType) -> str:
+        return escape(tokens[idx].content)
 
     def softbreak(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, env: EnvType) -> str:
         return "\n" + _line_anchor(tokens[idx], env["page"])
@@ -76,7 +77,8 @@ class SafeRenderer(RendererHTML):
         return _code(escape_lines(token.content), env["page"], line=line, first_line=line, label="Code")
 
     def fence(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, env: EnvType) -> str:
-        token, page = tokens[idx], env["page"]
+        token = tokens[idx]
+        page: PageState = env["page"]
         line = token.map[0] + 1 if token.map else 1
         match = LANGUAGE.match(token.info.strip())
         language = match[0] if match else ""
@@ -106,7 +108,8 @@ class SafeRenderer(RendererHTML):
         return page.mark(Slot(SlotKind.LINK_END)) if closing == SLOT_MARK else closing
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        token, page = tokens[idx], env["page"]
+        token = tokens[idx]
+        page: PageState = env["page"]
         alt = self.renderInlineAsText(token.children, options, env)
         target = classify_target(str(token.attrGet("src") or ""))
         if target.kind is TargetKind.RELATIVE:
@@ -140,13 +143,15 @@ class SafeRenderer(RendererHTML):
     ) -> str:
         token = tokens[idx]
         html = super().renderToken(tokens, idx, options, env)
-        if token.nesting == 1 and not token.hidden and token.meta.get("line"):
+        if token.nesting == 1 and "line" in token.meta and not token.hidden:
             html += env["page"].source_link(token.meta["line"])
         return html
 
     @staticmethod
     def renderAttrs(token: Token) -> str:  # noqa: N802 - the name is the base class's
-        """Only attributes that are ours; the alignment of table cells as a class, since style attributes are refused."""
+        """Write only attributes of our own; table cells are aligned by class, since style attributes are refused."""
+        if not token.attrs:
+            return ""
         attributes = {key: str(value) for key, value in token.attrItems() if key in ATTRIBUTES}
         if style := token.attrGet("style"):
             attributes["class"] = "align-" + str(style).rpartition(":")[2]
@@ -154,7 +159,7 @@ class SafeRenderer(RendererHTML):
 
 
 def _with_references(text: str, page: PageState) -> str:
-    if page.closing:
+    if page.closing or "." not in text:
         return escape(text)
     pieces, done = [], 0
     for reference in extract_references(text):
@@ -181,10 +186,11 @@ def _part_id(fragment: str, page: PageState) -> str | None:
 
 
 def _code(lines: Sequence[str], page: PageState, *, line: int, first_line: int, label: str) -> str:
-    """A block of code that starts at ``line``; its own lines are numbered from ``first_line``."""
+    """Write a block of code that starts at ``line``; its own lines are numbered from ``first_line``."""
     opening = page.line_attributes(line)
     link = page.source_link(line)
     body = "\n".join(
         f"<span{page.line_attributes(number)}>{text}</span>" for number, text in enumerate(lines, first_line)
     )
-    return f'<pre class="code" tabindex="0" role="region" aria-label="{label}"{opening}>{link}<code>{body}</code></pre>\n'
+    region = f'class="code" tabindex="0" role="region" aria-label="{label}"{opening}'
+    return f"<pre {region}>{link}<code>{body}</code></pre>\n"

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from tandemweb.web.markdown_html import PageState
+if TYPE_CHECKING:
+    from tandemweb.web.markdown_html import PageState
 
 UNMARKED = {"inline", "thead_open", "tbody_open", "fence", "code_block", "details_open"}
 _NO_SLUG = re.compile(r"[^\w\- ]")
@@ -51,7 +53,7 @@ def _mark_lines(state: StateCore) -> None:
 
 
 def _mark_breaks(inline: Token) -> None:
-    """Number the line breaks of a paragraph, when they are all there to be counted."""
+    """Count lines over the line breaks of a paragraph, when they are all there to be counted."""
     breaks = [child for child in inline.children or () if child.type in {"softbreak", "hardbreak"}]
     if inline.map is None or len(breaks) + 1 != inline.map[1] - inline.map[0]:
         return
@@ -83,7 +85,7 @@ def _name_headings(state: StateCore) -> None:
 
 def _plain_text(inline: Token) -> str:
     pieces = (
-        _plain_text(child) if child.type == "image" else child.content if child.content else " "
+        _plain_text(child) if child.type == "image" else child.content or " "
         for child in inline.children or ()
         if child.type in {"text", "code_inline", "image", "softbreak", "hardbreak"}
     )

@@ -7,11 +7,12 @@ from enum import Enum, auto
 from urllib.parse import unquote
 
 PATH_LIMIT = 300  # characters
-# Every quantifier that could give back is possessive: one pass over the text, whatever it holds.
+# Looked for where a word begins that has a dot before a letter. Quantifiers that could give back are possessive: one
+# pass over the text, whatever it holds.
 _CANDIDATE = re.compile(
-    r"(?P<path>[\w@+./\-]++)(?:(?::|#L)(?P<start>\d{1,7}+)(?::\d++)?+(?:[-–](?:L)?(?P<end>\d{1,7}+))?+)?+",
+    r"(?<![\w@+./\-])(?=[\w@+/\-]*+\.)(?P<path>[\w@+./\-]++)(?:(?::|#L)(?P<start>\d{1,7}+)(?::\d++)?+(?:[-–](?:L)?(?P<end>\d{1,7}+))?+)?+",
 )
-_NAME = re.compile(r"[\w@+.\-]*\w\.[A-Za-z][A-Za-z0-9]{0,9}|Makefile|Dockerfile|LICENSE|\.[a-z]{3,20}")
+_NAME = re.compile(r"[\w@+.\-]*\w\.[A-Za-z][A-Za-z0-9]{0,9}|\.[a-z]{3,20}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _LINES_AT_END = re.compile(r"(?P<path>.*?):(?P<start>\d{1,7})(?:[-–](?P<end>\d{1,7}))?")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\<>\"]")
@@ -59,7 +60,7 @@ def extract_references(text: str) -> Iterator[FileReference]:
 
 
 def classify_target(url: str) -> Target:
-    """What a link or image points to, as Markdown has it (percent-encoded). Only what is known to be safe passes."""
+    """Tell what a link or image, percent-encoded, points to. Only what is known to be safe passes."""
     lowered = url[:8].lower()
     if lowered.startswith(("http://", "https://", "mailto:")):
         return Target(TargetKind.REFUSED if _UNSAFE.search(url) else TargetKind.EXTERNAL, url)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
@@ -36,7 +37,7 @@ def render_markdown(text: str, id_prefix: str = "") -> Rendering:
     if not _ID_PREFIX.fullmatch(id_prefix):
         raise ValueError(f"not a prefix for ids: {id_prefix!r}")
     page = PageState(id_prefix)
-    env = {"page": page}
+    env: dict[str, Any] = {"page": page}
     if id_prefix:
         env["docId"] = id_prefix.strip("-")
     parser = _get_parser()

@@ -13,15 +13,18 @@ import threading
 from collections.abc import Callable
 from enum import StrEnum
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tandemweb.web.highlighting import highlight_file
 from tandemweb.web.markdown_rendering import render_markdown
 
-MEMORY_LIMIT = 1 << 30  # bytes of address space
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+MEMORY_LIMIT = 512 << 20  # bytes of address space
 START_LIMIT = 20.0  # seconds a worker may take to start, on a busy machine
 WAIT_LIMIT = 5.0  # seconds a request waits for a free worker
+REAP_LIMIT = 5.0  # seconds a killed process may take to be gone
 ORPHAN_LIMIT = 30  # seconds after which a job ends its worker, should nobody be left to kill it
 
 
@@ -52,11 +55,11 @@ class WorkerPool:
             self._idle.put(worker)
 
     def run(self, kind: JobKind, arguments: tuple[str, ...], *, deadline: float) -> Any:
-        """The job's result. Raises `JobFailedError` when it takes longer than ``deadline`` seconds, or fails."""
+        """Answer the job's result. Raises `JobFailedError` when it takes longer than ``deadline`` seconds, or fails."""
         try:
-            worker = self._idle.get(timeout=WAIT_LIMIT)
+            worker = self._idle.get(timeout=0 if self._is_closed else WAIT_LIMIT)
         except queue.Empty:
-            raise JobFailedError("all workers are busy") from None
+            raise JobFailedError("the server stops" if self._is_closed else "all workers are busy") from None
         try:
             self._start(worker)
             return worker.run(kind, arguments, deadline)
@@ -123,8 +126,9 @@ class _Worker:
         """Kill the process and free everything of it; the next `start` makes a new one."""
         if self._process is not None:
             self._process.kill()
-            self._process.join()
-            self._process.close()
+            self._process.join(REAP_LIMIT)
+            with contextlib.suppress(ValueError):  # somebody else reaped it: as good as ended
+                self._process.close()
         if self._pipe is not None:
             self._pipe.close()
         self._process, self._pipe, self._is_ready = None, None, False
@@ -140,7 +144,7 @@ class _Worker:
 
 
 def _serve(pipe: Connection) -> None:
-    """The worker's whole life: answer ``(problem, result)`` to each job until the other end closes."""
+    """Live as a worker: answer ``(problem, result)`` to each job until the other end closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
