@@ -18,7 +18,16 @@ Row = sqlite3.Row
 LARGEST = 2**63 - 1
 SURROGATES = re.compile("[\ud800-\udfff]")
 # sqlite3.SQLITE_FULL and so on, without the extended part.
-FULL, BUSY, LOCKED, READ_ONLY, IO_ERROR, CANNOT_OPEN, DAMAGED, NO_DATABASE = 13, 5, 6, 8, 10, 14, 11, 26
+FULL, BUSY, LOCKED, READ_ONLY, IO_ERROR = 13, 5, 6, 8, 10
+CANNOT_OPEN, DAMAGED, NO_DATABASE, INTERRUPTED = 14, 11, 26, 9
+
+
+_SENTENCES = {
+    FULL: "The disk is full: nothing could be written to {path}; free some space and try again.",
+    READ_ONLY: "The database {path} cannot be written (read-only); check the rights of its folder.",
+    IO_ERROR: "The database {path} cannot be read or written ({error}); check the disk.",
+    CANNOT_OPEN: "The database {path} cannot be opened ({error}); check the rights of its folder.",
+}
 
 
 class DamagedDatabaseError(StoreError):
@@ -57,15 +66,11 @@ def translate_error(error: sqlite3.Error, path: Path) -> StoreError:
         return DamagedDatabaseError(f"The database {path} is damaged ({error}).")
     if code in (BUSY, LOCKED):
         return BusyDatabaseError(f"The database {path} is in use by another process; try again in a moment.")
-    if code == FULL:
-        return StoreError(f"The disk is full: nothing could be written to {path}; free some space and try again.")
-    if code == READ_ONLY:
-        return StoreError(f"The database {path} cannot be written (read-only); check the rights of its folder.")
-    if code in (IO_ERROR, CANNOT_OPEN):
-        return StoreError(f"The database {path} cannot be opened or read ({error}); check its folder and the disk.")
-    if "interrupted" in str(error):
+    if code == INTERRUPTED:
         return InterruptedQueryError(f"A query on {path} took too long and was stopped.")
-    return StoreError(f"The database {path} could not answer ({error}).")
+    return StoreError(
+        _SENTENCES.get(code, "The database {path} could not answer ({error}).").format(path=path, error=error)
+    )
 
 
 @contextmanager

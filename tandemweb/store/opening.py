@@ -17,8 +17,10 @@ READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE}
 
 
 def connect_writer(path: Path, *, synchronous: str = "NORMAL") -> sqlite3.Connection:
-    """Open (or create) the database at ``path`` for writing. Transactions are begun by hand; threads are locked out
-    by whoever shares the connection."""
+    """Open (or create) the database at ``path`` for writing.
+
+    Transactions are begun by hand; whoever shares the connection between threads locks them out of each other.
+    """
     connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     try:

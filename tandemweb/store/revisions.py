@@ -48,7 +48,7 @@ def get_revision(
 
 
 def list_changes(index: Database, since: int) -> Changes:
-    """What changed after revision ``since``."""
+    """List what changed after revision ``since``, missions in the order of their changes."""
     projects = index.rows("SELECT slug FROM projects WHERE revision > ? ORDER BY slug", (since,))
     missions = index.rows(
         """

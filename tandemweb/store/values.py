@@ -23,9 +23,12 @@ def read_time(text: str | None) -> datetime | None:
 
 
 def write_json(value: Mapping[str, Any] | Iterable[Any]) -> str:
-    """Write JSON that SQLite accepts; raises ValueError for NaN, which the archive's reader refuses before."""
+    """Write JSON that SQLite accepts: numbers that are none (1e999 in a config) become their names."""
     plain = dict(value) if isinstance(value, Mapping) else list(value)
-    return json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    try:
+        return json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except ValueError:
+        return json.dumps(json.loads(json.dumps(plain), parse_constant=str), ensure_ascii=False)
 
 
 def read_json(text: str) -> Any:
@@ -60,6 +63,6 @@ def folder_range(folder: str) -> tuple[str, str]:
 
 
 def contains_pattern(text: str) -> str:
-    """Give a LIKE pattern with ``\\`` as its escape for text anywhere in a column."""
+    r"""Give a LIKE pattern with ``\`` as its escape for text anywhere in a column."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
