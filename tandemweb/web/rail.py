@@ -51,7 +51,10 @@ def _planning_steps(project: str, mission: Mission) -> list[RailStep]:
             steps.append(RailStep("planning", "Planning", address, (_exchange_count(exchange), *_approval(exchange))))
     for document in mission.documents:
         if document.kind is DocumentKind.SPEC:
-            counts = (_count(len(mission.criteria), "criterion", "criteria"), _count(len(mission.decisions), "decision"))
+            counts = (
+                _count(len(mission.criteria), "criterion", "criteria"),
+                _count(len(mission.decisions), "decision"),
+            )
             steps.append(RailStep("spec", "Spec", urls.document(project, document.path), counts))
     return steps
 
@@ -71,7 +74,9 @@ def _round_steps(project: str, mission: Mission) -> list[RailStep]:
                 files = mission.changed_files.get(number)
                 details = (_count(len(files), "file"),) if files is not None else ()
                 steps.append(
-                    RailStep(f"generator-{number}", f"Generator {number}", urls.document(project, document.path), details)
+                    RailStep(
+                        f"generator-{number}", f"Generator {number}", urls.document(project, document.path), details
+                    )
                 )
         if any(d.author in {Author.CLAUDE, Author.CODEX} for d in exchange.documents):
             details = (_exchange_count(exchange), *_finding_count(exchange), *_silence(exchange))

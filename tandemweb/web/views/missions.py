@@ -166,7 +166,10 @@ def assets(slug: str, root: str, name: str) -> AssetsPage:
     project = get_project(slug)
     mission = get_mission(get_index(), slug, root, name)
     return AssetsPage(
-        find_place(project, mission), list_steps(slug, mission, "assets"), group_assets(mission.assets), len(mission.assets)
+        find_place(project, mission),
+        list_steps(slug, mission, "assets"),
+        group_assets(mission.assets),
+        len(mission.assets),
     )
 
 

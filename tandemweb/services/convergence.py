@@ -1,0 +1,65 @@
+"""How an exchange converges: what was open after each of its steps. Pure, from what the index holds."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from tandemweb.domain.finding import Agreement, Finding, Outcome, Severity
+from tandemweb.domain.mission import Author, Document, DocumentKind, Exchange, Role
+
+MODELS = (Author.CLAUDE, Author.CODEX)
+
+
+@dataclass(frozen=True, slots=True)
+class ConvergenceStep:
+    """One step of the discussion (``Claude-02`` and ``Codex-02``) and the findings that were open when it ended.
+
+    A finding is open from the document that first raises it until both models accept it as it is, or both drop it.
+    """
+
+    number: int
+    documents: tuple[Document, ...]
+    high_count: int
+    medium_count: int
+    low_count: int
+    unrated_count: int
+
+    @property
+    def open_count(self) -> int:
+        return self.high_count + self.medium_count + self.low_count + self.unrated_count
+
+
+def list_convergence(exchange: Exchange) -> tuple[ConvergenceStep, ...]:
+    numbers = sorted({d.step for d in _discussion(exchange) if d.step is not None})
+    return tuple(_count_open(exchange, number, is_last=number == numbers[-1]) for number in numbers)
+
+
+def _discussion(exchange: Exchange) -> tuple[Document, ...]:
+    return tuple(d for d in exchange.documents if d.kind is DocumentKind.DISCUSSION)
+
+
+def _count_open(exchange: Exchange, number: int, *, is_last: bool) -> ConvergenceStep:
+    documents = tuple(d for d in _discussion(exchange) if d.step == number)
+    spoken = {d.path for d in _discussion(exchange) if d.step is not None and d.step <= number}
+    counts = Counter(
+        severity for finding in exchange.findings for severity in _open_severity(finding, spoken, is_last=is_last)
+    )
+    return ConvergenceStep(
+        number, documents, counts[Severity.HIGH], counts[Severity.MEDIUM], counts[Severity.LOW], counts[None]
+    )
+
+
+def _open_severity(finding: Finding, spoken: set[str], *, is_last: bool) -> tuple[Severity | None, ...]:
+    """Give the severity of a finding that is open after the documents of ``spoken``; nothing for one that is not."""
+    steps = [step for step in finding.trail if step.path in spoken]
+    if not steps:
+        return ()
+    agreement = finding.agreement if is_last else steps[-1].agreement
+    if agreement is Agreement.AGREED or (is_last and finding.outcome is Outcome.DISMISSED):
+        return ()
+    return (next((step.severity for step in reversed(steps) if step.severity is not None), None),)
+
+
+def find_silent(exchange: Exchange) -> tuple[Author, ...]:
+    """Name the models that gave no independent answer in this exchange: absent, or only a placeholder."""
+    spoken = {d.author for d in _discussion(exchange) if d.role is not Role.PLACEHOLDER}
+    return tuple(author for author in MODELS if author not in spoken)
