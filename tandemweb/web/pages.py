@@ -16,7 +16,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any, ParamSpec
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, current_app, g, request
 
 from tandemweb.errors import NotFoundError
 from tandemweb.web import urls
@@ -93,9 +93,14 @@ def _respond_to(value: object, template: str, fragment: str | None, as_json: boo
     return respond(value, fragment if fragment and wants_fragment() else template)
 
 
+def render(template: str, value: object) -> str:
+    """Render a template or partial that sees ``page`` and nothing of Flask; its blueprints would add the request."""
+    return replace_surrogates(current_app.jinja_env.get_template(template).render(page=value))
+
+
 def respond(value: object, template: str, *, status: int = 200) -> Response:
     """Render ``template`` with ``page=value``; 304 when the browser has the very same content."""
-    html = replace_surrogates(render_template(template, page=value))
+    html = render(template, value)
     return _finish(Response(html, status, content_type="text/html; charset=utf-8"))
 
 

@@ -15,7 +15,6 @@ _FLASK_NAMES = ("config", "request", "session", "g", "url_for", "get_flashed_mes
 def install_templates(app: Flask) -> None:
     """Make templates strict: unknown names raise, everything is escaped whatever the file is called."""
     app.jinja_options = {"undefined": StrictUndefined, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
-    app.template_context_processors[None] = [dict]
     environment = app.jinja_env
     environment.autoescape = True
     for name in _FLASK_NAMES:

@@ -19,7 +19,11 @@ class Browser(FlaskClient):
 
     def open(self, *args, **kwargs):
         kwargs.setdefault("base_url", ORIGIN)
-        return super().open(*args, **kwargs)
+        response = super().open(*args, **kwargs)
+        if response.mimetype != "text/event-stream":
+            response.get_data()
+            response.close()
+        return response
 
     def send_form(self, path: str, **fields: str):
         return self.post(path, data={"csrf": self.token, **fields}, headers={"Origin": ORIGIN})
