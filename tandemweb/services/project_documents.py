@@ -1,5 +1,6 @@
 """Documents that belong to no mission: plans and reviews of other kinds, and the contexts of an archive root."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -20,6 +21,8 @@ UNDERSTOOD = {
     DocumentKind.CONSENSUS,
     DocumentKind.CONFIDENCE,
 }
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,18 @@ def read_project_document(project_path: str, path: str, kind: DocumentKind | Non
     kind = kind or recognise_document(path, file.text)
     if kind is None:
         return None
-    reading = extract_other(file.text, path, kind) if kind in UNDERSTOOD else None
+    reading = _extract(file.text, path, kind) if kind in UNDERSTOOD else None
     problems = (*((file.problem,) if file.problem else ()), *(reading.problems if reading else ()))
     return ProjectDocument(_document(file, kind, reading), file.text, reading, problems)
+
+
+def _extract(text: str, path: str, kind: DocumentKind) -> OtherReading:
+    try:
+        return extract_other(text, path, kind)
+    except Exception as error:
+        log.exception("Document %s could not be read", path)
+        message = f"The document could not be read because of a mistake in tandemweb ({type(error).__name__}: {error})."
+        return OtherReading("", problems=(Problem(path, None, "internal-error", message),))
 
 
 def _document(file: FileText, kind: DocumentKind, reading: OtherReading | None) -> Document:

@@ -10,7 +10,7 @@ from tandemweb.errors import InvalidRequestError
 from tandemweb.history.repository import find_repository
 from tandemweb.store.database import clean_text
 from tandemweb.store.projects import find_project_at, list_projects, save_project
-from tandemweb.store.state import open_state
+from tandemweb.store.state import open_state, open_state_reader
 
 
 def register_project(data_folder: Path, path: Path) -> Project:
@@ -26,6 +26,12 @@ def register_project(data_folder: Path, path: Path) -> Project:
         if project != known:
             save_project(transaction, project)
     return project
+
+
+def list_registered(data_folder: Path) -> tuple[Project, ...]:
+    """All registered projects by name."""
+    with open_state_reader(data_folder) as state:
+        return list_projects(state)
 
 
 def resolve_project(path: Path) -> str:

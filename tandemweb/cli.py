@@ -1,0 +1,175 @@
+"""The command line. Every error that a person may meet is one sentence on stderr and exit status 2."""
+
+import json
+import logging
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tandemweb import __version__
+from tandemweb.domain.mission import Project
+from tandemweb.errors import TandemwebError
+from tandemweb.services.changes import Broker
+from tandemweb.services.doctor import Health, examine
+from tandemweb.services.exporting import export_project
+from tandemweb.services.indexing import Progress, Refresh, refresh_project
+from tandemweb.services.registering import list_registered, register_project
+from tandemweb.services.watching import Watcher
+from tandemweb.store.connections import IndexWriter, open_index_writer
+from tandemweb.store.paths import get_data_folder
+from tandemweb.web.configuration import Configuration
+from tandemweb.web.server import serve as run_server
+
+MARKS = {Health.FINE: "ok  ", Health.NOTE: "note", Health.WRONG: "no  "}
+COLOURS = {Health.FINE: "green", Health.NOTE: "yellow", Health.WRONG: "red"}
+EXAMPLES = """
+\b
+Examples:
+  tandemweb demo                  look around in a sample project
+  tandemweb serve ~/src/shop      read a project's missions in the browser
+  tandemweb serve                 the same for all projects registered before
+  tandemweb export --json . > missions.json
+
+The index is kept in the user's data folder; TANDEMWEB_HOME names another one.
+"""
+FOLDER = click.Path(path_type=Path)
+
+
+class Group(click.Group):
+    """Turns errors of this program into one sentence, whatever command they come from."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TandemwebError as error:
+            click.echo(f"tandemweb: {error}", err=True)
+            ctx.exit(2)
+        except BrokenPipeError:
+            ctx.exit(1)
+
+
+@click.group(cls=Group, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tandemweb")
+@click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
+def main(verbose: bool) -> None:
+    """Read the mission archives of two coding agents, and the git history around them, in the browser."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
+
+
+port_option = click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1; a free one by default."
+)
+no_open_option = click.option("--no-open", is_flag=True, help="Do not open the browser.")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=FOLDER)
+@port_option
+@no_open_option
+def serve(paths: tuple[Path, ...], port: int, no_open: bool) -> None:
+    """Register the projects at PATHS and show all projects in the browser until Ctrl-C."""
+    data_folder = get_data_folder()
+    for path in paths:
+        register_project(data_folder, path)
+    _serve(data_folder, port, open_browser=not no_open)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=FOLDER)
+def index(paths: tuple[Path, ...]) -> None:
+    """Bring the index up to date, for the projects at PATHS or for all that are registered."""
+    data_folder = get_data_folder()
+    projects = [register_project(data_folder, path) for path in paths] or list_registered(data_folder)
+    if not projects:
+        click.echo("No project is registered yet; name one: tandemweb index PATH")
+    with open_index_writer(data_folder) as writer:
+        for project in projects:
+            click.echo(_describe(project, _index(writer, project)))
+
+
+@main.command()
+@click.argument("path", type=FOLDER)
+@click.option("--json", "as_json", is_flag=True, required=True, help="The only format there is.")
+def export(path: Path, as_json: bool) -> None:
+    """Print everything that was understood of the project at PATH as one JSON object. Registers nothing."""
+    del as_json
+    text = json.dumps(export_project(path), indent=2, sort_keys=True, ensure_ascii=False)
+    # Names that are not UTF-8 come as lone surrogates, which no encoding can write.
+    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+
+
+@main.command()
+@click.option("--folder", type=FOLDER, help="Where to build it; a temporary folder by default.")
+@port_option
+@no_open_option
+def demo(folder: Path | None, port: int, no_open: bool) -> None:
+    """Build a sample project with a real git history and show it. Needs no account and no agent."""
+    from tandemweb.demo import build_demo  # noqa: PLC0415 - the sample is large, and other commands do without
+
+    with tempfile.TemporaryDirectory(prefix="tandemweb-demo-") as temporary:
+        # What is built into a temporary folder is not to be remembered.
+        data_folder = get_data_folder() if folder else Path(temporary) / "data"
+        project_path = build_demo(folder or Path(temporary) / "demo")
+        click.echo(f"The sample project is at {project_path}")
+        register_project(data_folder, project_path)
+        _serve(data_folder, port, open_browser=not no_open)
+
+
+@main.command()
+@click.pass_context
+def doctor(ctx: click.Context) -> None:
+    """Say what tandemweb finds on this machine, and what to do about what is missing."""
+    diagnoses = examine(get_data_folder())
+    for diagnosis in diagnoses:
+        mark = click.style(MARKS[diagnosis.health], fg=COLOURS[diagnosis.health])
+        click.echo(f"{mark}  {diagnosis.subject}: {diagnosis.finding}")
+        if diagnosis.advice:
+            click.echo(f"      {diagnosis.advice}")
+    if any(diagnosis.health is Health.WRONG for diagnosis in diagnoses):
+        ctx.exit(1)
+
+
+def _serve(data_folder: Path, port: int, *, open_browser: bool) -> None:
+    """Serve the registered projects; the index is opened once the port is known and closed after the last request."""
+    broker = Broker()
+    with ExitStack() as stack:
+
+        def configure(taken: int) -> Configuration:
+            configuration = Configuration(port=taken, data_folder=data_folder, broker=broker, announce=click.echo)
+            watcher = stack.enter_context(Watcher(data_folder, broker, address=configuration.address))
+            for project in list_registered(data_folder):
+                watcher.watch(project)
+            return configuration
+
+        run_server(configure, port=port, open_browser=open_browser)
+
+
+def _index(writer: IndexWriter, project: Project) -> Refresh:
+    with ExitStack() as stack:
+        bars: list[Any] = []
+
+        def report(progress: Progress) -> None:
+            if progress.stage != "documents" or not progress.total_count:
+                return
+            if not bars:
+                bar = click.progressbar(length=progress.total_count, label=project.name, file=sys.stderr)
+                bars.append(stack.enter_context(bar))
+            bars[0].update(progress.done_count - bars[0].pos)
+
+        return refresh_project(writer, project, report=report)
+
+
+def _describe(project: Project, refresh: Refresh) -> str:
+    if not refresh.topics:
+        return f"{project.name}: nothing changed ({refresh.seconds:.1f} s)"
+    removed = f", {refresh.removed_mission_count} removed" if refresh.removed_mission_count else ""
+    return (
+        f"{project.name}: {refresh.saved_mission_count} missions read{removed}, "
+        f"{refresh.new_commit_count} new commits ({refresh.seconds:.1f} s)"
+    )
