@@ -57,7 +57,7 @@ def list_document_versions(index: Database, project: str, path: str) -> tuple[Do
 
 
 def list_mission_commits(index: Database, project: str, mission_path: str) -> tuple[CommitRow, ...]:
-    """Commits that touch a mission's folder, under its earlier names too; newest first, with the changes in it."""
+    """Give the commits that touch a mission's folder, under its earlier names too; newest first, with changes in it."""
     project_id = get_project_id(index, project)
     changes: defaultdict[int, list[FileChange]] = defaultdict(list)
     for folder in _list_folder_names(index, project_id, mission_path):

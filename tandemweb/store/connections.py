@@ -22,7 +22,15 @@ from tandemweb.store.database import DamagedDatabaseError, Database, Transaction
 from tandemweb.store.locks import WriterLock, hold_writer_lock
 from tandemweb.store.migrations_index import index_migrations
 from tandemweb.store.notices import save_notice
-from tandemweb.store.opening import connect_reader, connect_writer, find_fault, folder_lock, get_version, migrate
+from tandemweb.store.opening import (
+    confine,
+    connect_reader,
+    connect_writer,
+    find_fault,
+    folder_lock,
+    get_version,
+    migrate,
+)
 from tandemweb.store.paths import INDEX_NAME
 
 SCHEMA_VERSION = 5  # the number of functions in migrations_index
@@ -93,6 +101,10 @@ def open_index_reader(data_folder: Path) -> Iterator[Database]:
     with closing(connection):
         if version != SCHEMA_VERSION:
             raise IndexMissingError(f"The index in {data_folder} is of another version; run: tandemweb index")
+        with translated_errors(path):
+            # FTS5 declares its table when it is first used, which must not be taken for a change of the schema.
+            connection.execute("SELECT rowid FROM document_texts LIMIT 0")
+        confine(connection)
         yield Database(connection, path)
 
 

@@ -96,6 +96,13 @@ def _delete_others(index: Transaction, project_id: int, mission_id: int | None, 
         """,
         (mission_id, project_id, write_json(kept_ids)),
     )
+    delete_lost_texts(index)
+
+
+def delete_lost_texts(index: Transaction) -> None:
+    """Remove the texts of documents just deleted; to be called by whatever deletes documents, directly or not."""
+    index.execute("DELETE FROM document_texts WHERE rowid IN (SELECT document_id FROM lost_texts)")
+    index.execute("DELETE FROM lost_texts")
 
 
 def _has_changed(document: Document, known: Known) -> bool:

@@ -78,7 +78,7 @@ def _save_parts(index: Transaction, numbered: Sequence[tuple[int, Finding]]) -> 
 
 
 def list_findings(index: Database, mission_id: int) -> defaultdict[int, list[Finding]]:
-    """Findings of a mission, whole and in order, by the row id of their exchange."""
+    """Give the findings of a mission, whole and in order, by the row id of their exchange."""
     rows = index.rows(
         """
         SELECT findings.* FROM findings JOIN exchanges ON exchanges.id = exchange_id

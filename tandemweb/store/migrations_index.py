@@ -1,5 +1,7 @@
-"""The schema of ``index.db``. Append-only: an index of another version is not migrated but rebuilt from nothing,
-so a change is one more function here and nothing else.
+"""The schema of ``index.db``, append-only.
+
+An index of another version is not migrated but rebuilt from nothing, so a change is one more function here and the
+next SCHEMA_VERSION in ``connections``.
 
 ``project_id`` stands wherever a page asks across missions; everything else hangs on its mission, so that saving or
 removing one mission touches only its own rows. Words that projects write as they like carry no CHECK.
@@ -51,7 +53,7 @@ def m001_projects_and_notices(database: Database) -> None:
             project_name TEXT,
             current_mission TEXT,
             next_mission_number INTEGER,
-            config TEXT NOT NULL CHECK (json_valid(config)),
+            config TEXT NOT NULL,
             UNIQUE (project_id, slug)
         ) STRICT;
         CREATE TABLE known_files (
@@ -89,8 +91,8 @@ def m002_missions(database: Database) -> None:
             started_at TEXT,
             updated_at TEXT,
             completed_by TEXT,
-            unknown TEXT NOT NULL CHECK (json_valid(unknown)),
-            round_marks TEXT NOT NULL CHECK (json_valid(round_marks)),
+            unknown TEXT NOT NULL,
+            round_marks TEXT NOT NULL,
             open_high_count INTEGER NOT NULL CHECK (open_high_count >= 0),
             open_medium_count INTEGER NOT NULL CHECK (open_medium_count >= 0),
             open_low_count INTEGER NOT NULL CHECK (open_low_count >= 0),
@@ -121,7 +123,7 @@ def m002_missions(database: Database) -> None:
             claude TEXT,
             codex TEXT,
             final TEXT,
-            evidence TEXT NOT NULL CHECK (json_valid(evidence)),
+            evidence TEXT NOT NULL,
             PRIMARY KEY (exchange_id, position)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE assets (
@@ -156,13 +158,13 @@ def m002_missions(database: Database) -> None:
             end_line INTEGER NOT NULL,
             text TEXT NOT NULL,
             rationale TEXT NOT NULL,
-            alternatives TEXT NOT NULL CHECK (json_valid(alternatives)),
+            alternatives TEXT NOT NULL,
             PRIMARY KEY (mission_id, position)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE changed_files (
             mission_id INTEGER NOT NULL REFERENCES missions ON DELETE CASCADE,
             round INTEGER NOT NULL,
-            paths TEXT NOT NULL CHECK (json_valid(paths)),
+            paths TEXT NOT NULL,
             PRIMARY KEY (mission_id, round)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE questions (
@@ -234,8 +236,10 @@ def m003_documents(database: Database) -> None:
             USING fts5(body, title, headings, tokenize = "unicode61 remove_diacritics 2");
         -- More words are gathered in memory before a segment is written: a bulk save merges fewer segments.
         INSERT INTO document_texts (document_texts, rank) VALUES ('hashsize', 16777216);
-        CREATE TRIGGER documents_delete_text AFTER DELETE ON documents BEGIN
-            DELETE FROM document_texts WHERE rowid = old.id;
+        -- A trigger may not touch the text itself (trusted_schema is off): document_saving.delete_lost_texts does.
+        CREATE TABLE lost_texts (document_id INTEGER PRIMARY KEY) STRICT;
+        CREATE TRIGGER documents_lose_text AFTER DELETE ON documents BEGIN
+            INSERT INTO lost_texts (document_id) VALUES (old.id);
         END;
         """,
     )
@@ -252,8 +256,8 @@ def m004_findings(database: Database) -> None:
             position INTEGER NOT NULL,
             key TEXT NOT NULL,
             title TEXT NOT NULL,
-            raised_by TEXT NOT NULL CHECK (json_valid(raised_by)),
-            severity_by TEXT NOT NULL CHECK (json_valid(severity_by)),
+            raised_by TEXT NOT NULL,
+            severity_by TEXT NOT NULL,
             final_severity TEXT CHECK (final_severity IN ('HIGH', 'MEDIUM', 'LOW')),
             agreement TEXT NOT NULL CHECK (agreement IN ('agreed', 'partially_agreed', 'disputed')),
             outcome TEXT NOT NULL CHECK (outcome IN ('confirmed', 'downgraded', 'dismissed', 'unresolved')),
@@ -273,12 +277,12 @@ def m004_findings(database: Database) -> None:
             label TEXT,
             section TEXT NOT NULL,
             stance TEXT NOT NULL,
-            criteria TEXT NOT NULL CHECK (json_valid(criteria)),
-            finding_references TEXT NOT NULL CHECK (json_valid(finding_references)),
-            file_references TEXT NOT NULL CHECK (json_valid(file_references)),
+            criteria TEXT NOT NULL,
+            finding_references TEXT NOT NULL,
+            file_references TEXT NOT NULL,
             stated_agreement TEXT CHECK (stated_agreement IN ('agreed', 'partially_agreed', 'disputed')),
             confidence REAL,
-            reviewers TEXT NOT NULL CHECK (json_valid(reviewers)),
+            reviewers TEXT NOT NULL,
             PRIMARY KEY (finding_id, position)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE trail_steps (

@@ -34,8 +34,17 @@ def save_parts(index: Transaction, mission_id: int, mission: Mission) -> None:
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
-            (mission_id, position, decision.title, decision.path, decision.line, decision.end_line)
-            + (decision.text, decision.rationale, write_json(decision.alternatives))
+            (
+                mission_id,
+                position,
+                decision.title,
+                decision.path,
+                decision.line,
+                decision.end_line,
+                decision.text,
+                decision.rationale,
+                write_json(decision.alternatives),
+            )
             for position, decision in enumerate(mission.decisions)
         ),
     )
@@ -52,8 +61,17 @@ def _save_assets(index: Transaction, mission_id: int, mission: Mission) -> None:
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
-            (mission_id, position, asset.path, write_path_bytes(asset.path), *write_stamp(asset.stamp))
-            + (asset.round, asset.made_by, asset.slug, asset.locale)
+            (
+                mission_id,
+                position,
+                asset.path,
+                write_path_bytes(asset.path),
+                *write_stamp(asset.stamp),
+                asset.round,
+                asset.made_by,
+                asset.slug,
+                asset.locale,
+            )
             for position, asset in enumerate(mission.assets)
         ),
     )

@@ -36,7 +36,7 @@ def connect_writer(path: Path, *, synchronous: str = "NORMAL") -> sqlite3.Connec
 
 
 def connect_reader(path: Path) -> tuple[sqlite3.Connection, int]:
-    """Open the database at ``path`` so that nothing can be written, attached or loaded through it.
+    """Open the database at ``path`` for reading; ``confine`` the connection before anything else gets it.
 
     Gives its schema's version too. All questions are answered as of one moment: a snapshot is taken here and ends
     with the connection.
@@ -52,8 +52,12 @@ def connect_reader(path: Path) -> tuple[sqlite3.Connection, int]:
     except BaseException:
         connection.close()
         raise
-    connection.set_authorizer(_authorise_reading)
     return connection, version
+
+
+def confine(connection: sqlite3.Connection) -> None:
+    """Let the connection do nothing but read: read-only mode alone would still let it attach and so create files."""
+    connection.set_authorizer(_authorise_reading)
 
 
 def _authorise_reading(

@@ -9,7 +9,15 @@ from pathlib import Path
 from tandemweb.errors import StoreError
 from tandemweb.store.database import DamagedDatabaseError, Database, Transaction, begin, translated_errors
 from tandemweb.store.migrations_state import state_migrations
-from tandemweb.store.opening import connect_reader, connect_writer, find_fault, folder_lock, get_version, migrate
+from tandemweb.store.opening import (
+    confine,
+    connect_reader,
+    connect_writer,
+    find_fault,
+    folder_lock,
+    get_version,
+    migrate,
+)
 from tandemweb.store.paths import STATE_NAME, prepare_data_folder
 
 STATE_VERSION = 1  # the number of functions in migrations_state
@@ -57,6 +65,7 @@ def open_state_reader(data_folder: Path) -> Iterator[Database]:
         with translated_errors(path):
             connection, _ = connect_reader(path)
     with closing(connection):
+        confine(connection)
         yield Database(connection, path)
 
 
