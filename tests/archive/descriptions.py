@@ -1,4 +1,4 @@
-"""What the archive layer says of a project, as plain JSON values to compare with the expected ones beside a golden archive."""
+"""What the archive layer says of a project, as JSON values: compared with those beside a golden archive."""
 
 from pathlib import Path
 from typing import Any
