@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from tandemweb.analysis.marks import OPENING_LENGTH, Reference, find_sources, index_marks, is_plain_number, list_references
+from tandemweb.analysis.marks import Reference, find_sources, get_opening, index_marks, is_plain_number, list_references
 from tandemweb.analysis.similarity import Features, compare, extract_features, overlap
 from tandemweb.domain.finding import Mention
 
@@ -39,6 +39,7 @@ SAME_TEXT = 0.75  # likeness from which two items of one document say the same
 WORDS_SHARE, TITLE_SHARE, WORDING_SHARE = 0.5, 0.3, 0.2
 WORDING_FLOOR = 0.4  # titles have this much in common by chance
 MERGING_ROLES = frozenset(("merged", "final"))
+_FAILS = re.compile(r"\b(?:FAIL(?:ED|S)?|BLOCKED|NOT MET|UNMET)\b")
 _CRITERION = re.compile(r"(?:\bAC|\bcriteri(?:on|a))[\s#-]*(\d{1,3})\b", re.IGNORECASE)
 UNREAD_ROLES = frozenset(("independent", "report"))  # written without having read the other documents
 _FIRST_NUMBER = re.compile(r"^[\s|#*\-+>_`~]*(?:AC|C|criterion|acceptance criterion)?[\s#*-]*(\d{1,3})\b", re.IGNORECASE)
@@ -58,8 +59,13 @@ class Item:
     @property
     def is_criterion_verdict(self) -> bool:
         """The row, heading or bullet in which a document says that a criterion fails."""
-        first = _FIRST_NUMBER.match(self.mention.text)
-        return self.mention.severity is None and first is not None and int(first[1]) in self.mention.criteria
+        mention = self.mention
+        if mention.severity is not None or not mention.criteria:
+            return False
+        first = _FIRST_NUMBER.match(mention.text)
+        if first is not None and int(first[1]) in mention.criteria:
+            return True
+        return _FAILS.search(get_opening(mention)) is not None and _opens_with(mention, set(mention.criteria))
 
     @property
     def is_own(self) -> bool:
@@ -92,7 +98,7 @@ def weigh_pairs(items: Sequence[Item]) -> Pairs:
     _follow_references(items, pairs)
     for left, right in combinations(range(len(items)), 2):
         one, other = items[left], items[right]
-        if one.mention.criteria and other.mention.criteria:
+        if one.mention.criteria and other.mention.criteria and not _is_same_line(one, other):
             _weigh_criterion(pairs, left, right, one, other)
         if one.document != other.document:
             _weigh_label(pairs, left, right, one, other)
@@ -141,10 +147,17 @@ def _compare_texts(items: Sequence[Item], pairs: Pairs) -> None:
         if items[left].document != items[right].document:
             foreign = _is_foreign(items[left], items[right]) or _is_foreign(items[right], items[left])
             pairs.add(left, right, "text", _chance(alike + bonus) * (FOREIGN_FACTOR if foreign else 1.0))
+        elif _is_same_line(items[left], items[right]):
+            continue
         elif items[left].is_criterion_verdict != items[right].is_criterion_verdict:
             pairs.add(left, right, "text", _chance(alike))
         elif alike >= SAME_TEXT:
             pairs.add(left, right, "text", alike)
+
+
+def _is_same_line(one: Item, other: Item) -> bool:
+    """One row that speaks of several findings is several mentions, one for each."""
+    return one.document == other.document and one.mention.line == other.mention.line
 
 
 def _is_foreign(merged: Item, independent: Item) -> bool:
@@ -279,7 +292,7 @@ def _weigh_criterion(pairs: Pairs, left: int, right: int, one: Item, other: Item
 
 
 def _opens_with(mention: Mention, criteria: set[int]) -> bool:
-    opening = f"{mention.title}\n{mention.text[:OPENING_LENGTH]}\n{mention.section}"
+    opening = f"{get_opening(mention)}\n{mention.section}"
     return any(int(number) in criteria for number in _CRITERION.findall(opening))
 
 
@@ -292,17 +305,6 @@ def _weigh_label(pairs: Pairs, left: int, right: int, one: Item, other: Item) ->
         pairs.add(left, right, "label", NUMBER_LABEL_SCORE if plain else LABEL_SCORE)
 
 
-def build_items(documents: Sequence[tuple[str, str, Sequence[Mention]]]) -> tuple[Item, ...]:
-    """Items of all documents, given as ``(author, role, mentions)`` in order."""
-    return tuple(
-        Item(
-            number,
-            str(author),
-            str(role),
-            mention,
-            list_references(mention),
-            find_sources(mention, str(author)) if role in MERGING_ROLES else frozenset(),
-        )
-        for number, (author, role, mentions) in enumerate(documents)
-        for mention in mentions
-    )
+def build_item(document: int, author: str, role: str, mention: Mention) -> Item:
+    sources = find_sources(mention, str(author)) if role in MERGING_ROLES else frozenset()
+    return Item(document, str(author), str(role), mention, list_references(mention), sources)

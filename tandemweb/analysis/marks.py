@@ -21,6 +21,7 @@ _NUMBERED = re.compile(
 _HASHED = re.compile(r"(?<![\w&/])#(\d{1,2}[a-z]?)\b")
 _BARE_LIST = re.compile(r"^[\s(]*#?(\d{1,2}[a-z]?(?:\s*,\s*#?\d{1,2}[a-z]?)*)[\s)]*$")
 _NUMBER = re.compile(r"\d{1,2}[a-z]?")
+_OPENING_END = re.compile(r"\n\s*\n|(?<=[.!?])\n")
 _SOURCE = re.compile(r"[(|,;][^()|]{0,30}?\b(claude|codex)\b", re.IGNORECASE)
 _OWN = re.compile(r"\bmine\b|\bmy (?:own|report)\b", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth\b|\beach of us\b|\beither of us\b", re.IGNORECASE)
@@ -36,6 +37,11 @@ class Reference:
     opens: bool
 
 
+def get_opening(mention: Mention) -> str:
+    """Title and beginning of an item: what it is about. It ends with its first paragraph or first full line."""
+    return f"{mention.title}\n{_OPENING_END.split(mention.text[:OPENING_LENGTH], maxsplit=1)[0]}"
+
+
 def normal_mark(mark: str) -> str:
     """``f-01`` and ``F1`` are one mark."""
     letters, digits = re.fullmatch(r"([a-z]*)[\s_-]*(.*)", mark.strip().lower()).groups()  # type: ignore[union-attr]
@@ -47,13 +53,13 @@ def is_plain_number(mark: str) -> bool:
 
 
 def list_references(mention: Mention) -> tuple[Reference, ...]:
-    """Marks that an item names, the opening ones first, its own label left out where it only bears it."""
-    opening = f"{mention.title}\n{mention.text[:OPENING_LENGTH]}"
+    """Marks that an item names, the opening ones first."""
+    opening = get_opening(mention)
     found = [Reference(author, mark, True) for author, mark in _scan(opening)]  # noqa: FBT003 - the field says it
     found += [Reference(author, mark, True) for author, mark in _scan_cells(mention.text)]  # noqa: FBT003
     found += [Reference(author, mark, True) for author, mark in _scan(mention.section)]  # noqa: FBT003
     found += [Reference(author, normal_mark(mark), False) for author, mark in mention.references]  # noqa: FBT003
-    found += [Reference(author, mark, False) for author, mark in _scan(mention.text[OPENING_LENGTH:])]  # noqa: FBT003
+    found += [Reference(author, mark, False) for author, mark in _scan(mention.text)]  # noqa: FBT003
     kept: dict[tuple[str | None, str], Reference] = {}
     for reference in found:
         kept.setdefault((reference.author, reference.mark), reference)
@@ -62,7 +68,7 @@ def list_references(mention: Mention) -> tuple[Reference, ...]:
 
 def find_sources(mention: Mention, author: str) -> frozenset[str]:
     """Whose point a merged document says that an item was, as far as its opening tells: "(Codex F1)", "(mine)"."""
-    opening = f"{mention.title}\n{mention.text[:OPENING_LENGTH]}"
+    opening = get_opening(mention)
     named = {match.lower() for match in _SOURCE.findall(opening)}
     if _OWN.search(opening):
         named.add(author)
@@ -111,7 +117,7 @@ def _scan(text: str) -> Iterator[tuple[str | None, str]]:
 
 def _scan_cells(text: str) -> Iterator[tuple[str | None, str]]:
     """A table cell that holds nothing but numbers, other than the first, names items (``| 4 | FAIL | 1, 7 |``)."""
-    if text.lstrip().startswith("|"):
+    if "|" in text and "\n" not in text.strip():
         for cell in text.strip().strip("|").split("|")[1:]:
             if match := _BARE_LIST.match(cell):
                 for number in _NUMBER.findall(match[1]):
