@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from tandemweb.analysis.blocks import Block, BlockKind, plain
 from tandemweb.analysis.outline import Form, Item, Section, items_of
@@ -25,6 +26,8 @@ class CriterionStatement:
     evidence: str = ""
     column: str | None = None
     end_line: int = 0
+    title: str = ""  # the criterion as the document names it
+    named: tuple[str, ...] = ()  # marks of findings in a column of their own
 
 
 _RANGE = r"\d{1,2}(?:\s?(?:[-–—,&/]|to|and|through)\s?(?:AC|Criterion|C)?[\s#-]?\d{1,2}\b)*"
@@ -41,6 +44,9 @@ _VERDICT_COLUMN = re.compile(r"(?:^|\b)(?:verdict|result|status|outcome|pass|sta
 _FINAL_COLUMN = re.compile(r"\b(?:final|merged|agreed|joint|overall|combined|consensus|both|together|now)\b", re.IGNORECASE)
 _AUTHOR_COLUMN = re.compile(r"\b(claude|codex)\b", re.IGNORECASE)
 _MINE = re.compile(r"\b(?:mine|me|my)\b", re.IGNORECASE)
+_FINDING_COLUMN = re.compile(r"(?:findings?|issues?|see|refs?|references?)\b", re.IGNORECASE)
+_TEXT_COLUMN = re.compile(r"\b(?:criteri(?:on|a)|requirement|what|description|title|name)\b", re.IGNORECASE)
+_ITEM_MARK = re.compile(r"\b(?:[A-Z]{1,4}-?)?\d{1,3}[a-z]?\b")
 _LEADING = 14  # a verdict further into a cell than this is part of a sentence
 _FAR = 90  # characters of an item's first line in which its verdict may stand
 _FIELD = re.compile(r"[\s*_>+-]*(?:verdict|result|status|outcome)[\s*_]*[:=—–-]", re.IGNORECASE)
@@ -93,7 +99,9 @@ def _from_heading(section: Section) -> Iterator[CriterionStatement]:
     if verdict is not None:
         evidence = plain("\n\n".join(b.text for b in body))
         for number in numbers:
-            yield CriterionStatement(number, verdict, section.line, evidence, None, section.end_line)
+            yield CriterionStatement(
+                number, verdict, section.line, evidence, None, section.end_line, plain(section.title)
+            )
 
 
 def _field_verdict(text: str) -> str | None:
@@ -131,7 +139,9 @@ def _from_item(item: Item) -> Iterator[CriterionStatement]:
     verdict = _item_verdict(item)
     if verdict:
         for number in numbers:
-            yield CriterionStatement(number, verdict, item.line, plain(item.whole_text()), None, item.end_line)
+            yield CriterionStatement(
+                number, verdict, item.line, plain(item.whole_text()), None, item.end_line, item.lead.title
+            )
 
 
 def _item_verdict(item: Item) -> str | None:
@@ -158,13 +168,14 @@ def _item_verdict(item: Item) -> str | None:
 def _from_running_text(item: Item) -> Iterator[CriterionStatement]:
     """Read ``AC1 PASS, AC2 PASS (…), AC4 **FAIL**: see H2``."""
     text = item.text
-    for match in _INLINE.finditer(text):
+    matches = list(_INLINE.finditer(text))
+    for match, following in zip_longest(matches, matches[1:]):
         words = find_verdict_words(text[match.end() : match.end() + 30].upper())
         if words and words[0][1].start() <= 2:  # noqa: PLR2004 - directly behind the number
             line = item.line + text.count("\n", 0, match.start())
-            evidence = plain(text[match.start() : match.end() + 200].split("\n\n")[0])
+            evidence = plain(text[match.start() : following.start() if following else match.end() + 400]).strip(" ,;\n")
             for number in spell_out(match[1]):
-                yield CriterionStatement(number, words[0][0], line, evidence, None, line)
+                yield CriterionStatement(number, words[0][0], line, evidence, None, line, plain(match[0]).strip(" :—–-("))
 
 
 def _from_tables(blocks: list[Block], *, strict: bool) -> Iterator[CriterionStatement]:
@@ -183,6 +194,8 @@ def _from_tables(blocks: list[Block], *, strict: bool) -> Iterator[CriterionStat
 class _Columns:
     own: int | None
     authors: tuple[tuple[int, str], ...]
+    findings: int | None
+    text: int | None
 
 
 _ABOUT_CRITERIA = re.compile(r"^(?:AC|ACs|C|criteri(?:on|a)|acceptance criteri(?:on|a)|requirement)\b", re.IGNORECASE)
@@ -199,7 +212,9 @@ def _columns_of(header: tuple[str, ...], *, strict: bool) -> _Columns | None:
     own = final if final is not None else next((i for i in rest if _VERDICT_COLUMN.search(names[i])), None)
     if own is None:
         own = next((i for i in rest if _MINE.search(names[i])), None)
-    return _Columns(own, authors)
+    findings = next((i for i in rest if i != own and _FINDING_COLUMN.match(names[i])), None)
+    text = next((i for i in rest if i not in {own, findings} and _TEXT_COLUMN.search(names[i]) and i > 0), None)
+    return _Columns(own, authors, findings, text)
 
 
 def _from_row(block: Block, columns: _Columns) -> Iterator[CriterionStatement]:
@@ -213,11 +228,17 @@ def _from_row(block: Block, columns: _Columns) -> Iterator[CriterionStatement]:
     if own is None and authored and len({verdict for _, verdict in authored}) == 1 and len(authored) > 1:
         own = authored[0][1]
     evidence = plain(" | ".join(block.cells))
+    title = plain(_cell(block.cells, columns.text) or block.cells[0])
+    named = tuple(mark.upper() for mark in _ITEM_MARK.findall(_cell(block.cells, columns.findings)))
     for number in numbers:
         if own:
-            yield CriterionStatement(number, own, block.line, evidence, None, block.end_line)
+            yield CriterionStatement(number, own, block.line, evidence, None, block.end_line, title, named)
         for name, verdict in authored:
-            yield CriterionStatement(number, verdict, block.line, evidence, name, block.end_line)
+            yield CriterionStatement(number, verdict, block.line, evidence, name, block.end_line, title)
+
+
+def _cell(cells: tuple[str, ...], index: int | None) -> str:
+    return cells[index] if index is not None and index < len(cells) else ""
 
 
 def _cell_verdict(cells: tuple[str, ...], index: int | None) -> str | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from tandemweb.analysis.blocks import MAX_LINES, MAX_NESTING, BlockKind, Structure, extract_blocks, plain
 from tandemweb.analysis.criteria import CriterionStatement as CriterionStatement
 from tandemweb.analysis.criteria import find_criteria_verdicts
-from tandemweb.analysis.mentions import RAISING, find_mentions, walk
+from tandemweb.analysis.headings import RAISING
+from tandemweb.analysis.mentions import find_mentions, walk
 from tandemweb.analysis.outline import Section, outline
 from tandemweb.analysis.planning import find_planning_mentions
 from tandemweb.analysis.statements import Check as Check

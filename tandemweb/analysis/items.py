@@ -10,9 +10,11 @@ from tandemweb.analysis.references import find_criteria, find_files, find_refere
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import (
     StatedSeverity,
+    find_cell_severity,
     find_field_severity,
     find_heading_severity,
     find_sentence_severity,
+    find_settled_severity,
     stated,
 )
 from tandemweb.analysis.stances import find_stance, find_stated_agreement
@@ -69,9 +71,9 @@ def find_severity(item: Item, lead: Lead, whole: str, place: Place) -> StatedSev
     """Take the severity of mark or column, of a field, of the section, of the label, of a sentence: the first there is."""
     if lead.severity:
         return lead.severity
-    field = find_field_severity(whole)
-    if field or place.severity:
-        return field or place.severity
+    said = find_field_severity(whole) or (find_settled_severity(whole) if place.is_review else None)
+    if said or place.severity:
+        return said or place.severity
     if lead.label and (match := _LABEL_SEVERITY.fullmatch(lead.label)):
         return stated(_SEVERITY_OF_GROUP[next(i for i, g in enumerate(match.groups()) if g)])
     return None if place.topic is Topic.REJECTED else find_sentence_severity(whole)
@@ -96,7 +98,7 @@ def _row_lead(item: Item) -> Lead:
     severity = lead.severity
     if columns.severity is not None:
         word = cell(item.cells, columns.severity)
-        severity = find_heading_severity(word) or stated(word) or severity
+        severity = find_cell_severity(word) or severity
     if severity is None:
         severity = next(filter(None, (find_heading_severity(c) for c in item.cells)), None)
     if severity is None:

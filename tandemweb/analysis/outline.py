@@ -71,6 +71,7 @@ class Section:
         return section.blocks[-1].end_line if section.blocks else section.line
 
 
+_NO_PSEUDO = frozenset({Topic.UNKNOWN, Topic.VERDICT, Topic.NEUTRAL})  # "**Verdict: FAIL**", "**Evidence:**"
 _PSEUDO_LEVEL = 7  # an emphasised line that stands for a heading
 _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*\n]{2,80}?)[:.]?(?:\*\*|__)\s*:?\s*")
 _LEADING_BOLD = re.compile(r"(?:\*\*|__)\S")
@@ -111,7 +112,7 @@ def _is_pseudo_heading(block: Block, following: Block | None) -> bool:
     starts_list = following is not None and following.kind in {BlockKind.ITEM, BlockKind.ROW}
     if topic is Topic.SEVERITY or (severity and topic is not Topic.UNKNOWN):
         return starts_list or bold is not None
-    return bold is not None and (topic is not Topic.UNKNOWN) and not read_lead(text).is_marked
+    return bold is not None and topic not in _NO_PSEUDO and not read_lead(text).is_marked
 
 
 def items_of(blocks: Sequence[Block]) -> list[Item]:

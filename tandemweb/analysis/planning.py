@@ -1,12 +1,11 @@
 """Which items of a plan or an investigation name a problem, and which are only candidates for one."""
 
 import re
-from collections.abc import Iterator
-
-from tandemweb.analysis.blocks import Block, BlockKind
+from tandemweb.analysis.blocks import BlockKind
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.leads import Lead
-from tandemweb.analysis.mentions import RAISING, heading_item, walk
+from tandemweb.analysis.headings import RAISING, heading_item
+from tandemweb.analysis.mentions import walk
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.wording import announces_a_list, is_empty, is_praise, sounds_defective
@@ -81,7 +80,3 @@ def _names_problem(item: Item, topic: Topic) -> bool:
     text = item.whole_text()
     return _CREDITED.search(text) is not None or sounds_defective(text)
 
-
-def iterate_statements(blocks: list[Block]) -> Iterator[Item]:
-    """Yield the items of a section that say something, whatever their form."""
-    yield from (item for item in items_of(blocks) if not is_empty(item.text))

@@ -89,6 +89,11 @@ _OWN_END = frozenset({Topic.PREVIOUS, Topic.PRAISE, Topic.ADOPTED, Topic.REJECTE
 _LOOSE = tuple((topic, re.compile(_MODIFIERS + f"(?:{words})\\b")) for topic, words in _VOCABULARY if topic in _OWN_END)
 _NUMBERING = re.compile(r"(?:[\W_]|\d+(?=[.):\s])|(?:section|part|step)\s+\d+\b|[a-z](?=[.)]\s))+", re.IGNORECASE)
 _MOST_WORDS = 9
+_ONE_ITEM = re.compile(
+    r"[\W\d_]*(?:on |re:? )?(?:finding|issue|bug|problem|gap|risk|concern|disagreement|point|item|observation|suggestion|defect|remark|comment|objection)"
+    r"\s*(?:no\.?\s*)?#?(?:[A-Z]{0,4}-?)?\d",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=2048)
@@ -100,8 +105,8 @@ def read_heading(text: str) -> tuple[Topic, StatedSeverity | None]:
     if alone:
         inside = topic if topic in {Topic.DISAGREEMENTS, Topic.SUGGESTIONS, Topic.RISKS} else Topic.SEVERITY
         return (Topic.FINDINGS if inside is Topic.RISKS else inside), alone
-    if topic is Topic.UNKNOWN:
-        return topic, None
+    if topic is Topic.UNKNOWN or _ONE_ITEM.match(plain):
+        return Topic.UNKNOWN, None
     return topic, find_section_severity(plain) or find_emoji_severity(plain)
 
 

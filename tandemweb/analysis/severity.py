@@ -15,6 +15,7 @@ _EMOJI = {"🔴": Severity.HIGH, "🟠": Severity.HIGH, "🟡": Severity.MEDIUM}
 _EMOJI |= dict.fromkeys("🟢🔵⚪", Severity.LOW)
 
 WORD = "(?:" + "|".join(sorted(_SEVERITIES, key=len, reverse=True)) + ")"
+_ANY = re.compile(rf"\b{WORD}\b", re.IGNORECASE)
 _NOUNS = (
     r"(?:findings?|issues?|disagreements?|problems?|concerns?|items?|points?|risks?|gaps?|bugs?|defects?|remarks?|"
     r"objections?|suggestions?|comments?|observations?)"
@@ -34,20 +35,26 @@ _FIELD = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    rf"(?:[:—–·]|\s-)\s*[*_`\[(]*({WORD})[*_`\])]*(?:\s+(?:severity|priority))?(?=\s*(?:[.;)]|$|\n))"
+    rf"(?:[:—–·]|\s-)\s*[*_`\[(]*({WORD})[*_`\])]*(?:\s+(?:severity|priority))?(?=\s*(?:[.;)]|$|\n|,\s(?:see|finding|issue|[A-Z]{{1,3}}\d)))"
     rf"|[(\[][*_]*({WORD})[*_]*(?:[\s-](?:severity|priority))?[)\]]",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
-    rf"\b(?:as|at|is|it|to|call(?:\s+(?:it|this|that))?|stays?|remains?|rated?|keep(?:s|ing)?)\s+(?:a\s+|at\s+)?"
-    rf"[*_\"“]*(high|medium|low|critical)[*_\"”]*(?=\s*(?:[.,;:)]|$|\n|and\b|because\b|since\b|as\b|not\b|severity\b|finding\b|remark\b))",
+    rf"\b(?:as|at|is|it|to|with|an?|now,?|call(?:\s+(?:it|this|that))?|stays?|remains?|rated?|keep(?:s|ing)?)\s+(?:an?\s+|at\s+)?"
+    rf"[*_\"“]*(high|medium|low|critical)[*_\"”]*(?=\s*(?:[.,;:)]|$|\n|and\b|because\b|since\b|as\b|not\b|for\b|severity\b|finding\b|remark\b))",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\b(?:there|was|were|had|has|have|filed|codex|claude|previous|previously|originally|earlier|instead|rather|than|"
-    r"not|from|said|says|calls?|called|too|your|downgraded?\s+from|raised?\s+from)\b[^.;]{0,30}$",
+    r"\b(?:(?:there|was|were|had|has|have|filed|codex|claude|previous|previously|originally|earlier|instead|rather|"
+    r"said|says|calls?|called|your|no objection)\b[^.;]{0,30}|(?:from|than|not|too)\s+(?:as\s+|an?\s+)?)$",
     re.IGNORECASE,
 )
+_JUST_BEFORE = re.compile(r"\b(?:there|was|were|had|codex|claude|previously|originally|formerly|not|from|instead of)\b[\s:*_(,\w]{0,6}$", re.IGNORECASE)
+_SETTLED = re.compile(
+    rf"\b(?:fine|ok|okay|agreed?|right|correct|accept\w*|settled|stays?|leave (?:it|this)|keep(?:ing)?(?: it| this)?)\s+(?:as|at|with)\s+(?:an?\s+)?[*_]*({WORD})\b",
+    re.IGNORECASE,
+)
+_BEGINNING = 100
 _SEARCHED = 1500  # characters of an item in which a severity is looked for
 _LEAD = 400  # characters that count as its beginning
 
@@ -75,6 +82,12 @@ def find_heading_severity(text: str) -> StatedSeverity | None:
     return None
 
 
+def find_cell_severity(text: str) -> StatedSeverity | None:
+    """Read a table cell: its first severity word, after an arrow (``High → Medium``) the last."""
+    words = _ANY.findall(text)
+    return stated(words[-1 if "→" in text or "->" in text else 0]) if words else find_emoji_severity(text)
+
+
 def find_section_severity(text: str) -> StatedSeverity | None:
     """Read the severity that a heading gives its items beside a name: ``Suggestions (Low)``."""
     match = _IN_HEADING.search(text)
@@ -92,13 +105,18 @@ def find_field_severity(text: str) -> StatedSeverity | None:
 
 def find_sentence_severity(text: str) -> StatedSeverity | None:
     """Find the severity in an item's sentences: ``…: Low.``, ``I keep it at Low``; not what another said of it."""
-    for pattern in (_TRAILING, _SENTENCE):
+    for pattern, others in ((_TRAILING, _JUST_BEFORE), (_SENTENCE, _OTHERS)):
         for match in pattern.finditer(text, 0, _LEAD if pattern is _TRAILING else _SEARCHED):
-            word = next(filter(None, match.groups()))
             start = match.start()
-            if not _OTHERS.search(text, max(0, start - 40), start + 1):
-                return stated(word)
+            if not others.search(text, max(0, start - 40), start):
+                return stated(next(filter(None, match.groups())))
     return None
+
+
+def find_settled_severity(text: str) -> StatedSeverity | None:
+    """Find the severity that an answer accepts at its very beginning: ``Finding 6: fine as Medium``."""
+    match = _SETTLED.search(text, 0, _BEGINNING)
+    return stated(match[1]) if match else None
 
 
 def find_emoji_severity(text: str) -> StatedSeverity | None:

@@ -70,6 +70,8 @@ def is_praise(text: str) -> bool:
 
 def is_still_open(text: str) -> bool:
     """Say whether an earlier finding is told to be still there."""
+    if text.lstrip(" *_|").startswith(("✅", "✔", "☑", "[x]", "[X]")):
+        return False
     cleaned = _NEUTRAL_OPEN.sub("fixed", text)
     return _OPEN.search(cleaned) is not None
 
