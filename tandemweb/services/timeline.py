@@ -11,7 +11,8 @@ from tandemweb.errors import HistoryError
 from tandemweb.history.contents import read_blobs
 from tandemweb.history.opening import open_repository
 from tandemweb.history.repository import find_repository
-from tandemweb.store.commit_list import CommitRow, list_mission_commits
+from tandemweb.store.commit_list import CommitRow
+from tandemweb.store.commit_paths import list_mission_commits
 from tandemweb.store.database import Database
 
 STATE_LIMIT = 64 * 1024
