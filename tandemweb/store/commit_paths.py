@@ -69,7 +69,8 @@ def list_mission_commits(index: Database, project: str, mission_path: str) -> tu
         ):
             changes[row["commit_id"]].append(read_change(row))
     rows = index.rows(
-        "SELECT * FROM commits WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC", (write_json(changes),)
+        "SELECT * FROM commits WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC",
+        (write_json(tuple(changes)),),
     )
     return tuple(
         CommitRow(read_commit(row, changes[row["id"]]), row["change_count"], bool(row["is_reachable"])) for row in rows

@@ -19,6 +19,7 @@ from typing import Self
 
 from tandemweb.errors import StoreError
 from tandemweb.store.database import DamagedDatabaseError, Database, Transaction, begin, translated_errors
+from tandemweb.store.document_saving import save_waiting_texts
 from tandemweb.store.locks import WriterLock, hold_writer_lock
 from tandemweb.store.migrations_index import index_migrations
 from tandemweb.store.notices import save_notice
@@ -54,9 +55,13 @@ class IndexWriter:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Open a write transaction; threads queue for it. Keep it under about 2,000 documents."""
+        """Open a write transaction; threads queue for it.
+
+        Keep it under about 2,000 documents: their texts wait in memory, and are found only after the commit.
+        """
         with self._turn, begin(self._connection, self._path) as transaction:
             yield transaction
+            save_waiting_texts(transaction)
 
     def close(self) -> None:
         self._connection.close()
@@ -102,8 +107,8 @@ def open_index_reader(data_folder: Path) -> Iterator[Database]:
         if version != SCHEMA_VERSION:
             raise IndexMissingError(f"The index in {data_folder} is of another version; run: tandemweb index")
         with translated_errors(path):
-            # FTS5 declares its table when it is first used, which must not be taken for a change of the schema.
-            connection.execute("SELECT rowid FROM document_texts LIMIT 0")
+            # Virtual tables are declared at their first use, which must not be taken for a change of the schema.
+            connection.execute("SELECT 1 FROM document_texts, json_each('[]') LIMIT 0")
         confine(connection)
         yield Database(connection, path)
 

@@ -8,7 +8,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,8 @@ def clean_value(value: Any) -> Any:
 
 
 def _clean_row(values: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple([clean_value(value) for value in values])
+    # Most values are plain ASCII: a bulk save comes by here a million times.
+    return tuple([value if type(value) is str and value.isascii() else clean_value(value) for value in values])
 
 
 def translate_error(error: sqlite3.Error, path: Path) -> StoreError:
@@ -107,7 +108,13 @@ class Database:
 
 @dataclass(frozen=True, slots=True)
 class Transaction(Database):
-    """An open write transaction; it ends with the ``with`` block of ``transaction()`` that gave it."""
+    """An open write transaction; it ends with the ``with`` block of ``transaction()`` that gave it.
+
+    Texts by document's row id wait here for the commit: see ``document_saving.save_waiting_texts``.
+    """
+
+    waiting_texts: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+    outdated_texts: set[int] = field(default_factory=set)
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run one statement and give the id of the row it inserted last."""

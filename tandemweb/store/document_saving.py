@@ -1,13 +1,11 @@
 """Saving documents with their text: a document keeps its row, and its text too while its content is the same."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tandemweb.domain.mission import Document
 from tandemweb.store.database import Transaction, clean_text
 from tandemweb.store.values import write_json, write_path_bytes, write_stamp
 
-HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
 Known = dict[tuple[str, bytes | None], tuple[int, str]]
 
 
@@ -37,8 +35,27 @@ def save_documents(
         ),
     )
     _delete_others(index, project_id, mission_id, ids.values())
-    _save_texts(index, [document for document in documents if _has_changed(document, known)], ids, texts, known)
+    for document in documents:
+        if _has_changed(document, known):
+            _hold_text(index, ids[document.path], document, texts.get(document.path))
     return ids
+
+
+def save_waiting_texts(index: Transaction) -> None:
+    """Write the texts of all documents saved in this transaction, and remove those of deleted ones: the last step.
+
+    FTS5 gathers words in memory and writes them out whenever another statement that may fail halfway begins; among
+    the saves of single missions that would make a segment of each.
+    """
+    index.execute_many(
+        "DELETE FROM document_texts WHERE rowid = ?", [(document_id,) for document_id in index.outdated_texts]
+    )
+    index.execute_many(
+        "INSERT INTO document_texts (rowid, body, title, headings) VALUES (?, ?, ?, ?)",
+        ((document_id, *columns) for document_id, columns in index.waiting_texts.items()),
+    )
+    index.execute("DELETE FROM document_texts WHERE rowid IN (SELECT document_id FROM lost_texts)")
+    index.execute("DELETE FROM lost_texts")
 
 
 def _list_known(index: Transaction, project_id: int, documents: Sequence[Document]) -> Known:
@@ -58,7 +75,7 @@ def _key(document: Document) -> tuple[str, bytes | None]:
 
 def _number(index: Transaction, documents: Sequence[Document], known: Known) -> Iterator[tuple[str, int]]:
     # The writer is alone, so the next ids are free; texts share them without asking for each.
-    following = (index.value("SELECT max(id) FROM documents") or 0) + 1
+    following = (index.value("SELECT seq FROM sqlite_sequence WHERE name = 'documents'") or 0) + 1
     for document in documents:
         found = known.get(_key(document))
         yield document.path, found[0] if found else following
@@ -96,13 +113,6 @@ def _delete_others(index: Transaction, project_id: int, mission_id: int | None, 
         """,
         (mission_id, project_id, write_json(kept_ids)),
     )
-    delete_lost_texts(index)
-
-
-def delete_lost_texts(index: Transaction) -> None:
-    """Remove the texts of documents just deleted; to be called by whatever deletes documents, directly or not."""
-    index.execute("DELETE FROM document_texts WHERE rowid IN (SELECT document_id FROM lost_texts)")
-    index.execute("DELETE FROM lost_texts")
 
 
 def _has_changed(document: Document, known: Known) -> bool:
@@ -110,18 +120,10 @@ def _has_changed(document: Document, known: Known) -> bool:
     return found is None or found[1] != document.content_hash or not document.content_hash
 
 
-def _save_texts(
-    index: Transaction, changed: Sequence[Document], ids: Mapping[str, int], texts: Mapping[str, str], known: Known
-) -> None:
-    index.execute_many(
-        "DELETE FROM document_texts WHERE rowid = ?",
-        [(ids[document.path],) for document in changed if _key(document) in known],
-    )
-    index.execute_many(
-        "INSERT INTO document_texts (rowid, body, title, headings) VALUES (?, ?, ?, ?)",
-        (
-            (ids[document.path], text, document.title, "\n".join(HEADING.findall(text)))
-            for document in changed
-            if (text := texts.get(document.path)) is not None
-        ),
-    )
+def _hold_text(index: Transaction, document_id: int, document: Document, text: str | None) -> None:
+    index.outdated_texts.add(document_id)
+    index.waiting_texts.pop(document_id, None)
+    if text is not None:
+        # Near enough for ranking, which is all that they are for: a comment in a code block counts as well.
+        headings = "\n".join([line.lstrip("#") for line in text.split("\n") if line.startswith("#")])
+        index.waiting_texts[document_id] = (text, document.title, headings)

@@ -1,7 +1,6 @@
 """Findings, mentions and trail steps as rows and back."""
 
 from collections.abc import Sequence
-from dataclasses import astuple
 
 from tandemweb.domain.finding import (
     Agreement,
@@ -63,7 +62,7 @@ def mention_columns(mention: Mention) -> tuple[object, ...]:
         mention.stance,
         write_json(mention.criteria),
         write_json(mention.references),
-        write_json(astuple(reference) for reference in mention.file_references),
+        write_json((place.path, place.line_start, place.line_end) for place in mention.file_references),
         mention.stated_agreement,
         mention.confidence,
         write_json(mention.reviewers),

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from tandemweb.domain.mission import ArchiveRoot, Naming, Project
 from tandemweb.store.database import Database, Row, Transaction, clean_text
-from tandemweb.store.document_saving import delete_lost_texts
 from tandemweb.store.mission_flags import MissionFlag, flag_bit
 from tandemweb.store.revisions import next_revision
 from tandemweb.store.values import read_json, read_time, write_json, write_time
@@ -48,7 +47,6 @@ def forget_project(index: Transaction, slug: str) -> None:
     """Remove a project with everything the index holds of it."""
     index.execute("UPDATE change_counter SET revision = revision + 1")
     index.execute("DELETE FROM projects WHERE slug = ?", (slug,))
-    delete_lost_texts(index)
 
 
 def mark_refreshed(index: Transaction, slug: str, refreshed_at: datetime) -> None:
@@ -85,7 +83,6 @@ def save_roots(index: Transaction, project: str, roots: Iterable[ArchiveRoot]) -
         "DELETE FROM archive_roots WHERE project_id = ? AND slug NOT IN (SELECT value FROM json_each(?))",
         (project_id, write_json(root.slug for root in wanted)),
     )
-    delete_lost_texts(index)
     for root in wanted:
         save_root(index, project_id, root)
 

@@ -198,7 +198,7 @@ def m003_documents(database: Database) -> None:
         database,
         """
         CREATE TABLE documents (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: texts go by it
             project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
             mission_id INTEGER REFERENCES missions ON DELETE CASCADE,
             position INTEGER NOT NULL,
@@ -236,7 +236,7 @@ def m003_documents(database: Database) -> None:
             USING fts5(body, title, headings, tokenize = "unicode61 remove_diacritics 2");
         -- More words are gathered in memory before a segment is written: a bulk save merges fewer segments.
         INSERT INTO document_texts (document_texts, rank) VALUES ('hashsize', 16777216);
-        -- A trigger may not touch the text itself (trusted_schema is off): document_saving.delete_lost_texts does.
+        -- A trigger may not touch the text itself (trusted_schema is off): document_saving.save_waiting_texts does.
         CREATE TABLE lost_texts (document_id INTEGER PRIMARY KEY) STRICT;
         CREATE TRIGGER documents_lose_text AFTER DELETE ON documents BEGIN
             INSERT INTO lost_texts (document_id) VALUES (old.id);

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from tandemweb.domain.mission import Mission
 from tandemweb.errors import NotFoundError
 from tandemweb.store.database import Database, Transaction
-from tandemweb.store.document_saving import delete_lost_texts, save_documents
+from tandemweb.store.document_saving import save_documents
 from tandemweb.store.exchanges import save_exchanges
 from tandemweb.store.index_projects import save_root
 from tandemweb.store.mission_flags import pack_flags, summarise
@@ -42,7 +42,6 @@ def delete_mission(index: Transaction, project: str, root: str, mission: str) ->
     if mission_id is not None:
         next_revision(index, project)
         index.execute("DELETE FROM missions WHERE id = ?", (mission_id,))
-        delete_lost_texts(index)
 
 
 def list_mission_paths(index: Database, project: str) -> dict[str, tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from tandemweb.domain.mission import FileStamp
 
+ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 WRAP = 2**64  # some file systems number inodes beyond SQLite's signed integers
 
 
@@ -25,8 +26,10 @@ def read_time(text: str | None) -> datetime | None:
 def write_json(value: Mapping[str, Any] | Iterable[Any]) -> str:
     """Write JSON that SQLite accepts: numbers that are none (1e999 in a config) become their names."""
     plain = dict(value) if isinstance(value, Mapping) else list(value)
+    if not plain:
+        return str(plain)
     try:
-        return json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return ENCODE(plain)
     except ValueError:
         return json.dumps(json.loads(json.dumps(plain), parse_constant=str), ensure_ascii=False)
 
