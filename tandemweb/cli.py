@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from tandemweb import __version__
+from tandemweb.demo import build_demo
 from tandemweb.domain.mission import Project
 from tandemweb.errors import TandemwebError
 from tandemweb.services.changes import Broker
@@ -29,7 +30,7 @@ COLOURS = {Health.FINE: "green", Health.NOTE: "yellow", Health.WRONG: "red"}
 EXAMPLES = """
 \b
 Examples:
-  tandemweb demo                  look around in a sample project
+  tandemweb demo                  look around in sample projects
   tandemweb serve ~/src/shop      read a project's missions in the browser
   tandemweb serve                 the same for all projects registered before
   tandemweb export --json . > missions.json
@@ -109,15 +110,12 @@ def export(path: Path, as_json: bool) -> None:
 @port_option
 @no_open_option
 def demo(folder: Path | None, port: int, no_open: bool) -> None:
-    """Build a sample project with a real git history and show it. Needs no account and no agent."""
-    from tandemweb.demo import build_demo  # noqa: PLC0415 - the sample is large, and other commands do without
-
+    """Build sample projects with real git histories and show them. Needs no account and no agent."""
     with tempfile.TemporaryDirectory(prefix="tandemweb-demo-") as temporary:
         # What is built into a temporary folder is not to be remembered.
         data_folder = get_data_folder() if folder else Path(temporary) / "data"
-        project_path = build_demo(folder or Path(temporary) / "demo")
-        click.echo(f"The sample project is at {project_path}")
-        register_project(data_folder, project_path)
+        for path in build_demo(folder or Path(temporary) / "projects"):
+            click.echo(f"{register_project(data_folder, path).name} is at {path}")
         _serve(data_folder, port, open_browser=not no_open)
 
 
@@ -142,9 +140,7 @@ def _serve(data_folder: Path, port: int, *, open_browser: bool) -> None:
 
         def configure(taken: int) -> Configuration:
             configuration = Configuration(port=taken, data_folder=data_folder, broker=broker, announce=click.echo)
-            watcher = stack.enter_context(Watcher(data_folder, broker, address=configuration.address))
-            for project in list_registered(data_folder):
-                watcher.watch(project)
+            stack.enter_context(Watcher(data_folder, broker, address=configuration.address))
             return configuration
 
         run_server(configure, port=port, open_browser=open_browser)
