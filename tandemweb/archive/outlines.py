@@ -22,6 +22,7 @@ PLAN_WORDS = frozenset(
 )
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*")
+_NO_WORD = re.compile(r"[^\w]+")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
@@ -48,18 +49,19 @@ def is_markdown(path: str) -> bool:
 
 def stem_words(path: str) -> tuple[str, ...]:
     """Lower-case words of the file's name without its suffix."""
-    return tuple(word.lower() for word in split_words(path.rpartition("/")[2].rpartition(".")[0]))
+    return _words(path.rpartition("/")[2].rpartition(".")[0])
 
 
 def path_words(path: str) -> frozenset[str]:
     """Lower-case words of all names in a path, the suffix left out."""
     folders, _, name = path.rpartition("/")
-    return _words(folders) | _words(name.rpartition(".")[0])
+    return frozenset(_words(folders) + _words(name.rpartition(".")[0]))
 
 
 @lru_cache(maxsize=4096)
-def _words(name: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in split_words(name))
+def _words(name: str) -> tuple[str, ...]:
+    pieces = _NO_WORD.split(name)
+    return tuple(word.lower() for piece in pieces for word in split_words(piece))
 
 
 # Every kind asks for the outline of the same text, one after the other.

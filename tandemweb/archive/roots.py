@@ -41,7 +41,8 @@ def _find_named(tree: Tree, folder_path: str, folded: str) -> str | None:
 
 def _is_root(tree: Tree, path: str) -> bool:
     folder = tree.folders[path]
-    if fold_name(path.rpartition("/")[2]) in ROOT_NAMES:
+    name = (path or tree.project_path).rpartition("/")[2]
+    if fold_name(name) in ROOT_NAMES:
         return _has_root_content(tree, path, folder)
     return any(_is_mission(tree, join(path, name)) for name in folder.folders) or _has_marked_config(tree, path, folder)
 

@@ -108,7 +108,7 @@ def test_reading_order():
         "notes.md",
         "State.json",
     ]
-    assert sorted(reversed(in_order), key=lambda path: recognise(path).order) == in_order
+    assert sorted(in_order[::-1], key=lambda path: recognise(path).order) == in_order
 
 
 def test_files_of_a_root():

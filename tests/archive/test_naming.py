@@ -9,7 +9,13 @@ from tandemweb.domain.mission import Naming
 @pytest.mark.parametrize(
     "names",
     [
-        ("Round-01-Discussion", "round-1-discussion", "round_001_discussion", "Round01Discussion", "ROUND 01 DISCUSSION"),
+        (
+            "Round-01-Discussion",
+            "round-1-discussion",
+            "round_001_discussion",
+            "Round01Discussion",
+            "ROUND 01 DISCUSSION",
+        ),
         ("ChangedFiles-02.txt", "changed-files-02.txt", "changed_files_2.txt", "changedFiles02.txt"),
         ("ClaudeEvaluatorPrompt.md", "claude-evaluator-prompt.md"),
         ("TandemKit", "tandem-kit", "tandem_kit", "TANDEMKIT"),
@@ -69,7 +75,9 @@ def test_mission_folders(folder, number, title):
     assert (name.number, name.title) == (number, title)
 
 
-@pytest.mark.parametrize("folder", ["Assets", "03-Short", "003", "003-", "x003-Name", "٠٠٣-Name", "0000000000-TooLong", ""])
+@pytest.mark.parametrize(
+    "folder", ["Assets", "03-Short", "003", "003-", "x003-Name", "٠٠٣-Name", "0000000000-TooLong", ""]
+)
 def test_other_folders_are_no_missions(folder):
     assert find_mission_name(folder) is None
 

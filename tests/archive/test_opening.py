@@ -1,8 +1,8 @@
 """The race that a check before an open loses: a folder becomes a link between the two."""
 
-import os
 import shutil
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -56,7 +56,7 @@ def test_a_mission_deleted_while_it_is_read_is_missing_not_fatal(write_project):
 def test_no_descriptor_is_left_open(write_project):
     project = write_project({"a/b/c.md": "x"})
     (project / "a/link").symlink_to("b")
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     for path in ("a/b/c.md", "a/b", "a/link/c.md", "a/gone/c.md", "../x", "a/b/gone.md"):
         for _ in range(20):
             try:
@@ -64,4 +64,4 @@ def test_no_descriptor_is_left_open(write_project):
                     pass
             except TandemwebError:
                 continue
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

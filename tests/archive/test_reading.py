@@ -131,7 +131,9 @@ def test_paths_that_are_not_read(write_project, path, code):
 
 
 @pytest.mark.security
-@pytest.mark.parametrize("path", ["repo-evil/x.md", "linked/x.md", "linked/../linked/x.md", "link.md", "loop", "zero", "abs/x.md"])
+@pytest.mark.parametrize(
+    "path", ["repo-evil/x.md", "linked/x.md", "linked/../linked/x.md", "link.md", "loop", "zero", "abs/x.md"]
+)
 def test_no_link_and_no_sibling_leads_out(write_project, tmp_path, path):
     evil = tmp_path / "repo-evil"
     evil.mkdir()
@@ -204,7 +206,7 @@ def test_100_000_lines_are_read_whole(write_project):
 
 def test_names_of_any_bytes_can_be_read(write_project):
     project = write_project({})
-    for name in (b"with space.md", b'quote"\'.md', b"new\nline.md", b"latin\xe9.md", b"<script>.md", b"back\\slash.md"):
+    for name in (b"with space.md", b"quote\"'.md", b"new\nline.md", b"latin\xe9.md", b"<script>.md", b"back\\slash.md"):
         path = os.fsdecode(name)
         (project / path).write_bytes(name)
         assert read_bytes(str(project), path) == name

@@ -103,7 +103,9 @@ def test_times_in_other_forms(value, time):
     assert (state.started_at, problems) == (time, [])
 
 
-@pytest.mark.parametrize("value", ["yesterday", "", 1767323045, "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+@pytest.mark.parametrize(
+    "value", ["yesterday", "", 1767323045, "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+)
 def test_times_that_are_none(value):
     state, problems = problems_of({"updated": value})
     assert state.updated_at is None
@@ -120,7 +122,11 @@ def test_a_long_odd_value_does_not_fill_the_page():
     assert len(reading.problems[0].message) < 300
 
 
-@given(st.dictionaries(st.sampled_from(sorted(WHOLE)), st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists)))
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(WHOLE)), st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists)
+    )
+)
 def test_any_values_give_a_state(values):
     reading = extract_state(json.dumps(values), "State.json")
     assert reading.is_readable

@@ -139,7 +139,15 @@ def test_a_missing_project_is_an_empty_tree(tmp_path):
 
 def test_names_of_any_bytes_are_kept(write_project):
     project = write_project({})
-    names = [b"with space.md", b'quote"\'.md', b"new\nline.md", "ünï.md".encode(), b"latin\xe9.md", b"<script>.md", b"-n"]
+    names = [
+        b"with space.md",
+        b"quote\"'.md",
+        b"new\nline.md",
+        "ünï.md".encode(),
+        b"latin\xe9.md",
+        b"<script>.md",
+        b"-n",
+    ]
     for name in names:
         (project / os.fsdecode(name)).write_bytes(name)
     tree = read_tree(str(project))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# ruff: noqa: ANN001, ANN202, ANN204, C901, E501, FBT003, PLR0912, PLR0915, PTH123 - the measure stays as it came
+# ruff: noqa: C901, E501, FBT003, PLR0912, PLR0915, PTH123 - the measure stays as it came
 """Compare what an extractor read out of a mission archive with the hand-made labels.
 
 Findings are scored per stage (`evaluation_...`, `planning_...`). Only mentions in documents that
