@@ -11,15 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from tandemweb.analysis.marks import Reference, find_sources, get_opening, index_marks, is_plain_number, list_references
+from tandemweb.analysis.marks import Reference, find_sources, get_opening, index_marks, is_plain_number, list_references, normal_mark, split_off_letter
 from tandemweb.analysis.similarity import Features, compare, extract_features, overlap
-from tandemweb.domain.finding import Mention
+from tandemweb.domain.finding import Mention, Severity
 
 LINK_THRESHOLD = 0.5
 REFERENCE_SCORE = 0.9  # an item opens with another author's mark: "(Codex F1)"
 BARE_REFERENCE_SCORE = 0.8  # the same without saying whose mark it is
 PASSING_REFERENCE_SCORE = 0.3  # the mark stands somewhere in the text, perhaps as a comparison
 CROWDED_FACTOR = 0.7  # an item that opens with several marks may be one of its own about all of them
+CROWDED_REVIEW_FACTOR = 0.3  # in a review it is one
 UNLIKE_FACTOR = 0.6  # a mark that leads to an item without one word in common may be another document's mark
 UNLIKE_TEXT = 0.03
 LABEL_SCORE = 0.4  # an author goes on with a mark; marks are given anew often enough
@@ -29,18 +30,22 @@ CRITERION_ROW_SCORE = 0.55  # one is the criterion's own verdict
 PASSING_CRITERION_FACTOR = 0.5  # named somewhere in the text, perhaps as one that holds
 VERDICT_SCORE = 0.6  # the same author's verdicts on one criterion, explained in one of two documents
 PLACE_SCORE = 0.4  # both name exactly the same lines of code
-TEXT_MIDDLE = 0.32  # likeness at which two texts are as likely one as two
-TEXT_STEEPNESS = 13.0
+TEXT_MIDDLE = 0.36  # likeness at which two texts are as likely one as two
+TEXT_STEEPNESS = 12.0
 TEXT_CEILING = 0.97
 BEST_BONUS = 0.08  # likeness added where each is by far the other's nearest in its document
 BEST_MARGIN = 0.06
-FOREIGN_FACTOR = 0.5  # a merged document names another source for its item
+SOURCE_BONUS = 0.08  # a merged document names this report as the source of its item
+FOREIGN_MALUS = 0.15  # it names another one only
 SAME_TEXT = 0.75  # likeness from which two items of one document say the same
 WORDS_SHARE, TITLE_SHARE, WORDING_SHARE = 0.5, 0.3, 0.2
 WORDING_FLOOR = 0.4  # titles have this much in common by chance
 MERGING_ROLES = frozenset(("merged", "final"))
 _FAILS = re.compile(r"\b(?:FAIL(?:ED|S)?|BLOCKED|NOT MET|UNMET)\b")
-_CRITERION = re.compile(r"(?:\bAC|\bcriteri(?:on|a))[\s#-]*(\d{1,3})\b", re.IGNORECASE)
+_CRITERION = re.compile(
+    r"(?:\bAC|\bcriteri(?:on|a))[\s#-]*(\d{1,3})\b(\s+(?:still\s+)?(?:holds?|pass(?:es)?|stays?|is (?:met|fine|unaffected)))?",
+    re.IGNORECASE,
+)
 UNREAD_ROLES = frozenset(("independent", "report"))  # written without having read the other documents
 _FIRST_NUMBER = re.compile(r"^[\s|#*\-+>_`~]*(?:AC|C|criterion|acceptance criterion)?[\s#*-]*(\d{1,3})\b", re.IGNORECASE)
 
@@ -62,9 +67,10 @@ class Item:
         mention = self.mention
         if mention.severity is not None or not mention.criteria:
             return False
-        first = _FIRST_NUMBER.match(mention.text)
-        if first is not None and int(first[1]) in mention.criteria:
-            return True
+        for text in (mention.text, mention.title):
+            first = _FIRST_NUMBER.match(text)
+            if first is not None and int(first[1]) in mention.criteria:
+                return True
         return _FAILS.search(get_opening(mention)) is not None and _opens_with(mention, set(mention.criteria))
 
     @property
@@ -145,8 +151,8 @@ def _compare_texts(items: Sequence[Item], pairs: Pairs) -> None:
             nearest.get((right, items[left].document)) == left
         ) else 0.0
         if items[left].document != items[right].document:
-            foreign = _is_foreign(items[left], items[right]) or _is_foreign(items[right], items[left])
-            pairs.add(left, right, "text", _chance(alike + bonus) * (FOREIGN_FACTOR if foreign else 1.0))
+            source = _weigh_source(items[left], items[right]) or _weigh_source(items[right], items[left])
+            pairs.add(left, right, "text", _chance(alike + bonus + source))
         elif _is_same_line(items[left], items[right]):
             continue
         elif items[left].is_criterion_verdict != items[right].is_criterion_verdict:
@@ -160,9 +166,11 @@ def _is_same_line(one: Item, other: Item) -> bool:
     return one.document == other.document and one.mention.line == other.mention.line
 
 
-def _is_foreign(merged: Item, independent: Item) -> bool:
-    """Whether a merged document says that its item comes from somebody else's report than this one."""
-    return independent.role in UNREAD_ROLES and bool(merged.sources) and independent.author not in merged.sources
+def _weigh_source(merged: Item, independent: Item) -> float:
+    """Likeness to add where a merged document says that its item comes from this report, or from another."""
+    if independent.role not in UNREAD_ROLES or not merged.sources:
+        return 0.0
+    return SOURCE_BONUS if independent.author in merged.sources else -FOREIGN_MALUS
 
 
 def _likeness(left: Features, right: Features, weights: Mapping[str, float]) -> float:
@@ -205,7 +213,7 @@ def _follow_references(items: Sequence[Item], pairs: Pairs) -> None:
         }
         for document, places in documents.items()
     }
-    subjects: dict[tuple[int, int], list[int]] = defaultdict(list)
+    subjects: dict[tuple[int, str], list[int]] = defaultdict(list)
     for place, item in enumerate(items):
         targets = {
             reference: target
@@ -215,17 +223,19 @@ def _follow_references(items: Sequence[Item], pairs: Pairs) -> None:
         named = {target for reference, target in targets.items() if reference.opens}
         for reference, target in targets.items():
             score = _reference_score(place, target, reference, pairs)
-            crowded = len(named) > 1 and not item.is_criterion_verdict
-            pairs.add(place, target, "reference", score * (CROWDED_FACTOR if crowded else 1.0))
+            if len(named) > 1 and not item.is_criterion_verdict:
+                score *= CROWDED_REVIEW_FACTOR if item.role == "review" else CROWDED_FACTOR
+            pairs.add(place, target, "reference", score)
         if len(named) == 1:
-            subjects[item.document, named.pop()].append(place)
+            mark = next(reference.mark for reference in targets if reference.opens)
+            subjects[item.document, mark].append(place)
     _join_second_looks(items, subjects, pairs)
 
 
-def _join_second_looks(items: Sequence[Item], subjects: Mapping[tuple[int, int], Sequence[int]], pairs: Pairs) -> None:
+def _join_second_looks(items: Sequence[Item], subjects: Mapping[tuple[int, str], Sequence[int]], pairs: Pairs) -> None:
     """What a document says under a heading of its own of an item that it lists as well ("On X3")."""
-    for (_, target), places in subjects.items():
-        for left, right in combinations([place for place in places if place != target], 2):
+    for places in subjects.values():
+        for left, right in combinations(places, 2):
             one, other = items[left].mention, items[right].mention
             severities = {one.severity, other.severity} - {None}
             if (one.label is None or other.label is None) and len(severities) < 2:  # noqa: PLR2004 - both, or one
@@ -258,8 +268,16 @@ def _find_target(
 
 
 def _names_same(item: Item, other: Item, reference: Reference) -> bool:
-    """An item with a mark of its own does not explain another of its document, unless both bear the same mark."""
-    return reference.opens and (item.is_criterion_verdict or item.mention.label == other.mention.label)
+    """An item with severity and mark of its own does not restate another of its document, unless both bear one mark."""
+    return reference.opens and (item.mention.severity is None or _has_same_label(item.mention, other.mention))
+
+
+def _has_same_label(one: Mention, other: Mention) -> bool:
+    """Whether two items bear one mark; ``5`` and its part ``5a`` count."""
+    if one.label is None or other.label is None:
+        return False
+    left, right = normal_mark(one.label), normal_mark(other.label)
+    return left == right or split_off_letter(left) == right or left == split_off_letter(right)
 
 
 def _nearness(item: Item, other: Item) -> float:
@@ -287,13 +305,15 @@ def _weigh_criterion(pairs: Pairs, left: int, right: int, one: Item, other: Item
     score = CRITERION_ROW_SCORE if verdicts else CRITERION_SCORE
     if not all(item.is_criterion_verdict or _opens_with(item.mention, shared) for item in (one, other)):
         score *= PASSING_CRITERION_FACTOR
+    if one.document == other.document and Severity.LOW in (one.mention.severity, other.mention.severity):
+        score *= PASSING_CRITERION_FACTOR  # what makes a criterion fail is not called low
     spread = max(len(one.mention.criteria), len(other.mention.criteria))
     pairs.add(left, right, "criterion", score / spread)
 
 
 def _opens_with(mention: Mention, criteria: set[int]) -> bool:
     opening = f"{get_opening(mention)}\n{mention.section}"
-    return any(int(number) in criteria for number in _CRITERION.findall(opening))
+    return any(int(match[1]) in criteria and not match[2] for match in _CRITERION.finditer(opening))
 
 
 def _weigh_label(pairs: Pairs, left: int, right: int, one: Item, other: Item) -> None:

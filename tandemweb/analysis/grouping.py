@@ -46,10 +46,10 @@ def _find_leaders(items: Sequence[Item], pairs: Pairs) -> dict[int, int]:
 
 
 def rank_item(item: Item, place: int) -> tuple[bool, bool, int, int]:
-    """Companions first: what has neither severity nor mark, then what says less, then what comes later."""
+    """Companions first: what has neither severity nor mark (of these what says less), then what comes later."""
     mention = item.mention
     is_marked = mention.label is not None and not item.is_criterion_verdict
-    return (mention.severity is not None, is_marked, len(mention.text), -place)
+    return (mention.severity is not None, is_marked, 0 if item.is_own else len(mention.text), -place)
 
 
 def _follow(place: int, leaders: dict[int, int]) -> int:

@@ -19,9 +19,11 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _HASHED = re.compile(r"(?<![\w&/])#(\d{1,2}[a-z]?)\b")
+_SPLIT_NUMBER = re.compile(r"(?<![\w./#-])(\d{1,2}[a-j])\b(?![./-]\w)")
+_CODE = re.compile(r"`[^`\n]*`")
 _BARE_LIST = re.compile(r"^[\s(]*#?(\d{1,2}[a-z]?(?:\s*,\s*#?\d{1,2}[a-z]?)*)[\s)]*$")
 _NUMBER = re.compile(r"\d{1,2}[a-z]?")
-_OPENING_END = re.compile(r"\n\s*\n|(?<=[.!?])\n")
+_OPENING_END = re.compile(r"(?<=[.!?])\n(?!\s*\n)")
 _SOURCE = re.compile(r"[(|,;][^()|]{0,30}?\b(claude|codex)\b", re.IGNORECASE)
 _OWN = re.compile(r"\bmine\b|\bmy (?:own|report)\b", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth\b|\beach of us\b|\beither of us\b", re.IGNORECASE)
@@ -38,7 +40,7 @@ class Reference:
 
 
 def get_opening(mention: Mention) -> str:
-    """Title and beginning of an item: what it is about. It ends with its first paragraph or first full line."""
+    """Title and beginning of an item: what it is about. It ends with a line that ends a sentence."""
     return f"{mention.title}\n{_OPENING_END.split(mention.text[:OPENING_LENGTH], maxsplit=1)[0]}"
 
 
@@ -48,6 +50,11 @@ def normal_mark(mark: str) -> str:
     return letters + digits.lstrip("0")
 
 
+def split_off_letter(mark: str) -> str:
+    """``5a`` belongs to ``5``."""
+    return mark[:-1] if mark[-1:].isalpha() and mark[-2:-1].isdigit() else mark
+
+
 def is_plain_number(mark: str) -> bool:
     return bool(_PLAIN_NUMBER.match(mark))
 
@@ -55,11 +62,14 @@ def is_plain_number(mark: str) -> bool:
 def list_references(mention: Mention) -> tuple[Reference, ...]:
     """Marks that an item names, the opening ones first."""
     opening = get_opening(mention)
-    found = [Reference(author, mark, True) for author, mark in _scan(opening)]  # noqa: FBT003 - the field says it
-    found += [Reference(author, mark, True) for author, mark in _scan_cells(mention.text)]  # noqa: FBT003
-    found += [Reference(author, mark, True) for author, mark in _scan(mention.section)]  # noqa: FBT003
-    found += [Reference(author, normal_mark(mark), False) for author, mark in mention.references]  # noqa: FBT003
-    found += [Reference(author, mark, False) for author, mark in _scan(mention.text)]  # noqa: FBT003
+    opening_marks = [*_scan(opening), *_scan_cells(mention.text), *_scan(mention.section)]
+    authored = any(author for author, _ in opening_marks)  # beside "(Codex M4)" an "H3" is rather an HTML heading
+    found = [
+        Reference(author, mark, opens=author is not None or not authored or is_plain_number(mark))
+        for author, mark in opening_marks
+    ]
+    found += [Reference(author, normal_mark(mark), opens=False) for author, mark in mention.references]
+    found += [Reference(author, mark, opens=False) for author, mark in _scan(mention.text)]
     kept: dict[tuple[str | None, str], Reference] = {}
     for reference in found:
         kept.setdefault((reference.author, reference.mark), reference)
@@ -69,10 +79,10 @@ def list_references(mention: Mention) -> tuple[Reference, ...]:
 def find_sources(mention: Mention, author: str) -> frozenset[str]:
     """Whose point a merged document says that an item was, as far as its opening tells: "(Codex F1)", "(mine)"."""
     opening = get_opening(mention)
+    if _BOTH.search(opening):
+        return frozenset(("claude", "codex"))
     named = {match.lower() for match in _SOURCE.findall(opening)}
-    if _OWN.search(opening):
-        named.add(author)
-    return frozenset() if _BOTH.search(opening) else frozenset(named)
+    return frozenset(named | {author}) if _OWN.search(opening) else frozenset(named)
 
 
 def index_marks(mentions: Sequence[Mention]) -> Mapping[str, tuple[int, ...]]:
@@ -84,9 +94,11 @@ def index_marks(mentions: Sequence[Mention]) -> Mapping[str, tuple[int, ...]]:
     for place, mention in enumerate(mentions):
         if mention.label:
             bearers[normal_mark(mention.label)].append(place)
-    for mark in list(bearers):
-        if (whole := mark.rstrip("abcdefghij")) not in bearers and whole:
-            bearers[whole] = bearers[mark]  # "5" was split into 5a and 5b: what is said of 5 is said of the first
+    parted: set[str] = set()
+    for mark in sorted(bearers):
+        if (whole := split_off_letter(mark)) != mark and whole not in parted:
+            bearers[whole] += bearers[mark]  # 5 was split into 5a and 5b: what is said of 5 is said of the first
+            parted.add(whole)
     if not bearers:
         for mark, place in _implied_marks(mentions):
             bearers[mark].append(place)
@@ -105,14 +117,16 @@ def _implied_marks(mentions: Sequence[Mention]) -> Iterator[tuple[str, int]]:
 
 
 def _scan(text: str) -> Iterator[tuple[str | None, str]]:
+    text = _CODE.sub(" ", text)
     for match in _LETTERED.finditer(text):
         yield (match[1] and match[1].lower()), normal_mark(match[2])
     for match in _NUMBERED.finditer(text):
         author = match[1] or match[2]
         for number in _NUMBER.findall(match[3]):
             yield (author and author.lower()), normal_mark(number)
-    for match in _HASHED.finditer(text):
-        yield None, normal_mark(match[1])
+    for pattern in (_HASHED, _SPLIT_NUMBER):
+        for match in pattern.finditer(text):
+            yield None, normal_mark(match[1])
 
 
 def _scan_cells(text: str) -> Iterator[tuple[str | None, str]]:

@@ -13,7 +13,11 @@ SILENT_ROLES = frozenset(("placeholder", "report", "feedback", "user"))
 REFUSING = frozenset((Stance.REJECTS, Stance.WITHDRAWS))
 STUCK_AFTER = 3  # reviews in a row that leave the same disagreement
 _APPROVAL = re.compile(r"^.*\bapproved?\b.*$", re.IGNORECASE | re.MULTILINE)
-_RELUCTANT = re.compile(r"\bwould (?:still|rather|have (?:called|filed|rated|kept))\b|\bstill (?:think|see|consider|read)\b", re.IGNORECASE)
+_RELUCTANT = re.compile(
+    r"\b(?:would|still)\b[^.;]{0,40}\b(?:call|calls|called|rate|rated|rank|file|filed|keep|kept|put|see|consider)\b[^.;]{0,40}"
+    r"\b(?:critical|high|medium|low|major|minor)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
-"""What is matched: the mentions of an exchange with rows that name several items taken apart, and copies set aside."""
+"""What is matched: the mentions of an exchange, copies set aside."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tandemweb.analysis.evidence import Item, build_item
 from tandemweb.analysis.exchange import ExchangeDocument
-from tandemweb.analysis.marks import Reference, index_marks, is_plain_number, list_references, normal_mark
+from tandemweb.analysis.marks import Reference, normal_mark
+from tandemweb.analysis.labels import read_agreement, read_stance
 from tandemweb.domain.finding import Mention
 
-SHORT_TEXT = 200  # characters: longer ones argue, they do not just name items
 COPYING_ROLES = frozenset(("final",))
 
 
@@ -24,8 +24,8 @@ class Prepared:
 def prepare_items(documents: Sequence[ExchangeDocument]) -> Prepared:
     """Make the items of an exchange.
 
-    A row or short remark that names several items of its own document (``| 3 | FAIL | findings 2, 3 |``) restates
-    each of them, so it becomes one mention for each; every mention that comes out belongs to exactly one finding.
+    A row that names several items of its own document (``| 3 | FAIL | findings 2, 3 |``) comes as one mention for
+    each, on one line; of each of these only the references given with it count.
     """
     return _set_copies_aside(
         [
@@ -37,28 +37,14 @@ def prepare_items(documents: Sequence[ExchangeDocument]) -> Prepared:
 
 
 def _build_items(number: int, author: str, role: str, mentions: Sequence[Mention]) -> Iterator[Item]:
-    bearers = index_marks(mentions)
-    for mention in mentions:
-        named = [] if mention.severity is not None or len(mention.text) > SHORT_TEXT else _list_named(mention, bearers)
+    on_line = Counter(mention.line for mention in mentions)
+    for given in mentions:
+        mention = replace(given, stance=read_stance(given), stated_agreement=read_agreement(given))
         item = build_item(number, author, role, mention)
-        if len(named) < 2:  # noqa: PLR2004 - nothing to take apart
-            yield item
-            continue
-        for reference in named:
-            part = replace(mention, references=((None, reference.mark.upper()),))
-            yield replace(item, mention=part, references=(reference,))
-
-
-def _list_named(mention: Mention, bearers: Mapping[str, tuple[int, ...]]) -> list[Reference]:
-    """References to items of the same document with which a short item opens."""
-    own = normal_mark(mention.label) if mention.label else None
-    if own is not None and own in bearers and not is_plain_number(own):
-        return []
-    return [
-        reference
-        for reference in list_references(mention)
-        if reference.opens and reference.author is None and reference.mark in bearers and reference.mark != own
-    ]
+        if on_line[mention.line] > 1:
+            references = tuple(Reference(by, normal_mark(mark), opens=True) for by, mark in mention.references)
+            item = replace(item, references=references)
+        yield item
 
 
 def _set_copies_aside(items: Sequence[Item]) -> Prepared:

@@ -1,0 +1,45 @@
+"""What a mention says of its finding, where a table's label or a short lead says it plainly."""
+
+import re
+
+from tandemweb.domain.finding import Agreement, Mention, Stance
+
+LABELS_WITHIN = 240  # characters of a row in which its label columns stand
+_REFUSED = r"reject(?:ed)?|dismiss(?:ed)?|not (?:confirmed|adopted|accepted|taken|reproduced|an issue)|false positive|invalid|refuted"
+_LABEL = re.compile(
+    rf"[\s*_`\[(]*(?:(?P<partly>partial(?:ly)?[\s_-]agree\w*|partly[\s_-]agree\w*)|(?P<disputed>disputed?|contested|not agreed)"
+    rf"|(?P<agreed>agree[ds]?|confirmed|accepted)|(?P<refused>{_REFUSED})|(?P<withdrawn>withdrawn|retracted))\b",
+    re.IGNORECASE,
+)
+_AGREEMENTS = {
+    "partly": Agreement.PARTIALLY_AGREED,
+    "disputed": Agreement.DISPUTED,
+    "agreed": Agreement.AGREED,
+}
+_STANCES = {"refused": Stance.REJECTS, "withdrawn": Stance.WITHDRAWS}
+
+
+def read_stance(mention: Mention) -> Stance:
+    """Give the stance of a mention; a row's own label ("Rejected, Codex concurs") comes before its other words."""
+    group = _find_label(mention)
+    if group in _STANCES:
+        return _STANCES[group]
+    if group is not None and mention.stance in (Stance.REJECTS, Stance.WITHDRAWS):
+        return Stance.RAISES
+    return mention.stance
+
+
+def read_agreement(mention: Mention) -> Agreement | None:
+    """Give the agreement that a mention states in so many words."""
+    if mention.stated_agreement is not None:
+        return mention.stated_agreement
+    return _AGREEMENTS.get(_find_label(mention) or "")
+
+
+def _find_label(mention: Mention) -> str | None:
+    """Find the kind of the first label cell of a row; None where the mention is no row or has none."""
+    if "|" not in mention.text or "\n" in mention.text.strip():
+        return None
+    cells = mention.text[:LABELS_WITHIN].strip().strip("|").split("|")
+    matches = (_LABEL.match(cell) for cell in cells if cell.strip() != mention.title)
+    return next((match.lastgroup for match in matches if match), None)
