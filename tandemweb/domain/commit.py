@@ -84,7 +84,7 @@ class RepositoryCondition(StrEnum):
 class RepositoryStatus:
     """Refs and condition of a repository at one moment. ``head`` is a full ref name, None when detached.
 
-    ``fingerprint`` is equal exactly when refs, heads of all worktrees and the shallow boundary are: nothing to read then.
+    While ``fingerprint`` (of all the other fields) stays the same, there is nothing new to read.
     """
 
     condition: RepositoryCondition

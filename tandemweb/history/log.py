@@ -1,6 +1,6 @@
 """Commits with their changed files, in one pass of git log."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import closing
 
 from tandemweb.domain.commit import Commit
@@ -85,8 +85,21 @@ def find_rewritten(repository: Repository, *, tips: Collection[str], known: Coll
 
 
 def _read_pass(repository: Repository, options: tuple[str, ...], revisions: bytes) -> Iterator[Commit]:
-    with closing(repository.stream(["log", "-z", *options, *_OPTIONS], stdin=revisions, patience=_PATIENCE)) as pieces:
+    """Yield commits up to where git fails, that one included, then raise GitFailedError."""
+    failures: list[GitFailedError] = []
+
+    def read_pieces() -> Generator[bytes, None, None]:
+        arguments = ["log", "-z", *options, *_OPTIONS]
+        with closing(repository.stream(arguments, stdin=revisions, patience=_PATIENCE)) as pieces:
+            try:
+                yield from pieces
+            except GitFailedError as error:
+                failures.append(error)
+
+    with closing(read_pieces()) as pieces:
         yield from parse_log(pieces, boundaries=repository.shallow_oids)
+    if failures:
+        raise failures[0]
 
 
 def _compose_range(included: Collection[str], excluded: Collection[str]) -> bytes:

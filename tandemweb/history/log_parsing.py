@@ -9,6 +9,7 @@ every parent, and list only files that differ from all of them.
 import os
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 
 from tandemweb.domain.commit import ChangeStatus, Commit, FileChange
 
@@ -19,14 +20,14 @@ SUBJECT_LIMIT = 1000  # characters
 _STATUSES = {status.value: status for status in ChangeStatus}
 _NO_OBJECT = frozenset({"0" * 40, "0" * 64})
 _NEWLINE, _COLON = b"\n:"
+_HEADER_LENGTH = 6  # fields after the object id
 
 
 def parse_log(pieces: Iterable[bytes], *, boundaries: Collection[str] = ()) -> Iterator[Commit]:
     """Yield commits in the order of the log. Those of ``boundaries`` lose their changes: they are not theirs."""
     fields = split_fields(pieces)
     oid = next(fields, None)
-    while oid is not None:
-        header = [next(fields, b"") for _ in range(6)]
+    while oid is not None and len(header := list(islice(fields, _HEADER_LENGTH))) == _HEADER_LENGTH:
         changes = []
         following = None
         for field in fields:
@@ -35,13 +36,18 @@ def parse_log(pieces: Iterable[bytes], *, boundaries: Collection[str] = ()) -> I
             if field[0] not in (_NEWLINE, _COLON):
                 following = field
                 break
-            changes.append(_parse_change(field.lstrip(b"\n"), fields))
+            change = _parse_change(field.lstrip(b"\n"), fields)
+            if change.path:
+                changes.append(change)
         yield _compose_commit(oid.decode("ascii", "replace"), header, changes, boundaries)
         oid = following
 
 
 def split_fields(pieces: Iterable[bytes], limit: int = MESSAGE_LIMIT) -> Iterator[bytes]:
-    """Yield what stands between NULs, each cut to about ``limit`` bytes, without ever holding more of a longer one."""
+    """Yield what stands before NULs, each cut to ``limit`` bytes, without ever holding much more of a longer one.
+
+    What no NUL ends was broken off, and is left out.
+    """
     pending = b""
     for piece in pieces:
         first, *others = piece.split(b"\0")
@@ -51,8 +57,6 @@ def split_fields(pieces: Iterable[bytes], limit: int = MESSAGE_LIMIT) -> Iterato
             yield pending
             yield from others[:-1]
             pending = others[-1][:limit]
-    if pending:
-        yield pending
 
 
 def parse_plain_change(meta: bytes, paths: Iterator[bytes]) -> FileChange:

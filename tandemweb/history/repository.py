@@ -42,7 +42,7 @@ def find_repository(path: Path) -> RepositoryLocation | None:
     try:
         git_dir = common_dir = _follow_git_entry(entry)
         common_dir = _follow_common_dir(git_dir)
-        _check(common_dir, (work_tree, git_dir, common_dir, (common_dir / "objects").resolve()))
+        _check(entry, common_dir, (work_tree, git_dir, common_dir, (common_dir / "objects").resolve()))
     except (_UnusableError, OSError, ValueError, RuntimeError) as error:
         problem = str(error) if isinstance(error, _UnusableError) else f"{entry} cannot be read: {error}."
         return RepositoryLocation(work_tree, git_dir, common_dir, problem)
@@ -81,9 +81,9 @@ def _follow_common_dir(git_dir: Path) -> Path:
     return git_dir if named is None else (git_dir / os.fsdecode(named).rstrip("\n")).resolve()
 
 
-def _check(common_dir: Path, places: Iterable[Path]) -> None:
+def _check(entry: Path, common_dir: Path, places: Iterable[Path]) -> None:
     if not _is_git_directory(common_dir):
-        raise _UnusableError(f"{common_dir} is not a git directory, or a damaged one.")
+        raise _UnusableError(f"{entry} leads to {common_dir}, which is no git directory or a damaged one.")
     if (common_dir / "reftable").is_dir():
         raise _UnusableError(f"{common_dir} keeps its refs as reftable, a format that is not read yet.")
     for place in places:

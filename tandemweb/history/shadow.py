@@ -24,8 +24,9 @@ def prepare_shadow(location: RepositoryLocation, shadows: Path) -> Path:
     """
     key = hashlib.sha256(os.fsencode(location.common_dir)).hexdigest()[:32]
     shadow = shadows / f"{key}.git"
-    for folder in ("objects/info", "refs", "home"):
-        (shadow / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    shadows.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (".", "objects", "objects/info", "refs", "home"):
+        (shadow / folder).mkdir(mode=0o700, exist_ok=True)
     _keep(shadow / "objects/info/alternates", _quote(os.fsencode(location.common_dir / "objects")) + b"\n")
     _keep(shadow / "config", _compose_config(location.common_dir))
     _keep(shadow / "shallow", "".join(f"{oid}\n" for oid in read_shallow_oids(location.common_dir)).encode())

@@ -19,7 +19,7 @@ _PATIENCE = 20.0
 _COMPLAINTS = (
     ("bad config", "its configuration cannot be parsed"),
     ("unknown repository extension", "it uses an extension that the installed git does not know"),
-    ("repository format", "its format is newer than the installed git"),
+    ("Expected git repo version", "its format is newer than the installed git"),
     ("ermission denied", "its files may not be read"),
 )
 
