@@ -9,6 +9,7 @@ from tandemweb.domain.finding import Agreement, Finding, Outcome, Severity
 from tandemweb.domain.mission import Author, Exchange, Mission, Stage
 
 CLOSED_PHASES = {"complete", "abandoned"}
+PASSED = {"PASS", "PASS_WITH_GAPS"}
 WAITING_PHASES = {"user-review", "ready-for-execution"}
 
 
@@ -27,7 +28,8 @@ class MissionFlag(StrEnum):
 class MissionSummary:
     """``rounds`` are (round, verdict) of evaluations, ``open_counts`` findings per severity high, medium, low.
 
-    A finding is open when the latest exchange mentions it and does not dismiss it.
+    Open is what the latest exchange leaves to do: after a failed or unfinished evaluation every finding that was not
+    dismissed, after planning or a passed one those on which the two models do not agree.
     """
 
     rounds: tuple[tuple[int, str | None], ...]
@@ -80,7 +82,12 @@ def _open_findings(mission: Mission) -> list[Finding]:
     if not mission.exchanges:
         return []
     latest = max(mission.exchanges, key=lambda exchange: (_is_evaluation(exchange), exchange.round))
-    return [finding for finding in latest.findings if finding.outcome is not Outcome.DISMISSED]
+    is_settled = not _is_evaluation(latest) or latest.final_verdict in PASSED
+    return [
+        finding
+        for finding in latest.findings
+        if finding.outcome is not Outcome.DISMISSED and not (is_settled and finding.agreement is Agreement.AGREED)
+    ]
 
 
 def _voice(finding: Finding) -> str:

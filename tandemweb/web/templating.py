@@ -7,6 +7,7 @@ from tandemweb.web import urls
 from tandemweb.web.admission import csrf_token
 from tandemweb.web.databases import list_index_notices
 from tandemweb.web.pages import REVISION_MARK
+from tandemweb.web.spans import render_spans
 from tandemweb.web.times import format_moment
 
 _FLASK_NAMES = ("config", "request", "session", "g", "url_for", "get_flashed_messages")
@@ -20,4 +21,4 @@ def install_templates(app: Flask) -> None:
     for name in _FLASK_NAMES:
         environment.globals.pop(name, None)
     environment.globals.update(url=urls, csrf_token=csrf_token, notices=list_index_notices, revision_mark=REVISION_MARK)
-    environment.filters["moment"] = format_moment
+    environment.filters.update(moment=format_moment, spans=render_spans)
