@@ -7,14 +7,15 @@ from tandemweb.analysis.leads import Lead
 from tandemweb.analysis.headings import RAISING, heading_item
 from tandemweb.analysis.mentions import walk
 from tandemweb.analysis.outline import Form, Item, Section, items_of
-from tandemweb.analysis.sections import Topic
+from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.wording import announces_a_list, is_empty, is_praise, sounds_defective
 from tandemweb.domain.finding import Mention
 
 _SILENT = frozenset({Topic.INTENT, Topic.PRAISE, Topic.VERDICT, Topic.CHECKS})
 _FACTS = frozenset({Topic.UNKNOWN, Topic.CONTEXT, Topic.FINDINGS, Topic.NEUTRAL})
 _NAMED = RAISING - {Topic.FINDINGS, Topic.SUGGESTIONS}
-_CREDIT = re.compile(r"\b(?:codex|claude)(?:-\d+)?\b", re.IGNORECASE)
+_TOPIC_LEAD = re.compile(r"[\s*_`]*[^\s.:;][^.:;\n]{2,60}: ")  # "Sign of a total cost: …"
+_FIELD = re.compile(r"(?:\*\*|__)([^*_\n]{3,40}?)[:.]?(?:\*\*|__)[:.]?\s")
 _CREDITED = re.compile(
     r"\b(?:codex|claude)(?:-\d+)?(?:'s|’s)?\b[^.]{0,60}\b(?:right|found|reproduced|showed|pointed|noted|ran|raised|objects?|example|measured|reports?)\b"
     r"|\b(?:reproduced|found|raised|reported|noted|shown|pointed out|as) by (?:codex|claude)\b|\((?:codex|claude)(?:-\d+)?\b[^)]{0,40}\)",
@@ -37,9 +38,11 @@ def find_planning_mentions(root: Section, *, path: str) -> tuple[tuple[Mention, 
             place = Place(path, section.parent.title, topic, severity, is_review=False)
             (mentions if _names_problem(whole, topic) else candidates).extend(to_mentions(whole, place))
             continue
-        for item in items_of(section.blocks):
-            if _says_something(item):
-                (mentions if _names_problem(item, topic) else candidates).extend(to_mentions(item, place))
+        items = [item for item in items_of(section.blocks) if _says_something(item)]
+        for item in items:
+            alone = item is items[0] and all(other.form is Form.PARAGRAPH for other in items)
+            named = _names_problem(item, topic) and (alone or topic not in _NAMED or item.form is not Form.PARAGRAPH)
+            (mentions if named else candidates).extend(to_mentions(item, place))
     return tuple(sorted(mentions, key=_line)), tuple(sorted(candidates, key=_line))
 
 
@@ -53,7 +56,9 @@ def _told_heading(section: Section, topic: Topic) -> Item | None:
         return None
     if section.level in {0, 1} or not section.blocks:
         return None
-    if any(b.kind in {BlockKind.ITEM, BlockKind.ROW} for b in section.blocks):
+    if section.blocks[0].kind in {BlockKind.ITEM, BlockKind.ROW}:
+        return None
+    if section.level > 2 and section.blocks[0].text.rstrip(" *_").endswith(":"):  # noqa: PLR2004 - announces its list
         return None
     item = Item(Form.HEADING, section.line, section.line, section.title, _lead=Lead(section.title))
     for block in section.blocks:
@@ -64,6 +69,9 @@ def _told_heading(section: Section, topic: Topic) -> Item | None:
 def _says_something(item: Item) -> bool:
     if item.form is Form.PARAGRAPH and (item.text.rstrip(" *_").endswith(":") or announces_a_list(item.text)):
         return False
+    field = _FIELD.match(item.text) if item.form in {Form.PARAGRAPH, Form.LEAD} else None
+    if field and read_heading(field[1])[0] in _SILENT:
+        return False  # "**Goal.** …" in place of a heading
     return not is_empty(item.text) and len(item.text) > 8  # noqa: PLR2004 - a word or two is no statement
 
 
@@ -76,6 +84,8 @@ def _names_problem(item: Item, topic: Topic) -> bool:
     if item.lead.severity is not None and item.form is not Form.ROW:
         return True
     if topic not in _FACTS:
+        return False
+    if item.form is Form.PARAGRAPH and not _TOPIC_LEAD.match(item.text):
         return False
     text = item.whole_text()
     return _CREDITED.search(text) is not None or sounds_defective(text)

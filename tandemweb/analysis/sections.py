@@ -54,7 +54,7 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
     (Topic.EDGE_CASES, r"edge[- ]?cases?|boundar(?:y|ies)|corner cases?"),
     (Topic.PRAISE, r"(?:what|things?)(?: that)? (?:work\w*|went|is|was|i like\w*)(?: \w+)? ?(?:well|good|right|fine)|strengths?|positives?|praise|highlights|good (?:points|parts)"
                    r"|done well|well done|what'?s good|what i like\w*|looks good|kudos|what works"),
-    (Topic.REJECTED, r"(?:from (?:codex|claude)\S*,? not \w+|reject\w*|dismiss\w*|not (?:adopted|accepted|confirmed|reproduced|reproducible|taken|upheld|a bug|findings|agreed)|declined|withdrawn|retracted"
+    (Topic.REJECTED, r"(?:from (?:codex|claude)\S*,? not \w+|what i (?:do not|did not|don't|didn't|rejected?|declined?)(?: \w+){0,2}|reject\w*|dismiss\w*|not (?:adopted|accepted|confirmed|reproduced|reproducible|taken|upheld|a bug|findings|agreed)|declined|withdrawn|retracted"
                      r"|false positives?|non-?issues?|refuted|not adopted|overruled|unconfirmed|considered and (?:rejected|dropped)|discarded)"),
     (Topic.DEFERRED, r"deferr\w*|postponed|parked|left open|accepted risks?|known and left"),
     (Topic.DISAGREEMENTS, r"partial(?:ly)? agree\w*|(?:points of )?(?:disagree\w*|dispute[sd]?|disputed (?:points|findings)|objections?|contested|points of contention|where (?:we|i) (?:differ|disagree))"),
@@ -68,7 +68,7 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
     (Topic.OUT_OF_SCOPE, r"out[- ]of[- ]scope|non-?goals?|not in scope|exclusions?|excluded|scope exclusions"),
     (Topic.SUGGESTIONS, r"suggest\w*|recommend\w*|improvements?|nice[- ]to[- ]haves?|polish|nits?\b|nitpicks?|optional|minor suggestions|could be better|follow[- ]?ups?|hints?"),
     (Topic.IDEAS, r"(?:possible )?(?:directions?|ideas?)|possibilit\w+|future (?:work|ideas|directions)|implementation (?:hints|ideas|notes)|approach(?:es)?"),
-    (Topic.RISKS, r"(?:risks?|(?:\w+ )?gaps?|ambiguit\w*|problems?|concerns?|pitfalls?|hazards?|traps?|defects?|bugs?|weakness\w*|shortcomings?|deviations?|contradictions?"
+    (Topic.RISKS, r"(?:risks?|(?:\w+ )?gaps?|faults?|ambiguit\w*|problems?|concerns?|pitfalls?|hazards?|traps?|defects?|bugs?|weakness\w*|shortcomings?|deviations?|contradictions?"
                   r"|inconsistenc\w*|missing|red flags?|limitations?|overclaims?|unclear|failures?|regressions?|vulnerabilit\w*|blockers?|issues?|unresolved)"),
     (Topic.FINDINGS, r"findings?|(?:must|should|to|could)[- ]fix|observations?|remarks?|review (?:findings|results)|code review|notes on the code"),
     (Topic.FEEDBACK, r"(?:user )?feedback|feedback points|user(?:'s)? points"),
@@ -77,13 +77,13 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
                     r"|confidence|next steps?|notes?$|coverage|verification|not (?:run|tested|verified|checked)"),
 )
 _MODIFIERS = (
-    r"(?:(?:the|my|our|your|own|new|other|others|remaining|open|all|additional|further|main|summary of|list of|independent|detailed|merged|joint|combined|"
+    r"(?:(?:the|draft of|draft|first draft of|proposed|suggested|initial|two|three|four|five|several|my|our|your|own|new|other|others|remaining|open|all|additional|further|main|summary of|list of|independent|detailed|merged|joint|combined|"
     r"codex(?:-\d+)?(?:'s)?|claude(?:-\d+)?(?:'s)?|codex/claude|claude/codex|evaluator(?:'s)?|reviewer(?:'s)?|both|still|overall|possible|potential|known|remaining|unresolved|"
     r"code|technical|security|functional|non-?blocking|blocking|low-priority|key|important|relevant|quick|some|spec|plan|evaluation|"
     r"critical|high|medium|low|major|minor)\s+){0,3}?"
 )
 _TAIL = r"(?:\s+(?:found|identified|raised|noted|discovered|results?|status|points?|list|table|log|review|summary|notes|items|check|evaluation|assessment|matrix|verdicts?|findings?|issues?|gaps?|sections?|to \w+|for \w+))*"
-_END = r"(?=\s*(?:$|[(:—–,/&|;\[…]|-\s|and\b|or\b|in\b|of\b|from\b|for\b|by\b|after\b|with\b|since\b|not\b|outside\b|beyond\b|on\b|to\b|before\b|\d))"
+_END = r"(?=\s*(?:$|[(:—–,/&|;\[…]|-\s|and\b|or\b|in\b|of\b|from\b|for\b|by\b|after\b|with\b|since\b|not\b|outside\b|beyond\b|on\b|to\b|before\b|i\b|we\b|that\b|\d))"
 _TOPICS = tuple((topic, re.compile(_MODIFIERS + f"(?:{words})" + _TAIL + _END)) for topic, words in _VOCABULARY)
 _OWN_END = frozenset({Topic.PREVIOUS, Topic.PRAISE, Topic.ADOPTED, Topic.REJECTED})
 _LOOSE = tuple((topic, re.compile(_MODIFIERS + f"(?:{words})\\b")) for topic, words in _VOCABULARY if topic in _OWN_END)

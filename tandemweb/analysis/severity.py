@@ -36,7 +36,7 @@ _FIELD = re.compile(
 )
 _TRAILING = re.compile(
     rf"(?:[:—–·]|\s-)\s*[*_`\[(]*({WORD})[*_`\])]*(?:\s+(?:severity|priority))?(?=\s*(?:[.;)]|$|\n|,\s(?:see|finding|issue|[A-Z]{{1,3}}\d)))"
-    rf"|[(\[][*_]*({WORD})[*_]*(?:[\s-](?:severity|priority))?[)\]]",
+    rf"|[(\[][*_]*({WORD})[*_]*(?:[\s-](?:severity|priority))?(?:[,;:/][^()\[\]\n]{{0,80}})?[)\]]",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(

@@ -5,7 +5,7 @@ import re
 _SEVERITY_WORD = r"(?:high|medium|low|critical|major|minor|blocking|open|new|remaining|further|other|additional|known|outstanding|real|material|substantive|more|significant|serious|unresolved|such)"
 _NOUNS = r"(?:findings?|issues?|disagreements?|problems?|concerns?|questions?|gaps?|suggestions?|objections?|blockers?|remarks?|points?|comments?|risks?|defects?|bugs?|items?|changes?|deviations?|regressions?|ambiguit(?:y|ies))"
 _EMPTY = re.compile(
-    rf"[\s*_`\[(<>✅☑✔-]*(?:"
+    rf"[\s*_`\[(<>✅☑✔–—-]*(?:"
     rf"(?:none|nil|n/?a|empty|nothing|keine?|leer|not applicable|no)[\s*_`\])>]*(?:$|[.,;:!()\[—–\n]|-\s)"
     rf"|none\s+(?:worth|found|left|remain\w*|so far|identified|at|that|beyond|this|noted|raised|open|here|from|on|in|for|as|since|new|blocking|any)\b"
     rf"|nothing\s+(?:to|found|further|new|left|blocking|here|at|open|remain\w*|else|outstanding|more|beyond|worth|that i)\b"
@@ -19,14 +19,14 @@ _EXCEPT = re.compile(r"\b(?:except|besides|apart from|other than|but|however)\b"
 STRONG = re.compile(
     r"\b(?:traceback|crash\w*|silent(?:ly)?|wrong(?:ly)?|bugs?|broken|breaks?|corrupt\w*|los(?:es?|t|ing)|dropp?(?:s|ed)|leaks?|race(?:s| condition)?|races|inconsisten\w*|"
     r"contradict\w*|ambigu\w*|unclear|undefined|unspecified|underspecified|missing|misses|risk\w*|danger\w*|vulnerab\w*|injection|exploit\w*|overwrit\w*|"
-    r"fails?|failing|failed|failure|overlook\w*|problem\w*|trap|pitfall|gaps?|hole|defect\w*|mistake|regress\w*|unsafe|insecure|deadlock\w*|hang(?:s)?|stale|"
+    r"fails?|failing|failed|failure|overlook\w*|problem\w*|trap|pitfall|gaps?|hole|defect\w*|mistake|regress\w*|unsafe|insecure|deadlock\w*|hangs?|freez\w*|blocks|slow|stale|"
     r"duplicat\w*|doubl(?:es|ed)|collid\w*|collision|conflict\w*|ignor(?:es?|ed)|bypass\w*|untested|unvalidated|unescaped|never|NOT|too (?:large|long|slow|small|big|low|high|late|early)|"
-    r"violat\w*|disagree\w*|misleading|surpris\w*|harmful|painful|off by|half|glued|invisible|refuse[ds]?|rejects?|raises|errors? out|not enough|insufficient|"
+    r"violat\w*|disagree\w*|misleading|surpris\w*|harmful|painful|off by|glued|invisible|refuse[ds]?|rejects?|raises|errors? out|not enough|insufficient|"
     r"incorrect\w*|invalid|mangl\w*|truncat\w*|torn|lacks?|lacking|weak|worse|worst|illegible|unreadable|must not)\b"
 )
 WEAK = re.compile(
     r"\b(?:does not|doesn't|do not|don't|cannot|can't|could not|is not|isn't|are not|aren't|no longer|not|nothing|only|but|however|although|though|unless|otherwise|"
-    r"must|needs?|needed|should|would|whole|every|without|neither|nor|no|two|both|different|else|careful|beware|note that|still|today|pre-existing)\b",
+    r"must|needs?|needed|should|would|without|neither|nor|no|different|else|careful|beware|note that|still|today|pre-existing)\b",
     re.IGNORECASE,
 )
 PRAISE = re.compile(
