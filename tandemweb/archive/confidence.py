@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from tandemweb.archive.outlines import PLAN_WORDS, extract_outline, is_markdown, path_words
 from tandemweb.domain.mission import DocumentKind
 
 NAME = "confidence numbers"
 WINDOW = 10  # lines after the word "confidence" in which the numbers stand
+PLACE_LIMIT = 50  # how often the word is followed up; a text that says it more often is about something else
 
 _MODEL = re.compile(r"\b(claude|codex|gpt|gemini|opus|sonnet|openai|grok|deepseek|qwen|mistral|llama)\b", re.IGNORECASE)
 # 0.85, 85%, 82/100, 8/10; a bare number only right after a colon or in a table cell.
@@ -24,7 +26,7 @@ def recognise(path: str, text: str) -> DocumentKind | None:
     if not could_hold(path):
         return None
     lines = extract_outline(text).lines
-    places = (index for index, line in enumerate(lines) if "confiden" in line.lower())
+    places = islice((index for index, line in enumerate(lines) if "confiden" in line.lower()), PLACE_LIMIT)
     return DocumentKind.CONFIDENCE if any(_has_two_scores(lines, index) for index in places) else None
 
 

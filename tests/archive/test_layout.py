@@ -108,7 +108,8 @@ def test_reading_order():
         "notes.md",
         "State.json",
     ]
-    assert sorted(in_order[::-1], key=lambda path: recognise(path).order) == in_order
+    other_way_round = in_order[::-1]
+    assert sorted(other_way_round, key=lambda path: recognise(path).order) == in_order
 
 
 def test_files_of_a_root():

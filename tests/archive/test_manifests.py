@@ -14,6 +14,7 @@ from tandemweb.archive.manifests import extract_manifest, read_manifest
         (b"src/a.py\nsrc/a.py\n", ("src/a.py",)),
         (b"src/a.py\0src/new\nline.py\0", ("src/a.py", "src/new\nline.py")),
         (b"only.py\0", ("only.py",)),
+        (b"a.py\nb.py\0c.py\nd.py\n", ("a.py", "b.py", "c.py", "d.py")),
         (b'"src/\\303\\274ber \\"x\\".py"\n"a\\tb.py"\n', ('src/über "x".py', "a\tb.py")),
         (b"M\tsrc/a.py\nA\tsrc/b.py\n M src/c.py\n?? src/d.py\n", ("src/a.py", "src/b.py", "src/c.py", "src/d.py")),
         (b"# Changed\n- src/a.py\n- `src/b c.py`\n./x.py\n```\n", ("src/a.py", "src/b c.py", "x.py")),

@@ -72,4 +72,4 @@ def test_megabytes_of_anything_are_looked_at_quickly(path, piece):
     start = time.perf_counter()
     recognise_document(path, piece * (4_000_000 // len(piece)))
     recognise_document(path, ("\n" + piece) * (4_000_000 // (len(piece) + 1)))
-    assert time.perf_counter() - start < 2
+    assert time.perf_counter() - start < 4

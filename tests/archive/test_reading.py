@@ -1,5 +1,6 @@
 import hashlib
 import os
+import socket
 import tracemalloc
 
 import pytest
@@ -158,6 +159,16 @@ def test_a_pipe_does_not_block(write_project):
     file = read_text(str(project), "pipe.md")
     assert file.problem is not None
     assert file.problem.code == "file-refused"
+
+
+@pytest.mark.faults
+def test_a_socket_is_refused(write_project):
+    project = write_project({})
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(project / "socket.md"))
+        file = read_text(str(project), "socket.md")
+    assert file.problem is not None
+    assert file.problem.message == "socket.md is not a regular file (a pipe or socket)."
 
 
 @pytest.mark.faults
