@@ -151,7 +151,7 @@ def _index(writer: IndexWriter, project: Project) -> Refresh:
         bars: list[Any] = []
 
         def report(progress: Progress) -> None:
-            if progress.stage != "documents" or not progress.total_count:
+            if progress.stage != "documents" or not progress.total_count or not sys.stderr.isatty():
                 return
             if not bars:
                 bar = click.progressbar(length=progress.total_count, label=project.name, file=sys.stderr)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from tandemweb.analysis.documents import DocumentReading, extract_document
-from tandemweb.analysis.spec import SpecReading, extract_spec
+from tandemweb.analysis.spec import SpecReading, extract_spec, find_new_decisions
 from tandemweb.archive.checks import check_mission
 from tandemweb.archive.manifests import ManifestReading, read_manifest
 from tandemweb.archive.missions import MissionFile, MissionFolder
 from tandemweb.archive.reading import FileText, read_text
 from tandemweb.archive.state import StateReading, read_state
+from tandemweb.domain.finding import Decision
 from tandemweb.domain.mission import ArchiveRoot, Document, DocumentKind, Mission, Role
 from tandemweb.domain.problem import Problem
 from tandemweb.services.exchanges import build_exchanges
@@ -79,7 +80,7 @@ def _read_whole(project_path: str, root: ArchiveRoot, folder: MissionFolder) -> 
         documents=documents,
         exchanges=build_exchanges(documents, readings, texts),
         criteria=next((reading.criteria for reading in laid_down if reading.criteria), ()),
-        decisions=tuple(decision for reading in laid_down for decision in reading.decisions),
+        decisions=_decisions(laid_down),
         changed_files={number: reading.paths for number, reading in manifests.items()},
         problems=tuple(dict.fromkeys(problems)),
     )
@@ -155,6 +156,14 @@ def _document(file: MissionFile, content: FileText, reading: DocumentReading | N
         approved=reading.approved if reading and answers else None,
         approved_line=reading.approved_line if reading and answers else None,
     )
+
+
+def _decisions(laid_down: Iterable[SpecReading]) -> tuple[Decision, ...]:
+    """Give the decisions of the spec, and those of the summary that it did not have."""
+    decisions: tuple[Decision, ...] = ()
+    for reading in laid_down:
+        decisions += find_new_decisions(reading.decisions, decisions)
+    return decisions
 
 
 def _title(folder: MissionFolder, laid_down: Iterable[SpecReading]) -> str:
