@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from tandemweb.analysis.adoption import adopt_candidates
 from tandemweb.analysis.convergence import judge_finding
 from tandemweb.analysis.evidence import Item, Pairs, weigh_pairs
 from tandemweb.analysis.exchange import ExchangeDocument as ExchangeDocument
@@ -26,6 +27,7 @@ def match_exchange(documents: Sequence[ExchangeDocument]) -> tuple[Finding, ...]
     ``documents`` come in the order they were written (a placeholder stays in, with its role). Every mention given is
     in exactly one finding; a candidate is in at most one.
     """
+    documents = adopt_candidates(documents)
     prepared = prepare_items(documents)
     pairs = weigh_pairs(prepared.items)
     copies: dict[int, list[Item]] = defaultdict(list)

@@ -1,0 +1,119 @@
+"""Which neutral items of a plan count: those that the other model takes up as a point.
+
+A fact, a question, an edge case is nobody's finding by itself. It becomes one where the other's document speaks of
+it as a problem, or where a merged plan takes over a fact that only the other had found.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from tandemweb.analysis.evidence import Item, Pairs, build_item, weigh_pairs
+from tandemweb.analysis.exchange import ExchangeDocument
+from tandemweb.analysis.sections import Topic, read_heading
+from tandemweb.domain.finding import Mention
+
+TAKEN_UP = 0.6  # score from which another's item speaks of the same point
+TAKEN_OVER = 0.8  # score from which a merged plan repeats the other's fact
+KNOWN_BEFORE = 0.6  # score from which the merging author had the same fact himself
+SAME_WORDS = 0.8  # likeness of an item in two versions of one plan
+FACTS = frozenset((Topic.UNKNOWN, Topic.CONTEXT, Topic.FINDINGS, Topic.NEUTRAL))
+# What both write down anyway: criteria and decisions alike are agreement about the plan, no point.
+NEVER = frozenset((Topic.CRITERIA, Topic.IDEAS))
+
+
+def adopt_candidates(documents: Sequence[ExchangeDocument]) -> tuple[ExchangeDocument, ...]:
+    """Give the documents with those of their candidates among their mentions that another document takes up."""
+    if not any(document.candidates for document in documents):
+        return tuple(documents)
+    items, neutral = _build_items(documents)
+    pairs = weigh_pairs(items)
+    adopted = _find_taken_up(items, neutral, pairs)
+    adopted |= _find_taken_over(items, neutral, pairs)
+    adopted |= _find_other_versions(items, neutral, pairs, adopted)
+    added: dict[int, list[Mention]] = defaultdict(list)
+    for place in sorted(adopted):
+        added[items[place].document].append(items[place].mention)
+    return tuple(_add(document, added[number]) for number, document in enumerate(documents))
+
+
+def _build_items(documents: Sequence[ExchangeDocument]) -> tuple[list[Item], frozenset[int]]:
+    """All mentions and the candidates that may count, as items; with the places of the latter."""
+    items: list[Item] = []
+    neutral = set()
+    for number, document in enumerate(documents):
+        if document.role == "placeholder":
+            continue
+        items += [build_item(number, document.author, document.role, mention) for mention in document.mentions]
+        for candidate in document.candidates:
+            if _topic(candidate) not in NEVER:
+                neutral.add(len(items))
+                items.append(build_item(number, document.author, document.role, candidate))
+    return items, frozenset(neutral)
+
+
+def _topic(mention: Mention) -> Topic:
+    return read_heading(mention.section)[0]
+
+
+def _find_taken_up(items: Sequence[Item], neutral: frozenset[int], pairs: Pairs) -> set[int]:
+    """Candidates that a mention of the other's, in a document that answers, speaks of."""
+    taken = set()
+    for place, other in _across(items, neutral, pairs, TAKEN_UP):
+        answers = items[other].document > items[place].document
+        if other not in neutral and answers:
+            taken.add(place)
+    return taken
+
+
+def _find_taken_over(items: Sequence[Item], neutral: frozenset[int], pairs: Pairs) -> set[int]:
+    """Facts of one model's own investigation that the other's merged plan repeats without having had them."""
+    pairs_of = defaultdict(list)
+    for place, other in _across(items, neutral, pairs, KNOWN_BEFORE):
+        pairs_of[place].append(other)
+    taken = set()
+    for place in sorted(pairs_of):
+        if items[place].role != "independent" or _topic(items[place].mention) not in FACTS:
+            continue
+        if any(items[other].role == "independent" for other in pairs_of[place]):
+            continue
+        for other in pairs_of[place]:
+            merged = other in neutral and items[other].role in ("merged", "final")
+            if merged and _topic(items[other].mention) in FACTS and pairs.score(_pair(place, other)) >= TAKEN_OVER:
+                taken |= {place, other}
+    return taken
+
+
+def _find_other_versions(
+    items: Sequence[Item], neutral: frozenset[int], pairs: Pairs, adopted: set[int]
+) -> set[int]:
+    """The same item in the earlier and later versions of its author's merged plan."""
+    return {
+        other
+        for place in adopted
+        for other in neutral
+        if items[other].author == items[place].author
+        and items[place].role in ("merged", "final")
+        and items[other].role in ("merged", "final")
+        and items[other].document != items[place].document
+        and pairs.alike(place, other) >= SAME_WORDS
+    }
+
+
+def _across(
+    items: Sequence[Item], neutral: frozenset[int], pairs: Pairs, threshold: float
+) -> Iterator[tuple[int, int]]:
+    """Candidates with the other model's items that they match, pair by pair."""
+    for pair in sorted(pairs.reasons):
+        for place, other in (pair, pair[::-1]):
+            if place in neutral and items[place].author != items[other].author and pairs.score(pair) >= threshold:
+                yield place, other
+
+
+def _pair(one: int, other: int) -> tuple[int, int]:
+    return (min(one, other), max(one, other))
+
+
+def _add(document: ExchangeDocument, added: Sequence[Mention]) -> ExchangeDocument:
+    mentions = sorted((*document.mentions, *added), key=lambda mention: mention.line)
+    return replace(document, mentions=tuple(mentions), candidates=())
