@@ -34,6 +34,8 @@ class SkipReason(StrEnum):
 
 
 MEANINGS = {
+    SkipReason.IGNORED: "its name is that of a cache or of build output, which is not looked into",
+    SkipReason.NESTED: "a repository of its own, which is not looked into",
     SkipReason.SYMLINK: "a symbolic link; it is listed, but not followed, so what it leads to is not shown",
     SkipReason.LOOP: "a symbolic link that leads to itself; it is not followed",
     SkipReason.SPECIAL: "neither a file nor a folder (a pipe, socket or device); it is not opened",
@@ -173,15 +175,17 @@ def _reason_not_regular(entry: os.DirEntry[str]) -> SkipReason:
 def list_skip_problems(tree: Tree, under: str = "") -> tuple[Problem, ...]:
     """Problems for what was skipped below a folder: loops, special files, unreadable folders.
 
-    Ordinary symbolic links are a problem inside an archive only (``under`` not empty): there they hide what
-    belongs to it, elsewhere they are usual.
+    Ordinary symbolic links, other repositories and ignored folders are a problem inside an archive only (``under`` not
+    empty): there they hide what belongs to it, elsewhere they are usual.
     """
     prefix = f"{under}/" if under else ""
-    usual = {SkipReason.IGNORED, SkipReason.NESTED} | (set() if under else {SkipReason.SYMLINK})
+    usual = set() if under else {SkipReason.IGNORED, SkipReason.NESTED, SkipReason.SYMLINK}
     return tuple(
         Problem(entry.path, None, entry.reason.value, _explain(entry))
         for entry in tree.skipped
-        if entry.reason not in usual and (entry.path == under or entry.path.startswith(prefix))
+        if entry.reason not in usual
+        and (entry.path == under or entry.path.startswith(prefix))
+        and not entry.path.endswith("/.git")
     )
 
 

@@ -122,6 +122,12 @@ def test_what_was_skipped_in_an_archive_is_said(write_project, tmp_path):
     project = write_project({"TandemKit/Config.json": "{}", "TandemKit/001-X/State.json": '{"phase": "planning"}'})
     (project / "TandemKit/001-X/Spec.md").symlink_to(tmp_path)
     (project / "elsewhere").symlink_to(tmp_path)
-    (problem,) = check_root(*read(project))
-    assert (problem.code, problem.path) == ("symlink", "TandemKit/001-X/Spec.md")
-    assert "not followed" in problem.message
+    for folder in ("TandemKit/.git", "TandemKit/001-X/Assets/build", "TandemKit/002-Y/.git", "other/.git"):
+        (project / folder).mkdir(parents=True)
+    problems = check_root(*read(project))
+    assert {(problem.code, problem.path) for problem in problems} == {
+        ("symlink", "TandemKit/001-X/Spec.md"),
+        ("ignored", "TandemKit/001-X/Assets/build"),
+        ("nested-repository", "TandemKit/002-Y"),
+    }
+    assert all(" is skipped: " in problem.message for problem in problems)
