@@ -1,6 +1,18 @@
 """One module per concept; each has a ``blueprint``, listed here once."""
 
-from tandemweb.web.views import events, login, missions, problems, projects, rounds, search
+from tandemweb.web.views import (
+    blobs,
+    commits,
+    documents,
+    events,
+    files,
+    login,
+    missions,
+    problems,
+    projects,
+    rounds,
+    search,
+)
 
 BLUEPRINTS = (
     login.blueprint,
@@ -10,4 +22,8 @@ BLUEPRINTS = (
     projects.blueprint,
     problems.blueprint,
     search.blueprint,
+    documents.blueprint,
+    files.blueprint,
+    commits.blueprint,
+    blobs.blueprint,
 )
