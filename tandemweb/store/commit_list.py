@@ -61,7 +61,7 @@ def list_commits(index: Database, project: str, wanted: CommitFilter) -> CommitP
 
 def _conditions(project_id: int, wanted: CommitFilter) -> Iterator[tuple[str, tuple[Any, ...]]]:
     if not wanted.with_unreachable:
-        yield "is_reachable", ()
+        yield "is_reachable = 1", ()
     if wanted.after:
         yield "committed_at >= ?", (write_time(wanted.after),)
     if wanted.before:

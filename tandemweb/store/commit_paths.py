@@ -47,7 +47,7 @@ def list_document_versions(index: Database, project: str, path: str) -> tuple[Do
             ON change.project_id = ?1 AND change.path = names.path
             AND change.commit_id >= coalesce(names.renamed_id, 0) AND change.commit_id < names.taken_id
         JOIN commits ON commits.id = change.commit_id
-        WHERE is_reachable GROUP BY commits.id, change.position ORDER BY commits.id DESC, change.position
+        WHERE is_reachable = 1 GROUP BY commits.id, change.position ORDER BY commits.id DESC, change.position
         """,
         (get_project_id(index, project), path),
     )

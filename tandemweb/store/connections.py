@@ -63,6 +63,16 @@ class IndexWriter:
             yield transaction
             save_waiting_texts(transaction)
 
+    def rebuild(self, fault: str) -> None:
+        """Start again from an empty index, because of a ``fault`` met while it was in use (DamagedDatabaseError).
+
+        Everything has to be read again then. Readers that are open go on with the old file.
+        """
+        with self._turn:
+            self._connection.close()
+            self._connection = _replace(self._path, f"was damaged ({fault})")
+            self.was_rebuilt = True
+
     def close(self) -> None:
         self._connection.close()
         self._lock.release()
@@ -123,24 +133,31 @@ def find_index_fault(data_folder: Path) -> str | None:
 
 def _open_or_rebuild(path: Path) -> tuple[sqlite3.Connection, bool]:
     """Give a connection to a sound index of this version, and whether it is a new, empty one."""
-    fault = _find_reason_to_rebuild(path)
+    reason = _find_reason_to_rebuild(path)
+    if reason is not None:
+        return _replace(path, reason), True
+    with translated_errors(path):
+        return connect_writer(path), False
+
+
+def _replace(path: Path, reason: str) -> sqlite3.Connection:
+    """Set the file aside that is there and give a connection to a new, empty index, which notes the ``reason``."""
     with translated_errors(path), folder_lock(path.parent, exclusive=True):
-        if fault:
+        if reason:
             _set_aside(path)
         connection = connect_writer(path)
         try:
-            is_new = get_version(connection) != SCHEMA_VERSION
-            if is_new:
-                _create(connection, path, fault)
+            _create(connection, path, reason)
         except BaseException:
             connection.close()
             raise
-    return connection, is_new
+    return connection
 
 
 def _find_reason_to_rebuild(path: Path) -> str | None:
+    """Say why the file cannot be used; "" when there is none yet, None when it can."""
     if not path.exists() or path.stat().st_size == 0:
-        return None
+        return ""
     fault = find_index_fault(path.parent)
     if fault:
         return f"was damaged ({fault})"
@@ -156,11 +173,11 @@ def _set_aside(path: Path) -> None:
             found.replace(f"{path}.set-aside{companion}")
 
 
-def _create(connection: sqlite3.Connection, path: Path, fault: str | None) -> None:
+def _create(connection: sqlite3.Connection, path: Path, reason: str) -> None:
     migrate(connection, index_migrations, SCHEMA_VERSION)
     with begin(connection, path) as index:
-        # Greater than any number of an index before this one, so that open pages notice.
-        index.execute("INSERT INTO change_counter (id, revision) VALUES (1, ?)", (time.time_ns() // 1_000_000,))
-        if fault:
+        # Greater than any number of an index before this one, so that open pages notice: microseconds are faster than saves.
+        index.execute("INSERT INTO change_counter (id, revision) VALUES (1, ?)", (time.time_ns() // 1_000,))
+        if reason:
             kept = f"The old file is kept as {path.name}.set-aside."
-            save_notice(index, "index-rebuilt", f"The index {fault} and is rebuilt from the archives. {kept}")
+            save_notice(index, "index-rebuilt", f"The index {reason} and is rebuilt from the archives. {kept}")

@@ -333,6 +333,7 @@ def m005_history(database: Database) -> None:
             is_reachable INTEGER NOT NULL CHECK (is_reachable IN (0, 1)),
             UNIQUE (project_id, oid)
         ) STRICT;
+        CREATE INDEX commits_by_reach ON commits (project_id, is_reachable, id);
         CREATE TABLE commit_files (
             commit_id INTEGER NOT NULL REFERENCES commits ON DELETE CASCADE,
             position INTEGER NOT NULL,

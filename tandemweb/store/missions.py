@@ -60,10 +60,10 @@ def find_mission_id(index: Database, project: str, root: str, mission: str) -> i
     """Find the row id of a mission by the words of its URL."""
     found: int | None = index.value(
         """
-        SELECT missions.id FROM missions
-        JOIN archive_roots ON archive_roots.id = missions.root_id
-        JOIN projects ON projects.id = missions.project_id
-        WHERE projects.slug = ? AND archive_roots.slug = ? AND missions.name = ?
+        SELECT id FROM missions WHERE name = ?3 AND root_id = (
+            SELECT archive_roots.id FROM archive_roots JOIN projects ON projects.id = project_id
+            WHERE projects.slug = ?1 AND archive_roots.slug = ?2
+        )
         """,
         (project, root, mission),
     )

@@ -37,10 +37,10 @@ def get_revision(
     else:
         found = index.value(
             """
-            SELECT missions.revision FROM missions
-            JOIN archive_roots ON archive_roots.id = missions.root_id
-            JOIN projects ON projects.id = missions.project_id
-            WHERE projects.slug = ? AND archive_roots.slug = ? AND missions.name = ?
+            SELECT revision FROM missions WHERE name = ?3 AND root_id = (
+                SELECT archive_roots.id FROM archive_roots JOIN projects ON projects.id = project_id
+                WHERE projects.slug = ?1 AND archive_roots.slug = ?2
+            )
             """,
             (project, root, mission),
         )

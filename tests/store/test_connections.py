@@ -1,0 +1,269 @@
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from store.conftest import count_rows
+from store.examples import PROJECT, make_mission, make_texts
+from tandemweb.errors import StoreError
+from tandemweb.store.connections import (
+    SCHEMA_VERSION,
+    IndexMissingError,
+    IndexWriter,
+    find_index_fault,
+    open_index_reader,
+    open_index_writer,
+)
+from tandemweb.store.index_projects import save_indexed_project
+from tandemweb.store.locks import IndexHeldError
+from tandemweb.store.migrations_index import index_migrations
+from tandemweb.store.missions import save_mission
+from tandemweb.store.notices import list_notices
+from tandemweb.store.opening import get_version, migrate
+from tandemweb.store.revisions import get_revision
+from tandemweb.store.search import search
+
+TESTS = Path(__file__).parent.parent
+
+
+def test_version_counts_the_migrations():
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(connection, index_migrations, SCHEMA_VERSION)
+    assert get_version(connection) == connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone()[0]
+    plain = "SELECT name FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND NOT strict"
+    names = {row[0] for row in connection.execute(plain)}
+    assert names <= {"sqlite_schema", "sqlite_sequence", "_sqlite_migrations"}
+    connection.close()
+
+
+def test_a_new_index_says_nothing(data_folder: Path):
+    with open_index_writer(data_folder) as writer:
+        assert writer.was_rebuilt
+    with open_index_writer(data_folder) as writer:
+        assert not writer.was_rebuilt
+    with open_index_reader(data_folder) as index:
+        assert list_notices(index) == ()
+        assert get_revision(index) > 1_700_000_000_000
+
+
+def test_readers_need_an_index(data_folder: Path):
+    with pytest.raises(IndexMissingError, match="tandemweb index"), open_index_reader(data_folder):
+        pytest.fail("there is none")
+
+
+def test_a_reader_sees_one_moment(save: Callable, data_folder: Path):
+    with open_index_reader(data_folder) as before:
+        save(make_mission())
+        assert count_rows(before)["missions"] == 0
+    with open_index_reader(data_folder) as after:
+        assert count_rows(after)["missions"] == 1
+
+
+@pytest.mark.security
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ATTACH '{folder}/new.db' AS other",
+        "DELETE FROM missions",
+        "INSERT INTO notices (code, message, created_at) VALUES ('a', 'b', 'c')",
+        "UPDATE missions SET title = ''",
+        "DROP TABLE missions",
+        "CREATE TABLE mine (a)",
+        "CREATE TEMP TABLE mine (a)",
+        "PRAGMA query_only = OFF",
+        "PRAGMA writable_schema = ON",
+        "PRAGMA journal_mode = DELETE",
+        "SELECT load_extension('x')",
+        "VACUUM INTO '{folder}/copy.db'",
+        "INSERT INTO document_texts (document_texts) VALUES ('delete-all')",
+    ],
+)
+def test_a_reader_can_do_nothing_but_read(save: Callable, data_folder: Path, statement: str):
+    save(make_mission())
+    files = sorted(path.name for path in data_folder.iterdir())
+    with open_index_reader(data_folder) as index:
+        rows = count_rows(index)
+        with pytest.raises(StoreError):
+            index.rows(statement.format(folder=data_folder))
+        assert count_rows(index) == rows
+    assert sorted(path.name for path in data_folder.iterdir()) == files
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("seed", range(12))
+def test_a_damaged_index_is_rebuilt_or_sound(data_folder: Path, seed: int):
+    _fill(data_folder)
+    path = data_folder / "index.db"
+    content = bytearray(path.read_bytes())
+    chance = random.Random(seed)
+    start = chance.randrange(len(content))
+    content[start : start + 3000] = chance.randbytes(len(content[start : start + 3000]))
+    path.write_bytes(content)
+    with open_index_writer(data_folder) as writer:
+        with writer.transaction() as index:
+            save_indexed_project(index, PROJECT)
+            save_mission(index, "shop", make_mission("003-New"), {})
+        was_rebuilt = writer.was_rebuilt
+    with open_index_reader(data_folder) as index:
+        notices = list_notices(index)
+        assert ["index-rebuilt"] * was_rebuilt == [notice.code for notice in notices]
+    assert (data_folder / "index.db.set-aside").exists() == was_rebuilt
+    assert not was_rebuilt or "damaged" in notices[0].message
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("content", [b"garbage" * 5000, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_garbage_is_rebuilt(data_folder: Path, content: bytes):
+    _fill(data_folder)
+    (data_folder / "index.db").write_bytes(content)
+    assert find_index_fault(data_folder)
+    with open_index_writer(data_folder) as writer:
+        assert writer.was_rebuilt
+    assert find_index_fault(data_folder) is None
+    assert (data_folder / "index.db.set-aside").read_bytes() == content
+
+
+@pytest.mark.faults
+def test_damage_met_in_use_can_be_rebuilt(writer: IndexWriter, save: Callable, data_folder: Path):
+    save(make_mission())
+    with open_index_reader(data_folder) as before:
+        writer.rebuild("its words are gone")
+        assert count_rows(before)["missions"] == 1
+    assert writer.was_rebuilt
+    with open_index_reader(data_folder) as index:
+        assert count_rows(index)["missions"] == 0
+        assert "its words are gone" in list_notices(index)[0].message
+    with writer.transaction() as index:
+        save_indexed_project(index, PROJECT)
+    save(make_mission())
+
+
+@pytest.mark.faults
+def test_a_truncated_index_is_rebuilt(data_folder: Path):
+    _fill(data_folder)
+    path = data_folder / "index.db"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with open_index_writer(data_folder) as writer:
+        assert writer.was_rebuilt
+
+
+@pytest.mark.parametrize("version", [SCHEMA_VERSION - 1, SCHEMA_VERSION + 1])
+def test_an_index_of_another_version_is_rebuilt(data_folder: Path, version: int):
+    before = _fill(data_folder)
+    with closing(sqlite3.connect(data_folder / "index.db")) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
+    with pytest.raises(IndexMissingError, match="another version"), open_index_reader(data_folder):
+        pytest.fail("this version cannot read it")
+    with open_index_writer(data_folder) as writer:
+        assert writer.was_rebuilt
+    with open_index_reader(data_folder) as index:
+        assert "another version" in list_notices(index)[0].message
+        assert count_rows(index)["missions"] == 0
+        assert get_revision(index) > before
+
+
+def test_an_empty_file_is_a_new_index(data_folder: Path):
+    data_folder.mkdir()
+    (data_folder / "index.db").touch()
+    with open_index_writer(data_folder) as writer, writer.transaction() as index:
+        assert list_notices(index) == ()
+
+
+def test_a_folder_in_its_place_is_said(data_folder: Path):
+    (data_folder / "index.db").mkdir(parents=True)
+    with pytest.raises(StoreError, match=r"index\.db"):
+        open_index_writer(data_folder)
+    with pytest.raises(StoreError, match=r"index\.db"):  # and the lock was given back
+        open_index_writer(data_folder)
+
+
+def test_one_writer_at_a_time(data_folder: Path):
+    with open_index_writer(data_folder, address="http://127.0.0.1:4123"):
+        with pytest.raises(IndexHeldError, match=f"{os.getpid()} at http://127.0.0.1:4123") as caught:
+            open_index_writer(data_folder)
+        assert caught.value.holder
+        with open_index_reader(data_folder) as index:
+            assert count_rows(index)["missions"] == 0
+    with open_index_writer(data_folder) as writer:
+        assert not writer.was_rebuilt
+
+
+@pytest.mark.faults
+def test_a_full_disk_keeps_what_was_there(writer: IndexWriter, save: Callable, data_folder: Path):
+    save(make_mission())
+    connection = writer._connection
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    large = make_mission("002-Large")
+    texts = {path: "".join(map(chr, range(0x4E00, 0x9000))) * 5 for path in make_texts(large)}
+    with pytest.raises(StoreError, match="disk is full"), writer.transaction() as index:
+        save_mission(index, "shop", large, texts)
+    connection.execute("PRAGMA max_page_count = 1000000")
+    with open_index_reader(data_folder) as index:
+        assert count_rows(index)["missions"] == 1
+        assert search(index, "words").hits
+    with writer.transaction() as index:
+        save_mission(index, "shop", large, texts)
+    assert find_index_fault(data_folder) is None
+
+
+WRITE_FOREVER = """
+import itertools, sys
+from pathlib import Path
+from store.examples import PROJECT, make_mission, make_texts
+from tandemweb.store.connections import open_index_writer
+from tandemweb.store.index_projects import save_indexed_project
+from tandemweb.store.missions import save_mission
+
+with open_index_writer(Path(sys.argv[1])) as writer:
+    with writer.transaction() as index:
+        save_indexed_project(index, PROJECT)
+    for number in itertools.count():
+        mission = make_mission(f"{number % 50:03}-Mission")
+        with writer.transaction() as index:
+            save_mission(index, "shop", mission, make_texts(mission))
+        print(number, flush=True)
+"""
+
+
+@pytest.mark.faults
+def test_killed_writers_leave_a_sound_index(data_folder: Path):
+    chance = random.Random(1)
+    for _ in range(6):
+        process = subprocess.Popen(
+            [sys.executable, "-c", WRITE_FOREVER, str(data_folder)],
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(TESTS)},
+        )
+        assert process.stdout
+        with process.stdout as acknowledged:
+            acknowledged.readline()
+            time.sleep(chance.uniform(0, 0.1))
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            last = int((acknowledged.read() or b"0").split()[-1])
+        with open_index_writer(data_folder) as writer, writer.transaction() as index:
+            assert not writer.was_rebuilt
+            assert index.value("SELECT count(*) FROM missions") >= min(last + 1, 50)
+            rows = count_rows(index)
+            assert rows["documents"] == rows["document_texts"] == 3 * rows["missions"]
+            assert rows["findings"] == 2 * rows["missions"]
+            index.execute("INSERT INTO document_texts (document_texts) VALUES ('integrity-check')")
+        assert find_index_fault(data_folder) is None
+
+
+def _fill(data_folder: Path) -> int:
+    with open_index_writer(data_folder) as writer, writer.transaction() as index:
+        save_indexed_project(index, PROJECT)
+        for number in range(40):
+            mission = make_mission(f"{number:03}-Mission")
+            save_mission(index, "shop", mission, make_texts(mission))
+        return get_revision(index)
