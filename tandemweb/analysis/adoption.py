@@ -11,14 +11,16 @@ from dataclasses import replace
 from tandemweb.analysis.evidence import Item, Pairs, build_item, weigh_pairs
 from tandemweb.analysis.exchange import ExchangeDocument
 from tandemweb.analysis.sections import Topic, read_heading
-from tandemweb.domain.finding import Mention
+from tandemweb.domain.finding import Mention, Stance
 
 TAKEN_UP = 0.6  # score from which another's item speaks of the same point
 TAKEN_OVER = 0.8  # score from which a merged plan repeats the other's fact
 KNOWN_BEFORE = 0.6  # score from which the merging author had the same fact himself
+RESTATED = 0.7  # score from which a merged plan says a finding again
 SAME_WORDS = 0.8  # likeness of an item in two versions of one plan
 FACTS = frozenset((Topic.UNKNOWN, Topic.CONTEXT, Topic.FINDINGS, Topic.NEUTRAL))
 # What both write down anyway: criteria and decisions alike are agreement about the plan, no point.
+LEFT_OPEN = frozenset((Topic.QUESTIONS, Topic.OUT_OF_SCOPE, Topic.DEFERRED))
 NEVER = frozenset((Topic.CRITERIA, Topic.IDEAS))
 
 
@@ -30,10 +32,12 @@ def adopt_candidates(documents: Sequence[ExchangeDocument]) -> tuple[ExchangeDoc
     pairs = weigh_pairs(items)
     adopted = _find_taken_up(items, neutral, pairs)
     adopted |= _find_taken_over(items, neutral, pairs)
+    adopted |= _find_restated(items, neutral, pairs)
     adopted |= _find_other_versions(items, neutral, pairs, adopted)
     added: dict[int, list[Mention]] = defaultdict(list)
     for place in sorted(adopted):
-        added[items[place].document].append(items[place].mention)
+        stance = Stance.RAISES if items[place].role == "independent" else Stance.ACCEPTS
+        added[items[place].document].append(replace(items[place].mention, stance=stance))
     return tuple(_add(document, added[number]) for number, document in enumerate(documents))
 
 
@@ -57,13 +61,34 @@ def _topic(mention: Mention) -> Topic:
 
 
 def _find_taken_up(items: Sequence[Item], neutral: frozenset[int], pairs: Pairs) -> set[int]:
-    """Candidates that a mention of the other's, in a document that answers, speaks of."""
+    """Candidates that the other's answer speaks of: the merged plan of an investigation, the review of a plan.
+
+    What a review criticises in a plan's edge cases and decisions is the plan, not a point that the plan had made.
+    """
     taken = set()
     for place, other in _across(items, neutral, pairs, TAKEN_UP):
-        answers = items[other].document > items[place].document
-        if other not in neutral and answers:
+        if other in neutral or items[other].document <= items[place].document:
+            continue
+        if (items[place].role, items[other].role) == ("independent", "merged"):
+            taken.add(place)
+        elif items[other].role == "review" and _topic(items[place].mention) in LEFT_OPEN:
             taken.add(place)
     return taken
+
+
+def _find_restated(items: Sequence[Item], neutral: frozenset[int], pairs: Pairs) -> set[int]:
+    """Candidates of a merged plan that say again what an investigation had raised."""
+    return {
+        place
+        for pair in sorted(pairs.reasons)
+        for place, other in (pair, pair[::-1])
+        if place in neutral
+        and other not in neutral
+        and items[place].role in ("merged", "final")
+        and items[other].role == "independent"
+        and _topic(items[place].mention) in FACTS | LEFT_OPEN
+        and pairs.score(pair) >= RESTATED
+    }
 
 
 def _find_taken_over(items: Sequence[Item], neutral: frozenset[int], pairs: Pairs) -> set[int]:

@@ -103,8 +103,8 @@ def _find_raisers(documents: Sequence[ExchangeDocument], said: Sequence[Sequence
         return tuple(sorted(independent))
     models = [(document, mentions) for document, mentions in spoken if document.author in MODELS]
     for document, mentions in models:
-        disputes = document.role != "review" and mentions[0].stance in (Stance.OBJECTS, *REFUSING)
-        if not disputes:
+        answers = document.role != "review" and mentions[0].stance in (Stance.ACCEPTS, Stance.OBJECTS, *REFUSING)
+        if not answers:
             return (document.author,)
     return (models or spoken)[0][0].author,
 
