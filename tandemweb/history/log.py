@@ -13,15 +13,18 @@ from tandemweb.history.opening import Repository, check_oid
 # are also compared by content, which takes up to a second for one commit.
 RENAME_LIMIT = 1000
 _CHANGES = ("--raw", "--no-abbrev", "-c", "--combined-all-paths", f"-l{RENAME_LIMIT}")
-# What to ask when git fails on a damaged or missing object: content is needed to find renames with edits,
-# folders to find changes at all.
+# What to ask when git fails on a damaged or missing object: content is needed to find renames with edits, folders to
+# find changes at all, and every commit to sort them by topology before the first is given.
 _ATTEMPTS = (
-    (("-M", *_CHANGES), ""),
-    (("-M100%", *_CHANGES), "Some contents cannot be read: files renamed and edited at once may show as new."),
-    ((), "Some folders of the history cannot be read: changed files are missing from commits."),
+    (("--topo-order", "-M", *_CHANGES), ""),
+    (
+        ("--topo-order", "-M100%", *_CHANGES),
+        "Some contents cannot be read: files renamed and edited at once show as new.",
+    ),
+    (("--topo-order",), "Some folders of the history cannot be read: changed files are missing from commits."),
+    ((), "Some commits cannot be read: the history breaks off before them."),
 )
 _OPTIONS = (
-    "--topo-order",
     f"--format={LOG_FORMAT}",
     "--encoding=UTF-8",
     "--no-show-signature",
@@ -49,8 +52,8 @@ def read_commits(
     ``tips`` and ``known`` are commit oids (``RepositoryStatus.tips`` now and at the last read). A later read never
     holds a parent of an earlier one's commits. A merge's changes are those files only that differ from all of its
     parents; the first commits of a shallow clone (``is_boundary``) have none. One process, however many commits;
-    where objects are damaged or missing two more, and ``report`` is told in a sentence what cannot be shown.
-    Raises HistoryError, after some commits perhaps.
+    where objects are damaged or missing up to three more, and ``report`` is told in a sentence what cannot be shown.
+    Raises HistoryError when nothing can be read at all, or git took too long.
     """
     if not set(tips) - set(known):
         return
@@ -68,7 +71,8 @@ def read_commits(
             failure = error
         else:
             return
-    raise HistoryError(f"git stopped after {len(given)} commits: the history may be damaged") from failure
+    if not given:
+        raise HistoryError("git cannot read any commit of this repository: it may be damaged") from failure
 
 
 def find_rewritten(repository: Repository, *, tips: Collection[str], known: Collection[str]) -> tuple[str, ...]:

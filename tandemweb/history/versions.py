@@ -13,8 +13,8 @@ class Lineages:
     document renamed elsewhere changes that document. Constant time for each change.
     """
 
-    def __init__(self, *, next_number: int = 1) -> None:
-        self._next_number = next_number
+    def __init__(self) -> None:
+        self._next_number = 1
         self._standing: dict[str, int] = {}
         self._departed: dict[str, int] = {}  # names that were renamed away, with the document that left
 

@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -106,3 +108,21 @@ def test_git_is_found_in_absolute_folders_only(tmp_path, monkeypatch):
 
     with pytest.raises(HistoryError, match="git was not found"):
         find_git()
+
+
+def test_without_git_on_the_machine_everything_says_so(git_repository, tmp_path):
+    program = (
+        "import sys; from pathlib import Path; from tandemweb.history.repository import find_repository;"
+        "from tandemweb.history.status import read_status;"
+        "print(read_status(find_repository(Path(sys.argv[1])), Path(sys.argv[2])).message)"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", program, git_repository.path, tmp_path / "shadows"],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "git was not found on PATH" in finished.stdout
+    assert finished.stderr == ""

@@ -335,13 +335,28 @@ def test_a_missing_folder_costs_changes_but_no_commit(git_repository, open_at, s
     assert "changed files are missing" in reports[-1]
 
 
-def test_a_missing_commit_is_an_error_in_words(git_repository, open_at, status_of):
+def test_history_is_read_up_to_a_missing_commit(git_repository, open_at, status_of):
+    git_repository.commit("one")
+    lost = git_repository.commit("two")
+    git_repository.commit("three")
+    git_repository.commit("four")
+    find_object(git_repository, lost).unlink()
+    reports = []
+
+    commits = list(
+        read_commits(open_at(git_repository.path), tips=status_of(git_repository.path).tips, report=reports.append)
+    )
+
+    assert commits[0].subject == "four"
+    assert "breaks off" in reports[-1]
+
+
+def test_a_repository_that_gives_nothing_is_an_error_in_words(git_repository, open_at):
     lost = git_repository.commit("one")
-    git_repository.commit("two")
     find_object(git_repository, lost).unlink()
 
     with pytest.raises(HistoryError, match="may be damaged"):
-        list(read_commits(open_at(git_repository.path), tips=status_of(git_repository.path).tips))
+        list(read_commits(open_at(git_repository.path), tips=[lost]))
 
 
 def test_a_partial_clone_fetches_nothing(git_repository, commits_of, tmp_path):
