@@ -50,7 +50,13 @@ class Structure:
     too_deep_at: int | None = None  # first line nested too deep to be read
 
 
-_PARSER = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table").disable(["inline", "reference"])
+# Underlined headings are found in _flatten: a rule too close to a paragraph is far more common, and the parser's
+# rule costs a sixth of its time. The rule for tables costs a fifth, so it runs only where there may be one.
+_UNUSED = ["inline", "reference", "lheading"]
+_PARSER = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).disable(_UNUSED)
+_TABLE_PARSER = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table").disable(_UNUSED)
+_MAY_BE_TABLE = re.compile(r"^[\s>]*\|?[ \t]*:?-[-: \t]*\|", re.MULTILINE)
+_UNDERLINE = re.compile(r"\n[ ]{0,3}=+[ \t]*$")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n((?:[ \t]*\w[^\n]{0,500}\n|[ \t]*(?:[-#][^\n]{0,500})?\n){1,100}?)---[ \t]*(?:\n|$)")
 _FRONT_PAIR = re.compile(r"\s*(\w[\w -]{0,40}?)\s*:\s*(.+)")
 _EMPHASIS = re.compile(r"(?<![\w`*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*`])")
@@ -62,7 +68,8 @@ def extract_blocks(text: str) -> Structure:
     """Split a text into blocks. Never raises; linear in the text's length."""
     front_matter, body = _split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
     body, cut_at = _cut(body)
-    tokens = _PARSER.parse(body)
+    parser = _TABLE_PARSER if "|" in body and _MAY_BE_TABLE.search(body) else _PARSER
+    tokens = parser.parse(body)
     too_deep_at = next((t.map[0] + 1 for t in tokens if t.level >= MAX_NESTING - 1 and t.map), None)
     return Structure(tuple(_flatten(tokens)), front_matter, cut_at, too_deep_at)
 
@@ -99,7 +106,9 @@ def _flatten(tokens: list[Token]) -> Iterator[Block]:
         token = tokens[position]
         kind = token.type
         if kind == "paragraph_open":
-            yield _paragraph(token, tokens[position + 1].content, pending, lists, quotes)
+            block = _paragraph(token, tokens[position + 1].content, pending, lists, quotes)
+            following = tokens[position + 3] if position + 3 < count else None
+            yield _underlined(block, following) if block.kind is BlockKind.PARAGRAPH else block
             pending = None
             position += 2
         elif kind == "list_item_open":
@@ -152,11 +161,30 @@ def _paragraph(token: Token, text: str, item: Token | None, lists: int, quotes: 
     return Block(BlockKind.ITEM, line, end, text, lists, ordinal)
 
 
+def _underlined(block: Block, following: Token | None) -> Block:
+    """Make a heading of a short single line that stands directly on a rule or on equal signs."""
+    if block.level or len(block.text) > _LONGEST_SETEXT:
+        return block
+    equals = _UNDERLINE.search(block.text)
+    if equals:
+        text = block.text[: equals.start()]
+        return Block(BlockKind.HEADING, block.line, block.end_line, text, 1) if "\n" not in text else block
+    touches = (
+        following is not None
+        and following.type == "hr"
+        and following.markup.startswith("-")
+        and following.map is not None
+        and following.map[0] == block.end_line
+    )
+    if touches and "\n" not in block.text and not block.text.endswith((".", ":")):
+        return Block(BlockKind.HEADING, block.line, block.end_line + 1, block.text, 2)
+    return block
+
+
 def _heading(token: Token, text: str, lists: int, quotes: int) -> Block:
     start, end = token.map or [0, 1]
     if quotes:
         return Block(BlockKind.QUOTE, start + 1, end, text, lists)
-    underlined = token.markup == "-" and (len(text) > _LONGEST_SETEXT or "\n" in text or text.endswith("."))
-    if underlined or lists:
+    if lists:
         return Block(BlockKind.PARAGRAPH, start + 1, end, text, lists)
     return Block(BlockKind.HEADING, start + 1, end, text, int(token.tag[1]))

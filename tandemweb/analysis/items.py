@@ -9,6 +9,7 @@ from tandemweb.analysis.outline import Form, Item
 from tandemweb.analysis.references import find_criteria, find_files, find_references
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import (
+    SEVERITY_WORDS,
     StatedSeverity,
     find_cell_severity,
     find_field_severity,
@@ -54,11 +55,11 @@ def to_mentions(item: Item, place: Place) -> tuple[Mention, ...]:
         severity_word=severity.word if severity else None,
         label=lead.label,
         section=plain(place.section),
-        stance=find_stance(whole, place.topic, is_review=place.is_review),
+        stance=find_stance(whole, item.words(), place.topic, is_review=place.is_review),
         criteria=find_criteria(whole),
         references=find_references(whole, None if place.is_review else lead.label),
         file_references=find_files(whole),
-        stated_agreement=find_stated_agreement(_agreement_text(item, whole), place.section),
+        stated_agreement=find_stated_agreement(_agreement_text(item, whole), item.words(), place.section),
         confidence=find_confidence(whole),
     )
     labels = _LABELS_CELL.match(item.cells[0]) if item.cells else None
@@ -71,12 +72,15 @@ def find_severity(item: Item, lead: Lead, whole: str, place: Place) -> StatedSev
     """Take the severity of mark or column, of a field, of the section, of the label, of a sentence: the first there is."""
     if lead.severity:
         return lead.severity
-    said = find_field_severity(whole) or (find_settled_severity(whole) if place.is_review else None)
+    may_say = not item.words().isdisjoint(SEVERITY_WORDS)
+    said = (find_field_severity(whole) if may_say else None) or (
+        find_settled_severity(whole) if may_say and place.is_review else None
+    )
     if said or place.severity:
         return said or place.severity
     if lead.label and (match := _LABEL_SEVERITY.fullmatch(lead.label)):
         return stated(_SEVERITY_OF_GROUP[next(i for i, g in enumerate(match.groups()) if g)])
-    return None if place.topic is Topic.REJECTED else find_sentence_severity(whole)
+    return find_sentence_severity(whole) if may_say and place.topic is not Topic.REJECTED else None
 
 
 def find_confidence(text: str) -> float | None:

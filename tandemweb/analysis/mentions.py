@@ -144,7 +144,7 @@ def _is_severe(item: Item) -> bool:
 
 
 def _is_labelled(item: Item) -> bool:
-    return item.form is not Form.PARAGRAPH and (item.lead.has_noun or item.lead.label is not None) and sounds_defective(item.text)
+    return item.form is not Form.PARAGRAPH and (item.lead.has_noun or item.lead.label is not None) and sounds_defective(item.text, item.words())
 
 
 def _state_text(item: Item) -> str:
@@ -166,7 +166,7 @@ def _raised(
             announced = announces_a_list(item.text)
             said_nothing = said_nothing or is_empty(item.text)
             alone = not has_items and not said_nothing and position == 0 and not item.text.rstrip(" *_").endswith(":")
-            if alone and (severity is not None or topic is Topic.SUGGESTIONS or sounds_defective(item.text)):
+            if alone and (severity is not None or topic is Topic.SUGGESTIONS or sounds_defective(item.text, item.words())):
                 for other in items[1:]:
                     item.end_line = max(item.end_line, other.end_line)
                 yield item

@@ -9,6 +9,7 @@ from tandemweb.analysis.blocks import Block, BlockKind
 from tandemweb.analysis.leads import Lead, read_lead
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.severity import StatedSeverity
+from tandemweb.analysis.wording import words_of
 
 
 class Form(Enum):
@@ -32,6 +33,8 @@ class Item:
     header: tuple[str, ...] = ()
     details: list[Block] = field(default_factory=list)  # further blocks that belong to it
     _lead: Lead | None = None
+    _whole: str | None = None
+    _words: frozenset[str] | None = None
 
     @property
     def lead(self) -> Lead:
@@ -41,12 +44,21 @@ class Item:
 
     def extend(self, block: Block) -> None:
         self.details.append(block)
+        self._whole = self._words = None
         self.end_line = max(self.end_line, block.end_line)
 
     def whole_text(self) -> str:
         """All its text but code and quotations, paragraphs apart."""
-        spoken = [b.text for b in self.details if b.kind not in {BlockKind.CODE, BlockKind.QUOTE}]
-        return "\n\n".join([self.text, *spoken]) if spoken else self.text
+        if self._whole is None:
+            spoken = [b.text for b in self.details if b.kind not in {BlockKind.CODE, BlockKind.QUOTE}]
+            self._whole = "\n\n".join([self.text, *spoken]) if spoken else self.text
+        return self._whole
+
+    def words(self) -> frozenset[str]:
+        """The words of ``whole_text`` in lower case: a cheap look before expensive expressions run."""
+        if self._words is None:
+            self._words = words_of(self.whole_text())
+        return self._words
 
 
 @dataclass(slots=True)

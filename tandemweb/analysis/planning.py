@@ -80,7 +80,7 @@ def _names_problem(item: Item, topic: Topic) -> bool:
     if is_praise(item.text):
         return False
     if topic in _NAMED:
-        return item.form is not Form.PARAGRAPH or sounds_defective(item.text)
+        return item.form is not Form.PARAGRAPH or sounds_defective(item.text, item.words())
     if item.lead.severity is not None and item.form is not Form.ROW:
         return True
     if topic not in _FACTS:
@@ -88,5 +88,5 @@ def _names_problem(item: Item, topic: Topic) -> bool:
     if item.form is Form.PARAGRAPH and not _TOPIC_LEAD.match(item.text):
         return False
     text = item.whole_text()
-    return _CREDITED.search(text) is not None or sounds_defective(text)
+    return _CREDITED.search(text) is not None or sounds_defective(text, item.words())
 

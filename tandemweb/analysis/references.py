@@ -10,16 +10,20 @@ _SUFFIXES = (
     r"hs|ml|lua|pl|r|jl|dart|zig|nim|sh|bash|zsh|fish|ps1|sql|html?|css|scss|sass|less|xml|json5?|ya?ml|toml|ini|cfg|conf|env|"
     r"md|rst|txt|csv|tsv|plist|strings|xcstrings|gradle|lock|proto|graphql|tf|ipynb|tmpl|j2|jinja|jinja2|service"
 )
-_FILE = re.compile(
-    rf"(?<![\w/.:-])((?:[\w.@+-]+/){{0,12}}[\w@+-][\w.@+-]{{0,80}}?\.(?:{_SUFFIXES})|(?:[\w.@+-]+/){{1,12}}(?:Makefile|Dockerfile)|Makefile|Dockerfile)"
-    r"(?![\w/-])(?:(?::|#L|, lines? |, Zeilen? | lines? | \(lines? )(\d{1,6})(?:\s?[-–]\s?L?(\d{1,6}))?)?((?:,\s?:?\d{1,6}(?:[-–]\d{1,6})?){0,8})"
+_SUFFIX = re.compile(rf"\.(?:{_SUFFIXES})(?![\w/-])")  # begins with a literal: ten times as fast as a whole path
+_BARE_FILE = re.compile(r"(?:[\w.@+-]+/){0,12}(?:Makefile|Dockerfile)\b")
+_LINES = re.compile(
+    r"(?:(?::|#L|, lines? |, Zeilen? | lines? | \(lines? )(\d{1,6})(?:\s?[-–]\s?L?(\d{1,6}))?)?((?:,\s?:?\d{1,6}(?:[-–]\d{1,6})?){0,8})"
 )
+_PATH_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./@+-")
+_LONGEST_PATH = 300
 _MORE = re.compile(r"(\d{1,6})(?:[-–](\d{1,6}))?")
 _CRITERIA = re.compile(
     r"\b(?:AC|A\.C\.|criteri(?:on|a)|acceptance criteri(?:on|a)|requirement)s?[\s#*_-]*(?:number |no\.? )?"
     r"(\d{1,2}\b(?:\s?(?:,|/|&|and|or|to|[-–])\s?(?:and )?(?:AC|criterion)?[\s#-]?\d{1,2}\b)*)",
     re.IGNORECASE,
 )
+_MAY_NAME_CRITERIA = re.compile(r"[Cc]riteri|CRITERI|[Rr]equirement|A\.?C\.?s?[\s#*_-]{0,2}\d|\bacs?[\s-]?\d")
 _NUMBERS = re.compile(r"(\d{1,2})(?:\s?(?:[-–]|to)\s?(?:AC)?[\s#-]?(\d{1,2}))?", re.IGNORECASE)
 _AUTHORED = re.compile(
     r"\b(codex|claude|generator)(?:'s|’s|-\d+(?:\.md)?)?(?:['’]s)?[\s,:§(]+(?:(?:open|own|independent)\s+)?"
@@ -34,6 +38,8 @@ _LABELLED = re.compile(
 )
 _BARE = re.compile(r"(?<![\w`./:#-])(?!AC|UTF|SHA|ISO|RFC|HTTP|MD|UTC|V\d|R\d)([A-Z]{1,3}-?\d{1,2}[a-z]?)(?![\w`/:=-]|\.\w)")
 _ONE = re.compile(r"(?!AC)(?:[A-Za-z]{1,4}-?)?\d{1,3}[a-z]?")
+_DIGIT = re.compile(r"\d")
+_MAY_NAME_AUTHOR = re.compile(r"[Cc]odex|CODEX|[Cc]laude|CLAUDE|[Gg]enerator")
 _CODE = re.compile(r"`+[^`\n]*`+")
 _MOST_TEXT = 6000  # characters of one item that are searched
 _MOST_NUMBERS = 60
@@ -42,13 +48,29 @@ _MOST_NUMBERS = 60
 def find_files(text: str) -> tuple[FileReference, ...]:
     """Find the files that a text names, with their lines (1-based, inclusive), in order and once each."""
     found: dict[FileReference, None] = {}
-    if "." in text:
-        for match in _FILE.finditer(text[:_MOST_TEXT]):
-            start = int(match[2]) if match[2] else None
-            found[_reference(match[1], start, match[3])] = None
-            for more in _MORE.finditer(match[4]) if start else ():
-                found[_reference(match[1], int(more[1]), more[2])] = None
+    text = text[:_MOST_TEXT]
+    for path, end in _paths(text):
+        lines = _LINES.match(text, end)
+        start = int(lines[1]) if lines and lines[1] else None
+        found[_reference(path, start, lines[2] if lines else None)] = None
+        for more in _MORE.finditer(lines[3]) if lines and start else ():
+            found[_reference(path, int(more[1]), more[2])] = None
     return tuple(found)
+
+
+def _paths(text: str) -> Iterator[tuple[str, int]]:
+    """Yield every path with the position behind it, in order."""
+    paths = []
+    for match in _SUFFIX.finditer(text):
+        begin = match.start()
+        while begin and text[begin - 1] in _PATH_CHARACTERS and match.start() - begin < _LONGEST_PATH:
+            begin -= 1
+        path = text[begin : match.end()].lstrip("/.-+@")
+        if len(path) > match.end() - match.start() and "//" not in path and text[begin - 1 : begin] != ":":
+            paths.append((path, match.end()))
+    if "file" in text:
+        paths += [(match[0], match.end()) for match in _BARE_FILE.finditer(text)]
+    return iter(sorted(paths, key=lambda pair: pair[1]) if len(paths) > 1 else paths)
 
 
 def _reference(path: str, start: int | None, end: str | None) -> FileReference:
@@ -59,6 +81,8 @@ def _reference(path: str, start: int | None, end: str | None) -> FileReference:
 def find_criteria(text: str) -> tuple[int, ...]:
     """Find the numbers of the acceptance criteria that a text names, sorted; ranges are spelled out."""
     numbers: set[int] = set()
+    if not _MAY_NAME_CRITERIA.search(text):
+        return ()
     for match in _CRITERIA.finditer(text[:_MOST_TEXT]):
         numbers.update(spell_out(match[1]))
     return tuple(sorted(numbers))
@@ -74,17 +98,21 @@ def spell_out(text: str) -> Iterator[int]:
 
 def find_references(text: str, own_label: str | None) -> tuple[tuple[str | None, str], ...]:
     """Find the items of other documents that a text names: ``("codex", "F1")``, author None where it does not say."""
-    text = _CODE.sub("`", text[:_MOST_TEXT])
+    text = _CODE.sub("`", text[:_MOST_TEXT]) if "`" in text else text[:_MOST_TEXT]
+    if not _DIGIT.search(text):
+        return ()
     found: dict[tuple[str | None, str], None] = {}
     labels = set()
-    for match in _AUTHORED.finditer(text):
-        for one in _ONE.findall(match[2]):
-            found[match[1].lower(), one.upper()] = None
-            labels.add(one.upper())
+    if _MAY_NAME_AUTHOR.search(text):
+        for match in _AUTHORED.finditer(text):
+            for one in _ONE.findall(match[2]):
+                found[match[1].lower(), one.upper()] = None
+                labels.add(one.upper())
+    own = own_label.upper() if own_label else None
     for pattern in (_LABELLED, _BARE):
         for match in pattern.finditer(text):
             for one in _ONE.findall(match[1]):
                 label = one.upper()
-                if label not in labels and (own_label is None or label != own_label.upper()):
+                if label not in labels and label != own:
                     found[None, label] = None
     return tuple(found)

@@ -11,6 +11,7 @@ _WORDS = {
     Severity.LOW: "low minor trivial informational info nitpick nits nit cosmetic p3 p4",
 }
 _SEVERITIES = {word: severity for severity, words in _WORDS.items() for word in words.split()}
+SEVERITY_WORDS = frozenset(word.rstrip("0123456789") for word in _SEVERITIES)  # letters only: "p" stands for P1 and the like
 _EMOJI = {"🔴": Severity.HIGH, "🟠": Severity.HIGH, "🟡": Severity.MEDIUM}
 _EMOJI |= dict.fromkeys("🟢🔵⚪", Severity.LOW)
 
@@ -96,10 +97,7 @@ def find_section_severity(text: str) -> StatedSeverity | None:
 
 def find_field_severity(text: str) -> StatedSeverity | None:
     """Find ``Severity: High`` in an item."""
-    lowered = text[:_SEARCHED]
-    if "everity" not in lowered and "rio" not in lowered and "EVERITY" not in lowered and "ev" not in lowered:
-        return None
-    match = _FIELD.search(lowered)
+    match = _FIELD.search(text, 0, _SEARCHED)
     return stated(match[2]) if match else None
 
 

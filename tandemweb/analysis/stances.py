@@ -34,12 +34,25 @@ _LABEL = re.compile(
 )
 _HEADING = re.compile(rf"[\W\d_]*({_AGREEMENT_WORDS})\b(?!\s+status)(?:\s+(?:findings|points|issues|items|on))?", re.IGNORECASE)
 _SEARCHED = 1500
+_AGREEMENT_TRIGGERS = frozenset("agreed agree agreement disagreed disagree disagreement disputed dispute contested unresolved".split())
+_POSITION_TRIGGERS = _AGREEMENT_TRIGGERS | frozenset(
+    "withdraw withdrawn withdraws withdrawing withdrew retract retracted retracting drop take back wrong insist object hold concede conceded "
+    "concedes mistake defer deferred defers postpone postponed postpones left later follow put puts putting scope decide ask reject rejected "
+    "rejects dismiss dismissed dismisses not confirm reproduce no false decline declined refute refuted confirmed reproduced accept accepted "
+    "acceptable adopted right correct correctly live fine taken both fair stands valid".split()
+)
 
 
-def find_stated_agreement(text: str, section_title: str) -> Agreement | None:
-    """Find an explicit label: ``Agreement: partially agreed``, ``[DISPUTED]``, a table cell, a heading above."""
-    for match in _LABEL.finditer(text[:_SEARCHED]):
+def find_stated_agreement(text: str, words: frozenset[str], section_title: str) -> Agreement | None:
+    """Find an explicit label: ``Agreement: partially agreed``, ``[DISPUTED]``, a table cell, a heading above.
+
+    ``words`` are those of the whole item, in lower case.
+    """
+    match = None if words.isdisjoint(_AGREEMENT_TRIGGERS) else _LABEL.search(text[:_SEARCHED])
+    if match:
         return to_agreement(next(filter(None, match.groups())))
+    if not section_title:
+        return None
     heading = _HEADING.match(section_title)
     return to_agreement(heading[1]) if heading else None
 
@@ -53,9 +66,9 @@ def to_agreement(word: str) -> Agreement:
     return Agreement.DISPUTED
 
 
-def find_stance(text: str, topic: Topic, *, is_review: bool) -> Stance:
+def find_stance(text: str, words: frozenset[str], topic: Topic, *, is_review: bool) -> Stance:
     """Judge from the section first, then from the words. In a review what is listed objects unless it says otherwise."""
-    said = _said(text)
+    said = None if words.isdisjoint(_POSITION_TRIGGERS) else _said(text)
     if topic is Topic.REJECTED:
         return Stance.WITHDRAWS if said is Stance.WITHDRAWS else Stance.REJECTS
     if topic is Topic.DEFERRED:

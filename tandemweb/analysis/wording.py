@@ -16,19 +16,26 @@ _EMPTY = re.compile(
 )
 _EXCEPT = re.compile(r"\b(?:except|besides|apart from|other than|but|however)\b", re.IGNORECASE)
 
-STRONG = re.compile(
-    r"\b(?:traceback|crash\w*|silent(?:ly)?|wrong(?:ly)?|bugs?|broken|breaks?|corrupt\w*|los(?:es?|t|ing)|dropp?(?:s|ed)|leaks?|race(?:s| condition)?|races|inconsisten\w*|"
-    r"contradict\w*|ambigu\w*|unclear|undefined|unspecified|underspecified|missing|misses|risk\w*|danger\w*|vulnerab\w*|injection|exploit\w*|overwrit\w*|"
-    r"fails?|failing|failed|failure|overlook\w*|problem\w*|trap|pitfall|gaps?|hole|defect\w*|mistake|regress\w*|unsafe|insecure|deadlock\w*|hangs?|freez\w*|blocks|slow|stale|"
-    r"duplicat\w*|doubl(?:es|ed)|collid\w*|collision|conflict\w*|ignor(?:es?|ed)|bypass\w*|untested|unvalidated|unescaped|never|NOT|too (?:large|long|slow|small|big|low|high|late|early)|"
-    r"violat\w*|disagree\w*|misleading|surpris\w*|harmful|painful|off by|glued|invisible|refuse[ds]?|rejects?|raises|errors? out|not enough|insufficient|"
-    r"incorrect\w*|invalid|mangl\w*|truncat\w*|torn|lacks?|lacking|weak|worse|worst|illegible|unreadable|must not)\b"
+_WORD = re.compile(r"[a-z]+(?:'t)?")
+_STRONG = frozenset(
+    "traceback crash crashes crashed crashing silent silently wrong wrongly bug bugs broken break breaks lose loses lost losing "
+    "drops dropped leak leaks race races racy contradict unclear undefined unspecified underspecified missing misses danger "
+    "injection fail fails failing failed failure failures trap pitfall gap gaps hole mistake unsafe insecure hang hangs stale "
+    "blocks slow doubles doubled collision ignore ignores ignored untested unvalidated unescaped never violates violate "
+    "misleading harmful painful glued invisible refuse refuses refused reject rejects raises insufficient torn lack lacks "
+    "lacking weak worse worst illegible unreadable NOT".split()
 )
-WEAK = re.compile(
-    r"\b(?:does not|doesn't|do not|don't|cannot|can't|could not|is not|isn't|are not|aren't|no longer|not|nothing|only|but|however|although|though|unless|otherwise|"
-    r"must|needs?|needed|should|would|without|neither|nor|no|different|else|careful|beware|note that|still|today|pre-existing)\b",
-    re.IGNORECASE,
+_STRONG_STEMS = (
+    "corrupt", "inconsisten", "contradict", "ambigu", "risk", "vulnerab", "exploit", "overwrit", "overlook", "problem",
+    "defect", "regress", "deadlock", "freez", "duplicat", "collid", "conflict", "bypass", "violat", "disagree", "surpris",
+    "incorrect", "invalid", "mangl", "truncat", "danger", "crash",
+)  # fmt: skip
+_STRONG_PHRASES = ("too large", "too long", "too small", "too big", "too low", "too high", "too late", "too early", "off by", "errors out", "not enough", "must not")
+_WEAK = frozenset(
+    "don't doesn't cannot can't isn't aren't not nothing only but however although though unless otherwise must need needs needed should "
+    "would without neither nor no different else careful beware still today pre existing".split()
 )
+_ENOUGH_WEAK = 3
 PRAISE = re.compile(
     r"[\s*_]*(?:[✅✔☑👍]|(?:PASS(?:ED)?|OK|GOOD|VERIFIED)\b)|(?:^|[.;:]\s)(?:good|fine|great|nice|solid|well done|works? (?:well|as (?:specified|expected|intended))|no (?:change|action) (?:needed|required))[.!]?\s*$",
 )
@@ -59,9 +66,19 @@ def _is_exception(text: str) -> bool:
     return _EXCEPT.search(text[:60]) is not None
 
 
-def sounds_defective(text: str) -> bool:
-    """Say whether a fact is told as a problem."""
-    return STRONG.search(text) is not None or len(set(m[0].lower() for m in WEAK.finditer(text))) >= 3  # noqa: PLR2004
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text in lower case; an emphatic NOT stays one."""
+    words = set(_WORD.findall(text.lower()))
+    if "NOT" in text:
+        words.add("NOT")
+    return frozenset(words)
+
+
+def sounds_defective(text: str, words: frozenset[str]) -> bool:
+    """Say whether a fact is told as a problem. ``words`` are those of the text."""
+    if not words.isdisjoint(_STRONG) or len(words & _WEAK) >= _ENOUGH_WEAK:
+        return True
+    return any(word.startswith(_STRONG_STEMS) for word in words) or any(phrase in text for phrase in _STRONG_PHRASES)
 
 
 def is_praise(text: str) -> bool:
