@@ -2,11 +2,13 @@
 "use strict";
 
 const RETRY_MILLISECONDS = 10000; // as Retry-After of /events says
+const LOST_FAILURES = 4; // a stream that ended by itself is one
 const tabs = new Map(); // port -> can it be seen?
 let source = null;
 let timer = null;
 let latest = 0; // newest revision that the stream told
 let polling = false;
+let failures = 0; // in a row, while the browser tries to come back by itself
 
 function tellAll(message) {
   for (const port of tabs.keys()) port.postMessage(message);
@@ -21,6 +23,7 @@ function open() {
   source = new EventSource("/events");
   source.addEventListener("hello", (event) => {
     latest = Number(event.lastEventId);
+    failures = 0;
     setPolling(false);
     tellAll({ kind: "revision", revision: latest });
   });
@@ -30,6 +33,8 @@ function open() {
     tellAll({ kind: "change", revision: latest, topics: change.topics });
   });
   source.addEventListener("error", () => {
+    failures += 1;
+    if (failures === LOST_FAILURES) tellAll({ kind: "lost" });
     if (source.readyState !== EventSource.CLOSED) return; // the browser comes back by itself
     close();
     setPolling(true);

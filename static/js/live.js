@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const POLL_MILLISECONDS = 2000;
+  const LOST = "The server does not answer. Is it still running?";
   const GATHER_MILLISECONDS = 100; // one write often comes as several changes
   const status = document.getElementById("status");
   const workerAddress = new URL("live-worker.js", document.currentScript.src);
@@ -21,7 +22,7 @@
   }
 
   function concerns(topics) {
-    const own = document.getElementById("live").dataset.topics.split(/\s+/).filter(Boolean);
+    const own = document.getElementById("live").dataset.topics.split("\n").map((topic) => topic.trim()).filter(Boolean);
     return own.length === 0 || topics.includes("everything") || own.some((topic) => topics.includes(topic));
   }
 
@@ -44,7 +45,7 @@
       }
     } catch {
       isStale = true;
-      say("The server does not answer. Is it still running?");
+      say(LOST);
     } finally {
       isLoading = false;
     }
@@ -119,7 +120,9 @@
   }
 
   function receive({ data }) {
+    if (data.kind === "lost") return say(LOST);
     if (data.kind === "mode") return setPolling(data.polling);
+    if (status.textContent === LOST) say("");
     const isNews = data.revision > known;
     known = Math.max(known, data.revision);
     if (isNews && (data.kind === "revision" || concerns(data.topics))) refreshSoon();
