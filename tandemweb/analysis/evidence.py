@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from tandemweb.analysis.marks import Reference, find_sources, get_opening, index_marks, is_plain_number, list_references, normal_mark, split_off_letter
+from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.similarity import Features, compare, extract_features, overlap
 from tandemweb.domain.finding import Mention, Severity
 
@@ -29,7 +30,7 @@ CRITERION_SCORE = 0.45  # both about one acceptance criterion
 CRITERION_ROW_SCORE = 0.55  # one is the criterion's own verdict
 PASSING_CRITERION_FACTOR = 0.5  # named somewhere in the text, perhaps as one that holds
 VERDICT_SCORE = 0.6  # the same author's verdicts on one criterion, explained in one of two documents
-PLACE_SCORE = 0.4  # both name exactly the same lines of code
+PLACE_SCORE = 0.35  # both name exactly the same lines of code
 TEXT_MIDDLE = 0.36  # likeness at which two texts are as likely one as two
 TEXT_STEEPNESS = 12.0
 TEXT_CEILING = 0.97
@@ -72,6 +73,13 @@ class Item:
             if first is not None and int(first[1]) in mention.criteria:
                 return True
         return _FAILS.search(get_opening(mention)) is not None and _opens_with(mention, set(mention.criteria))
+
+    @property
+    def is_remark(self) -> bool:
+        """It speaks of an item: a criterion's verdict, a row of what became of a review's points."""
+        if self.is_criterion_verdict:
+            return True
+        return not self.is_own and read_heading(self.mention.section)[0] is Topic.ADOPTED
 
     @property
     def is_own(self) -> bool:
@@ -155,7 +163,7 @@ def _compare_texts(items: Sequence[Item], pairs: Pairs) -> None:
             pairs.add(left, right, "text", _chance(alike + bonus + source))
         elif _is_same_line(items[left], items[right]):
             continue
-        elif items[left].is_criterion_verdict != items[right].is_criterion_verdict:
+        elif items[left].is_remark != items[right].is_remark:
             pairs.add(left, right, "text", _chance(alike))
         elif alike >= SAME_TEXT:
             pairs.add(left, right, "text", alike)

@@ -25,6 +25,7 @@ _BARE_LIST = re.compile(r"^[\s(]*#?(\d{1,2}[a-z]?(?:\s*,\s*#?\d{1,2}[a-z]?)*)[\s
 _NUMBER = re.compile(r"\d{1,2}[a-z]?")
 _OPENING_END = re.compile(r"(?<=[.!?])\n(?!\s*\n)")
 _SOURCE = re.compile(r"[(|,;][^()|]{0,30}?\b(claude|codex)\b", re.IGNORECASE)
+_HEADED = re.compile(r"\b(claude|codex)\b", re.IGNORECASE)  # "From Codex-01, adopted"
 _OWN = re.compile(r"\bmine\b|\bmy (?:own|report)\b", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth\b|\beach of us\b|\beither of us\b", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"\d")
@@ -81,7 +82,7 @@ def find_sources(mention: Mention, author: str) -> frozenset[str]:
     opening = get_opening(mention)
     if _BOTH.search(opening):
         return frozenset(("claude", "codex"))
-    named = {match.lower() for match in _SOURCE.findall(opening)}
+    named = {match.lower() for match in (*_SOURCE.findall(opening), *_HEADED.findall(mention.section))}
     return frozenset(named | {author}) if _OWN.search(opening) else frozenset(named)
 
 

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 from tandemweb.domain.finding import FileReference, Mention
 
 TITLE_WEIGHT = 3.0  # a word of the title counts as much as three of the body
+TITLE_DAMPING = 1.5  # weight: a title of one or two common words is in many items by chance
 BODY_LIMIT = 1500  # characters: what comes later is transcript and argument, which two items share by chance
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s`'\"“”‘’()\[\]{},;:.!?|*#]{2,}")
 _FENCE = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)\s*?$", re.MULTILINE | re.DOTALL)
@@ -101,7 +102,8 @@ def _features(mention: Mention, title: Counter[str], body: Counter[str], weights
 
 def _share(title: frozenset[str], other: Features, weights: dict[str, float]) -> float:
     total = sum(weights[stem] for stem in sorted(title))
-    return sum(weights[stem] for stem in sorted(title) if stem in other.words) / total if total else 0.0
+    said = sum(weights[stem] for stem in sorted(title) if stem in other.words)
+    return said / (total + TITLE_DAMPING)
 
 
 def _stems(text: str) -> Counter[str]:
