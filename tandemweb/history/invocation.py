@@ -63,7 +63,7 @@ SETTINGS = (
 )
 OPTIONS = ("--no-pager", *(part for setting in SETTINGS for part in ("-c", setting)))
 
-PATIENCE = 60.0  # seconds that git may stay silent
+PATIENCE = 20.0  # seconds that git may stay silent
 OUTPUT_LIMIT = 64 * 1024 * 1024
 CHUNK = 256 * 1024
 COMPLAINT_LIMIT = 4096

@@ -88,7 +88,7 @@ def _check(entry: Path, common_dir: Path, places: Iterable[Path]) -> None:
         raise _UnusableError(f"{common_dir} keeps its refs as reftable, a format that is not read yet.")
     for place in places:
         if place.stat().st_uid != os.geteuid():
-            raise _UnusableError(f"{place} belongs to another user; its history is not read.")
+            raise _UnusableError(f"{place} belongs to another user; start tandemweb as that user to see its history.")
 
 
 def _is_git_directory(path: Path) -> bool:

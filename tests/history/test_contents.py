@@ -120,3 +120,13 @@ def test_an_unknown_commit_and_a_name_of_one(git_repository, open_at):
             find_file_at(repository, name, "a.md")
         with pytest.raises(InvalidRequestError):
             read_blob(repository, name)
+
+
+def test_an_object_that_never_ends_is_given_up(git_repository, open_at):
+    oid = store_blob(git_repository, b"content\n")
+    path = git_repository.path / ".git/objects" / oid[:2] / oid[2:]
+    path.unlink()
+    os.mkfifo(path)
+
+    with pytest.raises(HistoryError, match="did not answer"):
+        open_at(git_repository.path).run(["cat-file", "blob", oid], patience=0.3)

@@ -86,6 +86,7 @@ def test_a_stream_left_early_leaves_no_process(tmp_path, monkeypatch, git_reposi
     put_in_place_of_git("echo $$; exec yes", tmp_path, monkeypatch)
     stream = Invocation(git_repository.path / ".git", tmp_path).stream(["status"])
     pid = int(next(stream).split()[0])
+    assert os.getpgid(pid) == pid  # an interrupt at the terminal does not reach it
 
     stream.close()
 

@@ -209,3 +209,25 @@ def test_head_as_a_symlink_and_head_as_nonsense(git_repository, status_of):
     head.unlink()
     head.write_text("nonsense\n")
     assert status_of(git_repository.path).condition is RepositoryCondition.UNREADABLE
+
+
+def test_a_lock_of_somebody_is_neither_waited_for_nor_removed(git_repository, status_of, commits_of):
+    git_repository.commit("one", {"a.md": "1\n"})
+    locks = [git_repository.path / ".git" / name for name in ("index.lock", "HEAD.lock", "packed-refs.lock")]
+    for lock in locks:
+        lock.touch()
+
+    assert status_of(git_repository.path).condition is RepositoryCondition.NORMAL
+    assert [commit.subject for commit in commits_of(git_repository.path)] == ["one"]
+    assert all(lock.exists() for lock in locks)
+
+
+def test_a_shallow_file_full_of_lies_hides_history_and_breaks_nothing(git_repository, status_of, commits_of):
+    git_repository.commit("one", {"a.md": "1\n"})
+    oid = git_repository.commit("two", {"a.md": "2\n"})
+    blob = git_repository.git("rev-parse", "HEAD:a.md")
+    lies = ["garbage", "--all", "1" * 40, blob, oid]
+    (git_repository.path / ".git/shallow").write_text("".join(f"{lie}\n" for lie in lies))
+
+    assert status_of(git_repository.path).shallow_oids == tuple(sorted(["1" * 40, blob, oid]))
+    assert [(commit.subject, commit.changes) for commit in commits_of(git_repository.path)] == [("two", ())]
