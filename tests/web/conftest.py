@@ -1,12 +1,18 @@
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from tandemweb.domain.mission import Project
 from tandemweb.services.changes import Broker
+from tandemweb.services.indexing import refresh_project
+from tandemweb.services.registering import register_project
+from tandemweb.store.connections import open_index_writer
 from tandemweb.web.app import create_app
 from tandemweb.web.configuration import Configuration
+from tandemweb.web.markdown import close_renderer
 
 PORT = 8710
 ORIGIN = f"http://127.0.0.1:{PORT}"
@@ -54,10 +60,24 @@ def configuration(tmp_path: Path, terminal: Terminal) -> Configuration:
 
 
 @pytest.fixture
-def app(configuration: Configuration) -> Flask:
+def app(configuration: Configuration) -> Iterator[Flask]:
     app = create_app(configuration)
     app.test_client_class = Browser
-    return app
+    yield app
+    close_renderer(app)
+
+
+@pytest.fixture
+def index_project(configuration: Configuration) -> Callable[[Path], Project]:
+    """Register a folder as a project and bring its index up to date; call it again after a change."""
+
+    def index(path: Path) -> Project:
+        project = register_project(configuration.data_folder, path)
+        with open_index_writer(configuration.data_folder) as writer:
+            refresh_project(writer, project)
+        return project
+
+    return index
 
 
 @pytest.fixture
