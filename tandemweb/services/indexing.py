@@ -69,8 +69,7 @@ def refresh_project(index: IndexWriter, project: Project, *, report: Report = re
         known_roots = list_roots(transaction, project.slug)
     survey = survey_project(project.path, known, known_roots)
     if survey.is_missing:
-        _save_problems(index, project, list_skip_problems(survey.tree))
-        return Refresh(project.slug, frozenset({project_topic(project.slug)}), seconds=time.monotonic() - start)
+        return _note_missing(index, project, survey, known)
     refresh = Refresh(project.slug) if survey.is_unchanged else _refresh_archives(index, project, survey, known, report)
     report(Progress("history"))
     has_moved, new_commit_count = refresh_history(index, project)
@@ -102,8 +101,21 @@ def _refresh_archives(
     with index.transaction() as transaction:
         delete_known_files(transaction, project.slug, survey.removed)
         save_known_files(transaction, project.slug, seen | {PROJECT: KnownFile(NO_STAMP, survey.structure)})
-    topics = {project_topic(project.slug), *(document_topic(project.slug, path) for path in seen)}
-    return Refresh(project.slug, list_topics(project, plan) | topics, len(plan.jobs), len(plan.gone))
+    topics = list_topics(project, plan) | {document_topic(project.slug, path) for path in seen}
+    if topics or survey.has_new_structure:
+        topics |= {project_topic(project.slug)}
+    return Refresh(project.slug, topics, len(plan.jobs), len(plan.gone))
+
+
+def _note_missing(index: IndexWriter, project: Project, survey: Survey, known: Mapping[str, KnownFile]) -> Refresh:
+    """Keep what the index holds of a project whose folder is away: it may be on a disk that is not mounted."""
+    away = KnownFile(NO_STAMP, "away")
+    if known.get(PROJECT) == away:
+        return Refresh(project.slug)
+    _save_problems(index, project, list_skip_problems(survey.tree))
+    with index.transaction() as transaction:
+        save_known_files(transaction, project.slug, {PROJECT: away})
+    return Refresh(project.slug, frozenset({project_topic(project.slug)}))
 
 
 def _save_problems(index: IndexWriter, project: Project, problems: tuple[Problem, ...]) -> None:

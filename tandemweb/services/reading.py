@@ -169,7 +169,7 @@ def _decisions(laid_down: Iterable[SpecReading]) -> tuple[Decision, ...]:
 def _title(folder: MissionFolder, laid_down: Iterable[SpecReading]) -> str:
     """Prefer the spec's title, where it says more than the folder's name."""
     spec = next((reading.title for reading in laid_down), "")
-    return folder.title if _letters(spec) in {"", _letters(folder.name), _letters(folder.title)} else spec
+    return folder.title if _letters(spec) in {"", _letters(folder.name)} else spec
 
 
 def _letters(name: str) -> str:

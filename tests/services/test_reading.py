@@ -1,0 +1,107 @@
+import pytest
+
+from services.examples import PLACEHOLDER, archive, mission
+from tandemweb.archive.missions import list_missions
+from tandemweb.archive.roots import find_roots
+from tandemweb.archive.tree import read_tree
+from tandemweb.domain.mission import Readability, Role, Stage
+from tandemweb.services import reading
+from tandemweb.services.reading import MissionReading, read_mission, read_skeleton
+
+
+def read(repository, name: str) -> MissionReading:
+    tree = read_tree(str(repository.path))
+    (root,) = find_roots(tree)
+    (folder,) = [found for found in list_missions(tree, root) if found.name == name]
+    return read_mission(str(repository.path), root, folder)
+
+
+def test_a_mission_is_read_whole(git_repository):
+    git_repository.write(archive("001-DateRanges"))
+    found = read(git_repository, "001-DateRanges")
+    mission = found.mission
+    assert mission.title == "Date ranges"
+    assert mission.state.phase == "evaluation"
+    assert [criterion.number for criterion in mission.criteria] == [1, 2]
+    assert [decision.title for decision in mission.decisions] == ["Half-open ranges"]
+    assert mission.changed_files == {1: ("report.py", "tests/test_report.py")}
+    assert [(exchange.stage, exchange.final_verdict) for exchange in mission.exchanges] == [
+        (Stage.PLANNING, None),
+        (Stage.EVALUATION, "FAIL"),
+    ]
+    assert found.texts["TandemKit/001-DateRanges/Spec.md"].startswith("# Date ranges")
+    assert [question.text for question in found.questions] == ["Should the range be shown in the title?"]
+
+
+def test_verdicts_and_approvals_stand_only_where_they_are_given(git_repository):
+    git_repository.write(archive("001-DateRanges"))
+    documents = {
+        document.path.partition("/001-DateRanges/")[2]: document
+        for document in read(git_repository, "001-DateRanges").mission.documents
+    }
+    assert documents["Evaluator/Round-01.md"].verdict == "FAIL"
+    assert documents["Evaluator/Round-01.md"].verdict_line == 3
+    assert documents["Evaluator/Round-01-Discussion/Codex-02.md"].approved is True
+    assert documents["Evaluator/Round-01-Discussion/Codex-02.md"].verdict is None
+    assert documents["Generator/Round-01.md"].verdict is None
+    assert documents["Evaluator/Round-01-Discussion/Claude-02.md"].approved is None
+
+
+def test_a_placeholder_is_told_by_its_text(git_repository):
+    files = archive("001-DateRanges")
+    git_repository.write(files | {"TandemKit/001-DateRanges/Evaluator/Round-01-Discussion/Codex-01.md": PLACEHOLDER})
+    evaluation = read(git_repository, "001-DateRanges").mission.exchanges[1]
+    assert [d.role for d in evaluation.documents if d.path.endswith("Codex-01.md")] == [Role.PLACEHOLDER]
+
+
+def test_hostile_files_stay_in_their_mission_as_problems(git_repository):
+    folder = "TandemKit/001-DateRanges"
+    git_repository.write(archive("001-DateRanges"))
+    git_repository.write(
+        {
+            f"{folder}/State.json": '{"phase": "planning", "phase": "complete", "round": NaN',
+            f"{folder}/Evaluator/Round-01.md": b"**Verdict: PASS** \x80\r\n" * 3,
+            f"{folder}/Generator/Round-01.md": "> " * 10_000 + "deep",
+        }
+    )
+    (git_repository.path / folder / "Evaluator/Round-02.md").symlink_to("/etc/passwd")
+    mission = read(git_repository, "001-DateRanges").mission
+    by_path = {document.path.removeprefix(f"{folder}/"): document for document in mission.documents}
+    assert "Evaluator/Round-02.md" not in by_path
+    assert by_path["Evaluator/Round-01.md"].readability is Readability.REPLACED
+    assert {problem.path for problem in mission.problems} >= {f"{folder}/State.json"}
+    assert len(mission.exchanges) == 2
+
+
+def test_the_title_falls_back_to_the_folder(git_repository):
+    files = archive("001-DateRanges")
+    git_repository.write(files | {"TandemKit/001-DateRanges/Spec.md": "# 001-DateRanges\n\n## Goal\n\nRanges.\n"})
+    assert read(git_repository, "001-DateRanges").mission.title == "Date Ranges"
+
+
+def test_a_mistake_of_ours_is_a_problem_of_that_mission_alone(
+    git_repository, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    git_repository.write(archive("001-DateRanges") | mission("002-Other"))
+    correct = reading.build_exchanges
+
+    def stumble(documents, readings, texts):
+        if "001-" in documents[0].path:
+            raise RuntimeError("stumbled")
+        return correct(documents, readings, texts)
+
+    monkeypatch.setattr(reading, "build_exchanges", stumble)
+    broken = read(git_repository, "001-DateRanges").mission
+    assert [problem.code for problem in broken.problems] == ["internal-error"]
+    assert "stumbled" in broken.problems[0].message
+    assert broken.state.phase == "evaluation"
+    assert "001-DateRanges" in caplog.text
+    assert read(git_repository, "002-Other").mission.exchanges
+
+
+def test_a_skeleton_needs_only_the_state(git_repository):
+    git_repository.write(archive("001-DateRanges"))
+    tree = read_tree(str(git_repository.path))
+    (root,) = find_roots(tree)
+    skeleton = read_skeleton(str(git_repository.path), root, list_missions(tree, root)[0])
+    assert (skeleton.title, skeleton.state.round, skeleton.documents) == ("Date Ranges", 1, ())
