@@ -231,3 +231,30 @@ def test_a_shallow_file_full_of_lies_hides_history_and_breaks_nothing(git_reposi
 
     assert status_of(git_repository.path).shallow_oids == tuple(sorted(["1" * 40, blob, oid]))
     assert [(commit.subject, commit.changes) for commit in commits_of(git_repository.path)] == [("two", ())]
+
+
+def test_a_bare_repository_has_linked_worktrees_only(git_repository, status_of, tmp_path):
+    git_repository.commit("one", {"a.md": "1\n"})
+    bare = replace(git_repository, path=tmp_path / "project.git")
+    git_repository.git("clone", "-q", "--bare", ".", str(bare.path))
+    bare.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "side"))
+
+    status = status_of(tmp_path / "side")
+
+    assert [(tree.path, tree.is_main) for tree in status.worktrees] == [(str(tmp_path / "side"), False)]
+    assert status.head == "refs/heads/side"
+
+
+def test_a_worktree_with_files_that_are_none_is_left_out_or_has_no_head(git_repository, status_of, tmp_path):
+    git_repository.commit("one", {"a.md": "1\n"})
+    for name in ("first", "second"):
+        git_repository.git("worktree", "add", "-q", "-b", name, str(tmp_path / name))
+    for damaged in ("first/gitdir", "second/HEAD"):
+        path = git_repository.path / ".git/worktrees" / damaged
+        path.unlink()
+        os.mkfifo(path)
+
+    main, second = status_of(git_repository.path).worktrees
+
+    assert main.is_main
+    assert (second.path, second.branch, second.oid) == (str(tmp_path / "second"), None, None)
