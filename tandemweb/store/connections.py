@@ -176,7 +176,7 @@ def _set_aside(path: Path) -> None:
 def _create(connection: sqlite3.Connection, path: Path, reason: str) -> None:
     migrate(connection, index_migrations, SCHEMA_VERSION)
     with begin(connection, path) as index:
-        # Greater than any number of an index before this one, so that open pages notice: microseconds are faster than saves.
+        # Microseconds pass faster than saves: greater than any number of an index before, so that open pages notice.
         index.execute("INSERT INTO change_counter (id, revision) VALUES (1, ?)", (time.time_ns() // 1_000,))
         if reason:
             kept = f"The old file is kept as {path.name}.set-aside."

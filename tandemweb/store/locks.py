@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,7 @@ from tandemweb.store.paths import prepare_data_folder
 
 LOCK_NAME = "index.lock"
 LONGEST_NOTE = 4096
+ATTEMPTS, PAUSE = 3, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def hold_writer_lock(data_folder: Path, *, address: str = "") -> WriterLock:
     """Take the lock at once or raise IndexHeldError."""
     descriptor = _open(prepare_data_folder(data_folder))
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _take(descriptor)
         _leave_note(descriptor, LockHolder(os.getpid(), address))
     except BlockingIOError:
         holder = _read_note(descriptor)
@@ -80,6 +82,16 @@ def find_lock_holder(data_folder: Path) -> LockHolder | None:
         return None
     finally:
         os.close(descriptor)
+
+
+def _take(descriptor: int) -> None:
+    # Whoever asks who holds the lock holds it shared for a moment: that is no reason to give up.
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(PAUSE)
+    return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _open(data_folder: Path) -> int:
