@@ -69,8 +69,8 @@ def _conditions(project_id: int, wanted: CommitFilter) -> Iterator[tuple[str, tu
     if wanted.text:
         pattern = contains_pattern(wanted.text)
         yield (
-            r"(subject LIKE ? ESCAPE '\' OR body LIKE ? ESCAPE '\' OR author_name LIKE ? ESCAPE '\'
-                OR oid LIKE ? ESCAPE '\')",
+            r"""(subject LIKE ? ESCAPE '\' OR body LIKE ? ESCAPE '\' OR author_name LIKE ? ESCAPE '\'
+                OR oid LIKE ? ESCAPE '\')""",
             (pattern, pattern, pattern, pattern[1:]),
         )
     if wanted.path:

@@ -16,7 +16,8 @@ from tandemweb.store.search import HIT_END, HIT_START, Term, extract_terms, sear
 ODD = (
     'a " b', '"', '""', "foo-bar", "C++", "src/mod.py:12", "O'Brien", "*", "a*", "ab*", "abc*", "NEAR(a b)", "a AND",
     "OR", "NOT x", "(", ")", "body:x", "{body title}: x", "^x", "+", "-x", "a\0b", "\ud800", "--", ";", "%",
-    "x" * 10_000, " ".join("abcdefghijklmnopqrstuvwxyz"), "", "   ", '"unclosed', "日本語", "a:b:c", "\\", "SELECT * FROM missions",
+    "x" * 10_000, " ".join("abcdefghijklmnopqrstuvwxyz"), "", "   ", '"unclosed', "日本語", "a:b:c", "\\",
+    "SELECT * FROM missions",
 )  # fmt: skip
 
 
