@@ -28,6 +28,7 @@ ONLY_IMPORTERS = {
     "flask": {"web"},
     "jinja2": {"web"},
     "werkzeug": {"web"},
+    "_typeshed": {"web"},  # types only
     "markupsafe": {"web"},
     "htmx_flask": {"web"},
     "waitress": {"web"},

@@ -6,6 +6,7 @@ from itertools import groupby
 from flask import Blueprint, request
 
 from tandemweb.domain.mission import Asset, Document, DocumentKind, Mission, Project
+from tandemweb.services.folders import shadow_folder
 from tandemweb.services.timeline import Timeline, build_timeline
 from tandemweb.store.mission_list import MissionFilter, MissionFlag, MissionPage, MissionSort, list_missions
 from tandemweb.store.mission_reading import get_mission
@@ -149,7 +150,7 @@ def show(slug: str, root: str, name: str) -> MissionDetailPage:
     database = get_index()
     project = get_project(slug)
     mission = get_mission(database, slug, root, name)
-    shadows = get_configuration().data_folder / "shadows"
+    shadows = shadow_folder(get_configuration().data_folder)
     return MissionDetailPage(
         place=find_place(project, mission),
         mission=mission,

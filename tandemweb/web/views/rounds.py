@@ -58,7 +58,7 @@ def build_page(slug: str, root: str, name: str, stage: Stage, number: int) -> Ex
     mission = get_mission(get_index(), slug, root, name)
     exchange = get_exchange(mission, stage, number)
     key = "planning" if stage is Stage.PLANNING else f"evaluation-{number}"
-    prose = {text.document.path: text for text in render_documents(project, exchange.documents)}
+    prose = {text.document.path: text for text in render_documents(project, mission, exchange.documents)}
     discussion = [d for d in exchange.documents if d.kind is DocumentKind.DISCUSSION]
     others = [d for d in exchange.documents if d.kind is not DocumentKind.DISCUSSION]
     ends = {DocumentKind.SPEC, DocumentKind.EVALUATION}
