@@ -32,6 +32,7 @@ class FolderWatch:
         self._folders = sorted(folders)
         self._is_deep = is_deep
         self._on_changes, self._on_ready, self._on_failure = on_changes, on_ready, on_failure
+        self.is_ready = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="tandemweb-folder-watch", daemon=True)
         self._thread.start()
@@ -41,7 +42,6 @@ class FolderWatch:
         self._thread.join()
 
     def _listen(self) -> None:
-        is_ready = False
         try:
             for changes in watch(
                 *self._folders,
@@ -55,8 +55,8 @@ class FolderWatch:
                 recursive=self._is_deep,
                 ignore_permission_denied=True,
             ):
-                if not is_ready:
-                    is_ready = True
+                if not self.is_ready:
+                    self.is_ready = True
                     self._on_ready()
                 if changes:
                     self._on_changes({path for _, path in changes})

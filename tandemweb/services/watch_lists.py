@@ -30,8 +30,10 @@ def list_watched(
 ) -> WatchList:
     """Watch archives whole; of the rest of a project only the folders that hold its documents, and git's refs."""
     top = Path(project.path)
+    roots = tuple(roots)
     deep = {top / root.path for root in roots}
-    flat = {top, *((top / root.path).parent for root in roots)}
+    # The folder above tells when the project itself goes, and when it is back.
+    flat = {top.parent, top, *((top / root.path).parent for root in roots)}
     flat |= {(top / document.path).parent for document in documents}
     if location and not location.problem:
         deep |= {location.common_dir / "refs", location.common_dir / "worktrees"}

@@ -45,6 +45,12 @@ class WatchedProject:
             self._has_git_moved = False
         return is_whole, touch
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether all folders are listened to, and nothing is pending."""
+        with self._lock:
+            return bool(self._watches) and all(w.is_ready for w in self._watches) and self._due_at == NEVER
+
     def ask_for_whole(self, delay: float = 0.0) -> None:
         """Have the whole project looked at in ``delay`` seconds."""
         with self._lock:
@@ -92,7 +98,7 @@ class WatchedProject:
         with self._lock:
             self._paths |= touch.paths
             self._has_git_moved |= touch.has_git_moved
-        if not paths.isdisjoint(self._watched.deep | self._watched.flat):
+        if not paths.isdisjoint(self._watched.deep | self._watched.flat | {self.project.path}):
             # A watched folder that went, or stands there anew, has nobody listening to it any more.
             self._is_outdated = True
             self.ask_for_whole()

@@ -27,7 +27,7 @@ def document(path: str, *, verdict: str | None = None) -> Document:
 
 
 def rounds(*verdicts: str | None) -> list[Document]:
-    """Reports and final evaluations of as many rounds as there are verdicts."""
+    """Give reports and final evaluations of as many rounds as there are verdicts."""
     made = []
     for number, verdict in enumerate(verdicts, start=1):
         made.append(document(f"Generator/Round-{number:02d}.md"))
