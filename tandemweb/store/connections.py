@@ -162,8 +162,13 @@ def _find_reason_to_rebuild(path: Path) -> str | None:
     if fault:
         return f"was damaged ({fault})"
     with translated_errors(path), closing(sqlite3.connect(path)) as connection:
-        version = get_version(connection)
-    return None if version == SCHEMA_VERSION else "was made by another version of tandemweb"
+        if get_version(connection) != SCHEMA_VERSION:
+            return "was made by another version of tandemweb"
+        try:
+            connection.execute("SELECT rowid FROM document_texts WHERE document_texts MATCH 'a' LIMIT 1").fetchone()
+        except sqlite3.DatabaseError as error:  # which the check of the file's structure does not see
+            return f"was damaged (its words cannot be searched: {error})"
+    return None
 
 
 def _set_aside(path: Path) -> None:

@@ -57,9 +57,11 @@ def get_path_bytes(index: Database, project: str, path: str) -> bytes:
 def save_project_documents(index: Transaction, project: str, documents: Iterable[tuple[Document, str | None]]) -> None:
     """Replace the documents of a project that belong to no mission (plans, reviews, contexts).
 
-    A text of None keeps what is saved for the same content hash.
+    A text of None keeps what is saved for the same content hash. Nothing happens when all are the same.
     """
     given = tuple(documents)
+    if tuple(document for document, _ in given) == list_project_documents(index, project):
+        return
     project_id, _ = next_revision(index, project)
     texts = {document.path: text for document, text in given if text is not None}
     save_documents(index, project_id, None, [document for document, _ in given], texts)

@@ -106,7 +106,7 @@ def find_fault(path: Path) -> str | None:
     if not path.exists():
         return None
     with translated_errors(path):
-        connection = sqlite3.connect(path, timeout=PATIENCE)
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
         try:
             answer: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         finally:

@@ -22,6 +22,7 @@ from tandemweb.store.connections import (
     open_index_reader,
     open_index_writer,
 )
+from tandemweb.store.database import DamagedDatabaseError
 from tandemweb.store.index_projects import save_indexed_project
 from tandemweb.store.locks import IndexHeldError
 from tandemweb.store.migrations_index import index_migrations
@@ -129,6 +130,26 @@ def test_garbage_is_rebuilt(data_folder: Path, content: bytes):
         assert writer.was_rebuilt
     assert find_index_fault(data_folder) is None
     assert (data_folder / "index.db.set-aside").read_bytes() == content
+
+
+@pytest.mark.faults
+def test_damaged_words_are_rebuilt(data_folder: Path):
+    _fill(data_folder)
+    with closing(sqlite3.connect(data_folder / "index.db")) as connection, connection:
+        connection.execute("DELETE FROM document_texts_config")
+    with pytest.raises(StoreError), open_index_reader(data_folder):
+        pytest.fail("it cannot be searched")
+    with open_index_writer(data_folder) as writer:
+        assert writer.was_rebuilt
+
+
+@pytest.mark.faults
+def test_damage_met_by_a_search_is_named_as_such(data_folder: Path):
+    _fill(data_folder)
+    with closing(sqlite3.connect(data_folder / "index.db")) as connection, connection:
+        connection.execute("UPDATE document_texts_data SET block = ? WHERE id > 10", (b"\xff" * 4000,))
+    with open_index_reader(data_folder) as index, pytest.raises(DamagedDatabaseError):
+        search(index, "words")
 
 
 @pytest.mark.faults

@@ -14,6 +14,7 @@ from tandemweb.store.documents import (
     read_texts,
     save_project_documents,
 )
+from tandemweb.store.revisions import get_revision
 
 PLAN = make_document("plans/cart.md")
 NOTES = make_document("PLAN.md", content_hash="n")
@@ -47,6 +48,15 @@ def test_documents_of_no_mission(writer: IndexWriter, save: Callable, ask: Calla
     assert ask(list_project_documents, "shop") == (later,)
     assert ask(read_text, "shop", PLAN.path) == "the plan"
     assert ask(get_document, "shop", make_mission().documents[0].path).mission == "001-AddCart"
+
+
+def test_the_same_documents_are_no_change(writer: IndexWriter, ask: Callable):
+    revisions = set()
+    for _ in range(2):
+        with writer.transaction() as index:
+            save_project_documents(index, "shop", [(PLAN, "the plan"), (NOTES, None)])
+        revisions.add(ask(get_revision))
+    assert len(revisions) == 1
 
 
 @pytest.mark.parametrize("question", [get_document, read_text, get_path_bytes])

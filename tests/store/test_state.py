@@ -1,5 +1,7 @@
 import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -45,6 +47,31 @@ def test_two_processes_may_write(data_folder: Path):
         with first.transaction() as transaction:
             save_project(transaction, PROJECT)
         assert list_projects(second) == (PROJECT,)
+
+
+SAVE_MANY = """
+import sys
+from pathlib import Path
+from store.examples import START
+from store.test_corrections import ANCHOR
+from tandemweb.store.corrections import CorrectionKind, save_correction
+from tandemweb.store.state import open_state
+
+for number in range(60):
+    with open_state(Path(sys.argv[1])) as state, state.transaction() as transaction:
+        save_correction(transaction, CorrectionKind.SEVERITY, ANCHOR, str(number), created_at=START)
+"""
+
+
+@pytest.mark.faults
+def test_nothing_is_lost_between_two_writing_processes(data_folder: Path):
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    command = [sys.executable, "-c", SAVE_MANY, str(data_folder)]
+    processes = [subprocess.Popen(command, env=environment) for _ in range(2)]
+    assert [process.wait() for process in processes] == [0, 0]
+    with open_state_reader(data_folder) as state:
+        assert state.value("SELECT count(*) FROM corrections") == 120
+        assert state.value("SELECT count(*) FROM corrections WHERE undone_at IS NULL") == 1
 
 
 def test_migrating_keeps_everything_and_a_backup(data_folder: Path, monkeypatch: pytest.MonkeyPatch):
