@@ -13,7 +13,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-MAX_LINES = 20_000  # a real document has hundreds; the parser needs about 30 microseconds for each list item
+MAX_LINES = 16_000  # a real document has hundreds; the parser needs about 30 microseconds for each list item
 MAX_NESTING = 20  # levels of lists and quotations the parser follows
 
 
@@ -50,16 +50,21 @@ class Structure:
     too_deep_at: int | None = None  # first line nested too deep to be read
 
 
-# Underlined headings are found in _flatten: a rule too close to a paragraph is far more common, and the parser's
+# Underlined headings are found in _underlined: a rule too close to a paragraph is far more common, and the parser's
 # rule costs a sixth of its time. The rule for tables costs a fifth, so it runs only where there may be one.
 _UNUSED = ["inline", "reference", "lheading"]
 _PARSER = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).disable(_UNUSED)
 _TABLE_PARSER = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table").disable(_UNUSED)
 _MAY_BE_TABLE = re.compile(r"^[\s>]*\|?[ \t]*:?-[-: \t]*\|", re.MULTILINE)
 _UNDERLINE = re.compile(r"\n[ ]{0,3}=+[ \t]*$")
-_FRONT_MATTER = re.compile(r"---[ \t]*\n((?:[ \t]*\w[^\n]{0,500}\n|[ \t]*(?:[-#][^\n]{0,500})?\n){1,100}?)---[ \t]*(?:\n|$)")
+_FRONT_MATTER = re.compile(
+    r"---[ \t]*\n((?:[ \t]*\w[^\n]{0,500}\n|[ \t]*(?:[-#][^\n]{0,500})?\n){1,100}?)---[ \t]*(?:\n|$)"
+)
 _FRONT_PAIR = re.compile(r"\s*(\w[\w -]{0,40}?)\s*:\s*(.+)")
 _EMPHASIS = re.compile(r"(?<![\w`*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*`])")
+_CODE = frozenset({"fence", "code_block"})
+_LISTS = frozenset({"bullet_list_open", "ordered_list_open", "bullet_list_close", "ordered_list_close"})
+_QUOTES = frozenset({"blockquote_open", "blockquote_close"})
 _LONGEST_SETEXT = 100  # an underlined "heading" longer than this is a paragraph with a rule too close to it
 
 
@@ -71,7 +76,7 @@ def extract_blocks(text: str) -> Structure:
     parser = _TABLE_PARSER if "|" in body and _MAY_BE_TABLE.search(body) else _PARSER
     tokens = parser.parse(body)
     too_deep_at = next((t.map[0] + 1 for t in tokens if t.level >= MAX_NESTING - 1 and t.map), None)
-    return Structure(tuple(_flatten(tokens)), front_matter, cut_at, too_deep_at)
+    return Structure(tuple(_Flattener(tokens).blocks()), front_matter, cut_at, too_deep_at)
 
 
 def plain(text: str) -> str:
@@ -97,57 +102,63 @@ def _split_front_matter(text: str) -> tuple[tuple[tuple[str, str, int], ...], st
     return tuple(pairs), "\n" * match[0].count("\n") + text[match.end() :]
 
 
-def _flatten(tokens: list[Token]) -> Iterator[Block]:
-    lists = quotes = 0
-    pending: Token | None = None  # a list item that has not shown its first paragraph yet
-    header: tuple[str, ...] = ()
-    position, count = 0, len(tokens)
-    while position < count:
-        token = tokens[position]
-        kind = token.type
-        if kind == "paragraph_open":
-            block = _paragraph(token, tokens[position + 1].content, pending, lists, quotes)
-            following = tokens[position + 3] if position + 3 < count else None
-            yield _underlined(block, following) if block.kind is BlockKind.PARAGRAPH else block
-            pending = None
-            position += 2
-        elif kind == "list_item_open":
-            pending = token
-        elif kind in {"bullet_list_open", "ordered_list_open"}:
-            lists += 1
-        elif kind in {"bullet_list_close", "ordered_list_close"}:
-            lists -= 1
-        elif kind == "heading_open":
-            yield _heading(token, tokens[position + 1].content, lists, quotes)
-            position += 2
-        elif kind == "tr_open":
-            position, cells = _cells(tokens, position)
-            if token.level and tokens[position].level == token.level and _is_header(tokens, position):
-                header = cells
-            elif not quotes:
-                line = (token.map or [0])[0] + 1
-                yield Block(BlockKind.ROW, line, line, " | ".join(cells), lists, cells=cells, header=header)
-        elif kind in {"fence", "code_block"} and token.map:
-            yield Block(BlockKind.CODE, token.map[0] + 1, max(token.map), token.content, lists)
-        elif kind == "blockquote_open":
-            quotes += 1
-        elif kind == "blockquote_close":
-            quotes -= 1
-        position += 1
+class _Flattener:
+    """Goes once through the tokens; knows how deep in lists and quotations it is."""
 
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
+        self.lists = 0
+        self.quotes = 0
+        self.item: Token | None = None  # a list item that has not shown its first paragraph yet
+        self.header: tuple[str, ...] = ()
 
-def _is_header(tokens: list[Token], row_close: int) -> bool:
-    return tokens[row_close + 1].type == "thead_close"
+    def blocks(self) -> Iterator[Block]:
+        for position, token in enumerate(self.tokens):
+            kind = token.type
+            if kind == "inline":
+                block = self._text(position)
+                if block:
+                    yield block
+            elif kind == "list_item_open":
+                self.item = token
+            elif kind == "tr_close":
+                block = self._row(position)
+                if block:
+                    yield block
+            elif kind in _CODE and token.map:
+                yield Block(BlockKind.CODE, token.map[0] + 1, token.map[1], token.content, self.lists)
+            elif kind in _LISTS:
+                self.lists += token.nesting
+            elif kind in _QUOTES:
+                self.quotes += token.nesting
 
+    def _text(self, position: int) -> Block | None:
+        """Make a block of the text of a paragraph or heading; cells are taken with their row."""
+        opening, text = self.tokens[position - 1], self.tokens[position].content
+        if opening.type == "heading_open":
+            return _heading(opening, text, self.lists, self.quotes)
+        if opening.type != "paragraph_open":
+            return None
+        block = _paragraph(opening, text, self.item, self.lists, self.quotes)
+        self.item = None
+        following = self.tokens[position + 2] if position + 2 < len(self.tokens) else None
+        return _underlined(block, following) if block.kind is BlockKind.PARAGRAPH else block
 
-def _cells(tokens: list[Token], position: int) -> tuple[int, tuple[str, ...]]:
-    """Return the position of the row's closing token, and its cells."""
-    cells = []
-    while tokens[position].type != "tr_close":
-        if tokens[position].type == "inline":
-            cells.append(tokens[position].content)
-        position += 1
-    return position, tuple(cells)
+    def _row(self, position: int) -> Block | None:
+        cells: list[str] = []
+        start = position
+        while self.tokens[start].type != "tr_open":
+            start -= 1
+            if self.tokens[start].type == "inline":
+                cells.append(self.tokens[start].content)
+        row = tuple(reversed(cells))
+        if self.tokens[position + 1].type == "thead_close":
+            self.header = row
+            return None
+        if self.quotes:
+            return None
+        line = (self.tokens[start].map or [0])[0] + 1
+        return Block(BlockKind.ROW, line, line, " | ".join(row), self.lists, cells=row, header=self.header)
 
 
 def _paragraph(token: Token, text: str, item: Token | None, lists: int, quotes: int) -> Block:

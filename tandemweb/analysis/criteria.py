@@ -33,21 +33,28 @@ class CriterionStatement:
 _RANGE = r"\d{1,2}(?:\s?(?:[-–—,&/]|to|and|through)\s?(?:AC|Criterion|C)?[\s#-]?\d{1,2}\b)*"
 _MARK = r"(?:acceptance[\s_-]+)?(?:criteri(?:on|a)|AC|A\.C\.|C|requirement|REQ)s?"
 _NUMBERED = re.compile(
-    rf"[\s*_`\[(✅❌✔✗☑⚠️🔴🟢🟡#]*(?:\[[ xX]\][\s*_]*)?(?:{_MARK}[\s*_#.:-]{{0,3}}({_RANGE})(?![\w%])|({_RANGE})(?=[.):]|\s*[—–·|*:]|\s*-\s|\s+[A-Z`\"]|$))",
+    rf"[\s*_`\[(✅❌✔✗☑⚠️🔴🟢🟡#]*(?:\[[ xX]\][\s*_]*)?(?:{_MARK}[\s*_#.:-]{{0,3}}({_RANGE})(?![\w%])|"
+    rf"({_RANGE})(?=[.):]|\s*[—–·|*:]|\s*-\s|\s+[A-Z`\"]|$))",
     re.IGNORECASE,
 )
 _INLINE = re.compile(
-    rf"(?<![\w`])(?:AC|criteri(?:on|a)\s)s?[\s#-]?({_RANGE})(?![\w%])([\s*_:=—–(→-]*(?:is |are |still |now |all |both )?[\s*_(]*)",
+    rf"(?<![\w`])(?:AC|criteri(?:on|a)\s)s?[\s#-]?({_RANGE})(?![\w%])([\s*_:=—–(→-]*(?:is |are |still |"
+    r"now |all |both )?[\s*_(]*)",
     re.IGNORECASE,
 )
-_VERDICT_COLUMN = re.compile(r"(?:^|\b)(?:verdict|result|status|outcome|pass|state|pass/fail|assessment|met\??|ok\??)(?:\b|$)", re.IGNORECASE)
-_FINAL_COLUMN = re.compile(r"\b(?:final|merged|agreed|joint|overall|combined|consensus|both|together|now)\b", re.IGNORECASE)
+_VERDICT_COLUMN = re.compile(
+    r"(?:^|\b)(?:verdict|result|status|outcome|pass|state|pass/fail|assessment|met\??|ok\??)(?:\b|$)", re.IGNORECASE
+)
+_FINAL_COLUMN = re.compile(
+    r"\b(?:final|merged|agreed|joint|overall|combined|consensus|both|together|now)\b", re.IGNORECASE
+)
 _AUTHOR_COLUMN = re.compile(r"\b(claude|codex)\b", re.IGNORECASE)
 _MINE = re.compile(r"\b(?:mine|me|my)\b", re.IGNORECASE)
 _FINDING_COLUMN = re.compile(r"(?:findings?|issues?|see|refs?|references?)\b", re.IGNORECASE)
 _TEXT_COLUMN = re.compile(r"\b(?:criteri(?:on|a)|requirement|what|description|title|name)\b", re.IGNORECASE)
 _ITEM_MARK = re.compile(r"\b(?:[A-Z]{1,4}-?)?\d{1,3}[a-z]?\b")
 _LEADING = 14  # a verdict further into a cell than this is part of a sentence
+_LONGEST_RUN = 20_000  # characters of a paragraph in which criteria are looked for
 _FAR = 90  # characters of an item's first line in which its verdict may stand
 _FIELD = re.compile(r"[\s*_>+-]*(?:verdict|result|status|outcome)[\s*_]*[:=—–-]", re.IGNORECASE)
 
@@ -60,7 +67,9 @@ def find_criteria_verdicts(root: Section) -> tuple[CriterionStatement, ...]:
             found += _from_heading(section)
             found += _from_blocks(section.blocks)
         elif section.topic in {Topic.UNKNOWN, Topic.VERDICT, Topic.SEVERITY}:
-            found += _from_heading(section) if re.match(rf"[\W_]*{_MARK}[\s#-]?\d", section.title, re.IGNORECASE) else ()
+            found += (
+                _from_heading(section) if re.match(rf"[\W_]*{_MARK}[\s#-]?\d", section.title, re.IGNORECASE) else ()
+            )
             found += _from_tables(section.blocks, strict=True)
     return tuple(sorted(found, key=lambda s: s.line))
 
@@ -70,12 +79,17 @@ def _walk(section: Section, *, inside: bool) -> Iterator[tuple[Section, bool]]:
     while stack:
         current, within = stack.pop()
         yield current, within
-        for child in reversed(current.sections):
-            stack.append((child, child.topic is Topic.CRITERIA or (within and _stays_inside(child))))
+        stack += [
+            (child, child.topic is Topic.CRITERIA or (within and _stays_inside(child)))
+            for child in reversed(current.sections)
+        ]
 
 
 def _stays_inside(section: Section) -> bool:
-    return section.topic in {Topic.UNKNOWN, Topic.CRITERIA, Topic.VERDICT, Topic.NEUTRAL} or _number(section.title) is not None
+    return (
+        section.topic in {Topic.UNKNOWN, Topic.CRITERIA, Topic.VERDICT, Topic.NEUTRAL}
+        or _number(section.title) is not None
+    )
 
 
 def _number(text: str) -> tuple[int, ...] | None:
@@ -145,7 +159,7 @@ def _from_item(item: Item) -> Iterator[CriterionStatement]:
 
 
 def _item_verdict(item: Item) -> str | None:
-    """Choose the verdict of an item: a field, a word at its beginning, behind its title, or at the end of its first sentence."""
+    """Choose the verdict of an item: a field, or a word at its beginning, behind its title or at a clause's end."""
     whole = item.whole_text()
     field = _field_verdict(whole)
     if field:
@@ -167,7 +181,7 @@ def _item_verdict(item: Item) -> str | None:
 
 def _from_running_text(item: Item) -> Iterator[CriterionStatement]:
     """Read ``AC1 PASS, AC2 PASS (…), AC4 **FAIL**: see H2``."""
-    text = item.text
+    text = item.text[:_LONGEST_RUN]
     matches = list(_INLINE.finditer(text))
     for match, following in zip_longest(matches, matches[1:]):
         words = find_verdict_words(text[match.end() : match.end() + 30].upper())
@@ -175,7 +189,9 @@ def _from_running_text(item: Item) -> Iterator[CriterionStatement]:
             line = item.line + text.count("\n", 0, match.start())
             evidence = plain(text[match.start() : following.start() if following else match.end() + 400]).strip(" ,;\n")
             for number in spell_out(match[1]):
-                yield CriterionStatement(number, words[0][0], line, evidence, None, line, plain(match[0]).strip(" :—–-("))
+                yield CriterionStatement(
+                    number, words[0][0], line, evidence, None, line, plain(match[0]).strip(" :—–-(")
+                )
 
 
 def _from_tables(blocks: list[Block], *, strict: bool) -> Iterator[CriterionStatement]:

@@ -108,7 +108,9 @@ def _read_evaluation(
         message = "The evaluation states no verdict of its own."
         problems += (Problem(path, 1, "verdict-not-found", message),)
     elif not verdict[2]:
-        message = f"The verdict {verdict[0]!r} is none of PASS, PASS_WITH_GAPS, FAIL and BLOCKED; it is shown as written."
+        message = (
+            f"The verdict {verdict[0]!r} is none of PASS, PASS_WITH_GAPS, FAIL and BLOCKED; it is shown as written."
+        )
         problems += (Problem(path, verdict[1], "verdict-unknown", message),)
     return DocumentReading(
         path,
@@ -150,7 +152,9 @@ def _unread_sections(root: Section, mentions: tuple[Mention, ...], path: str) ->
         if not spoken or any(section.line <= line <= section.end_line for line in lines):
             continue
         if not any(is_empty(b.text) for b in spoken) and not any(_covers(m, section.line) for m in mentions):
-            message = f"The section {plain(section.title)!r} announces findings, but no item of its own was recognised in it."
+            message = (
+                f"The section {plain(section.title)!r} announces findings, but no item of its own was recognised in it."
+            )
             yield Problem(path, section.line, "findings-not-understood", message)
 
 

@@ -15,9 +15,7 @@ from tandemweb.domain.finding import Mention
 _FAILURES = frozenset({"FAIL", "BLOCKED"})
 
 
-def failing_criteria(
-    criteria: Sequence[CriterionStatement], labels: frozenset[str], path: str
-) -> Iterator[Mention]:
+def failing_criteria(criteria: Sequence[CriterionStatement], labels: frozenset[str], path: str) -> Iterator[Mention]:
     """Yield a mention for each failing criterion; one that names several of the document's own items, one for each.
 
     ``labels`` are the marks of the document's items. Criteria of one line that name the same items are one mention.
@@ -39,9 +37,9 @@ def _group(
     following: tuple[str, ...] = ()
     for statement in reversed(statements):
         following = _named(statement, labels) or following
-        groups.setdefault(following or statement.evidence, []).insert(0, statement)
+        groups.setdefault(following or statement.evidence, []).append(statement)
     for key, group in reversed(groups.items()):
-        yield (key if isinstance(key, tuple) else ()), group
+        yield (key if isinstance(key, tuple) else ()), group[::-1]
 
 
 def _named(statement: CriterionStatement, labels: frozenset[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Headings that are items themselves, and headings that come back to an item."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from tandemweb.analysis.blocks import Block, BlockKind
@@ -21,12 +21,12 @@ _NAMES_ITEM = re.compile(
 )
 _ASKS = re.compile(r"[\s*_]*(?:what|how|which|why|where|when|who|question|next)\b", re.IGNORECASE)
 _FIELD_ITEM = re.compile(
-    r"[\s*_]*(?:severity|file|location|evidence|impact|criterion|line|lines|fix|status|suggest\w*|recommend\w*|reproduc\w*|"
-    r"repro|cause|expected|actual|observed|where|why|what|codex|claude|agreement|priority|confidence|source|category)[\s*_]*:",
+    r"[\s*_]*(?:severity|file|location|evidence|impact|criterion|line|lines|fix|status|suggest\w*|"
+    r"recommend\w*|reproduc\w*|"
+    r"repro|cause|expected|actual|observed|where|why|what|codex|claude|agreement|priority|confidence|"
+    r"source|category)[\s*_]*:",
     re.IGNORECASE,
 )
-
-
 
 
 def heading_item(section: Section, topic: Topic) -> Item | None:
@@ -78,7 +78,6 @@ def all_blocks(section: Section) -> Iterator[Block]:
         stack += reversed(current.sections)
 
 
-
 def named_question(section: Section) -> Item | None:
     """Take a heading such as ``For the user: finding 5a`` for an item."""
     if not _NAMES_ITEM.search(section.title):
@@ -89,14 +88,14 @@ def named_question(section: Section) -> Item | None:
     return item
 
 
-def find_statements(item: Item, place: Place, labels: list[str]) -> tuple[Mention, ...]:
+def find_statements(item: Item, place: Place, labels: Mapping[str, int]) -> tuple[Mention, ...]:
     """Find the statements below a heading that comes back to an item of the same document (``Finding 5, second look``).
 
-    ``labels`` are the marks of all items of the document, once for each time that they are used.
+    ``labels`` says how many items of the document have each mark.
     """
     named = _NAMES_ITEM.search(item.text)
     is_question = place.topic is Topic.QUESTIONS
-    if named is None or labels.count(named[1].upper()) < (1 if is_question else 2):
+    if named is None or labels.get(named[1].upper(), 0) < (1 if is_question else 2):
         return ()
     parts = [p for p in items_of(item.details) if p.form is Form.LEAD and not _ASKS.match(p.text)]
     reference = (None, named[1].upper())

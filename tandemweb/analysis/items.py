@@ -69,7 +69,7 @@ def to_mentions(item: Item, place: Place) -> tuple[Mention, ...]:
 
 
 def find_severity(item: Item, lead: Lead, whole: str, place: Place) -> StatedSeverity | None:
-    """Take the severity of mark or column, of a field, of the section, of the label, of a sentence: the first there is."""
+    """Take the first there is: of mark or column, of a field, of the section, of the label, of a sentence."""
     if lead.severity:
         return lead.severity
     may_say = not item.words().isdisjoint(SEVERITY_WORDS)
@@ -120,5 +120,7 @@ def _longest(cells: tuple[str, ...], columns: Columns) -> str:
 def _agreement_text(item: Item, whole: str) -> str:
     if item.form is Form.ROW:
         column = read_header(item.header).agreement
-        return f"| {cell(item.cells, column)} |" if column is not None else " | ".join(f"| {c} |" for c in item.cells[1:])
+        return (
+            f"| {cell(item.cells, column)} |" if column is not None else " | ".join(f"| {c} |" for c in item.cells[1:])
+        )
     return whole

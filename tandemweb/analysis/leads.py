@@ -11,7 +11,8 @@ _EDGE = re.compile(rf"[\s*_{_MARKS}\uFE0F]+")
 _CHECKBOX = re.compile(r"[\s*_]*\[[ xX~!-]\]\s+")
 _AFTER = r"(?=\*|_(?!\w)|[\])]|\s*[:—–·|.,/;]|\s+-|\s*$)"
 _SEVERITY = re.compile(
-    rf"[\[(]*[*_]*(?:(?:severity|priority|sev)[\s:=*_]+)?({WORD})(?:[\s-]+(?:severity|priority|impact|finding|issue|disagreement|risk))?"
+    rf"[\[(]*[*_]*(?:(?:severity|priority|sev)[\s:=*_]+)?({WORD})(?:[\s-]+(?:severity|priority|impact|"
+    r"finding|issue|disagreement|risk))?"
     rf"{_AFTER}[*_]*[\])]*",
     re.IGNORECASE,
 )
@@ -33,7 +34,7 @@ _LONGEST_TITLE = 160
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """``label`` as ``F1`` or ``3``; ``has_noun``: the mark says finding, issue or the like. ``bold``: it is emphasised."""
+    """``label`` as ``F1`` or ``3``; ``has_noun``: the mark says finding, issue or the like."""
 
     title: str
     label: str | None = None

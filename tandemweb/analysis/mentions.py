@@ -1,6 +1,7 @@
 """Which items of an evaluation or a review raise or restate a finding."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from tandemweb.analysis.criteria import CriterionStatement
@@ -37,9 +38,7 @@ def walk(root: Section) -> Iterator[tuple[Section, Topic, StatedSeverity | None]
         stack += [(child, *_inherit(child, topic, severity)) for child in reversed(section.sections)]
 
 
-def _inherit(
-    section: Section, topic: Topic, severity: StatedSeverity | None
-) -> tuple[Topic, StatedSeverity | None]:
+def _inherit(section: Section, topic: Topic, severity: StatedSeverity | None) -> tuple[Topic, StatedSeverity | None]:
     if section.is_title and section.topic not in {Topic.FINDINGS, Topic.RISKS}:
         return Topic.UNKNOWN, None
     if section.topic is Topic.SEVERITY:
@@ -55,18 +54,14 @@ def find_mentions(
 ) -> tuple[Mention, ...]:
     """Find the mentions of an evaluation document or a review, in document order."""
     judged = {statement.line for statement in criteria}
-    headings, found = [], []
-    for item, place in _items(root, judged, path=path, is_review=is_review):
-        if item.form is Form.HEADING:
-            headings.append((item, place))
-        found.append((item, place))
-    labels = [item.lead.label.upper() for item, _ in found if item.form is not Form.ROW and item.lead.label]
-    rows = [m.label.upper() for item, place in found if item.form is Form.ROW for m in to_mentions(item, place) if m.label]
-    labels += rows
+    found = [
+        (item, place, to_mentions(item, place)) for item, place in _items(root, judged, path=path, is_review=is_review)
+    ]
+    labels = Counter(mention.label.upper() for _, _, own in found for mention in own if mention.label)
     mentions: list[Mention] = []
-    for item, place in found:
+    for item, place, own in found:
         statements = find_statements(item, place, labels) if item.form is Form.HEADING else ()
-        mentions += to_mentions(without_statements(item) if statements else item, place)
+        mentions += to_mentions(without_statements(item), place) if statements else own
         mentions += statements
     if not is_review:
         mentions += failing_criteria(criteria, frozenset(labels), path)
@@ -95,9 +90,7 @@ def _items(root: Section, judged: set[int], *, path: str, is_review: bool) -> It
             yield chosen, place
 
 
-def _choose(
-    section: Section, topic: Topic, severity: StatedSeverity | None, judged: set[int]
-) -> Iterator[Item]:
+def _choose(section: Section, topic: Topic, severity: StatedSeverity | None, judged: set[int]) -> Iterator[Item]:
     if topic in _SILENT:
         return
     items = items_of(section.blocks)
@@ -112,15 +105,11 @@ def _choose(
 
 
 def _counts(item: Item, topic: Topic, judged: set[int], *, is_open: bool) -> bool:
-    """Say whether an item outside the sections for findings raises one."""
-    if topic is Topic.PREVIOUS:
-        return item.form is not Form.PARAGRAPH and is_still_open(_state_text(item))
-    if topic in {Topic.CHECKS, Topic.EDGE_CASES, Topic.CRITERIA}:
-        return item.form is not Form.PARAGRAPH and (_is_severe(item) or _failed(item, topic))
-    if topic is Topic.FEEDBACK:
-        return item.form is not Form.PARAGRAPH and is_not_addressed(item.text)
+    """Say whether an item outside the sections for findings raises one. ``is_open``: its place does not say so."""
     if topic in _SILENT or item.line in judged:
         return False
+    if topic in _TESTS:
+        return item.form is not Form.PARAGRAPH and _TESTS[topic](item)
     if not is_open:
         return True
     if item.form is Form.ROW:
@@ -128,23 +117,58 @@ def _counts(item: Item, topic: Topic, judged: set[int], *, is_open: bool) -> boo
     return _is_severe(item) or (topic is Topic.CONTEXT and _is_labelled(item))
 
 
-def _failed(item: Item, topic: Topic) -> bool:
-    """Say whether a check or an edge case fails, has not been agreed on, or is told with a severity."""
+def _fails(item: Item) -> bool:
+    """Say whether a check or an edge case fails or has not been agreed on."""
     words = {word for word, _ in find_verdict_words(item.text)}
-    if "FAIL" in words or (topic is not Topic.CRITERIA and not words and _FAILED.search(item.text[:120])):
-        return topic is not Topic.CRITERIA
-    if words:
-        return False
-    is_unsettled = _UNSETTLED.search(item.text) is not None
-    return is_unsettled or (topic is Topic.EDGE_CASES and find_sentence_severity(item.text.replace(",", ".")) is not None)
+    if "FAIL" in words or (not words and _FAILED.search(item.text[:120])):
+        return True
+    return _is_severe(item) or (not words and _UNSETTLED.search(item.text) is not None)
+
+
+def _fails_or_weighs(item: Item) -> bool:
+    """Say whether an edge case fails or is told with a severity."""
+    if _fails(item):
+        return True
+    return not find_verdict_words(item.text) and find_sentence_severity(item.text.replace(",", ".")) is not None
+
+
+def _is_unsettled(item: Item) -> bool:
+    """Say whether a criterion without verdict is told to be disputed. Failing ones have statements of their own."""
+    return _is_severe(item) or (not find_verdict_words(item.text) and _UNSETTLED.search(item.text) is not None)
+
+
+def _is_reopened(item: Item) -> bool:
+    return is_still_open(_state_text(item))
+
+
+def _misses_feedback(item: Item) -> bool:
+    return is_not_addressed(item.text)
+
+
+_TESTS = {
+    Topic.PREVIOUS: _is_reopened,
+    Topic.CHECKS: _fails,
+    Topic.EDGE_CASES: _fails_or_weighs,
+    Topic.CRITERIA: _is_unsettled,
+    Topic.FEEDBACK: _misses_feedback,
+}
 
 
 def _is_severe(item: Item) -> bool:
-    return item.form is not Form.ROW and item.form is not Form.PARAGRAPH and item.lead.severity is not None and bool(item.lead.title)
+    return (
+        item.form is not Form.ROW
+        and item.form is not Form.PARAGRAPH
+        and item.lead.severity is not None
+        and bool(item.lead.title)
+    )
 
 
 def _is_labelled(item: Item) -> bool:
-    return item.form is not Form.PARAGRAPH and (item.lead.has_noun or item.lead.label is not None) and sounds_defective(item.text, item.words())
+    return (
+        item.form is not Form.PARAGRAPH
+        and (item.lead.has_noun or item.lead.label is not None)
+        and sounds_defective(item.text, item.words())
+    )
 
 
 def _state_text(item: Item) -> str:
@@ -155,9 +179,7 @@ def _state_text(item: Item) -> str:
     return item.text
 
 
-def _raised(
-    items: list[Item], topic: Topic, severity: StatedSeverity | None, judged: set[int]
-) -> Iterator[Item]:
+def _raised(items: list[Item], topic: Topic, severity: StatedSeverity | None, judged: set[int]) -> Iterator[Item]:
     """Yield what a section for findings raises: every item; a plain paragraph where it is the only form there."""
     announced = said_nothing = False
     has_items = any(item.form is not Form.PARAGRAPH for item in items)
@@ -166,18 +188,20 @@ def _raised(
             announced = announces_a_list(item.text)
             said_nothing = said_nothing or is_empty(item.text)
             alone = not has_items and not said_nothing and position == 0 and not item.text.rstrip(" *_").endswith(":")
-            if alone and (severity is not None or topic is Topic.SUGGESTIONS or sounds_defective(item.text, item.words())):
+            if alone and (
+                severity is not None or topic is Topic.SUGGESTIONS or sounds_defective(item.text, item.words())
+            ):
                 for other in items[1:]:
                     item.end_line = max(item.end_line, other.end_line)
                 yield item
         elif item.form is Form.ROW:
-            if _is_finding_row(item, items[:position]):
+            if _is_finding_row(item, is_first=items[0].form is Form.ROW):
                 yield item
         elif not announced and item.line not in judged and not is_empty(item.text) and not is_praise(item.text):
             yield item
 
 
-def _is_finding_row(item: Item, before: list[Item]) -> bool:
+def _is_finding_row(item: Item, *, is_first: bool) -> bool:
     """Say whether a row under findings is one, or only data that the item above shows."""
     columns = read_header(item.header)
     if is_empty(item.text) or not any(len(c) > 3 for c in item.cells):  # noqa: PLR2004
@@ -185,4 +209,4 @@ def _is_finding_row(item: Item, before: list[Item]) -> bool:
     if columns.title is not None or columns.severity is not None:
         told = [c for i, c in enumerate(item.cells) if i not in {columns.label, columns.severity}]
         return not all(is_empty(c) for c in told)
-    return not any(other.form is not Form.ROW for other in before)
+    return is_first

@@ -1,4 +1,4 @@
-"""A document as sections with items: which heading, list item, row or paragraph begins a point of its own, and where it ends."""
+"""A document as sections with items: what begins a point of its own, and where it ends."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -55,7 +55,7 @@ class Item:
         return self._whole
 
     def words(self) -> frozenset[str]:
-        """The words of ``whole_text`` in lower case: a cheap look before expensive expressions run."""
+        """Give the words of ``whole_text`` in lower case: a cheap look before expensive expressions run."""
         if self._words is None:
             self._words = words_of(self.whole_text())
         return self._words
@@ -87,7 +87,9 @@ _NO_PSEUDO = frozenset({Topic.UNKNOWN, Topic.VERDICT, Topic.NEUTRAL})  # "**Verd
 _PSEUDO_LEVEL = 7  # an emphasised line that stands for a heading
 _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*\n]{2,80}?)[:.]?(?:\*\*|__)\s*:?\s*")
 _LEADING_BOLD = re.compile(r"(?:\*\*|__)\S")
-_SPLIT_LINES = re.compile(r"\n(?=\s*(?:\*\*|__)(?:\[|[A-Z]{1,3}-?\d|(?:Finding|Issue|High|Medium|Low|Critical|Major|Minor)\b))")
+_SPLIT_LINES = re.compile(
+    r"\n(?=\s*(?:\*\*|__)(?:\[|[A-Z]{1,3}-?\d|(?:Finding|Issue|High|Medium|Low|Critical|Major|Minor)\b))"
+)
 
 
 def outline(blocks: Sequence[Block]) -> Section:
@@ -167,9 +169,12 @@ def _add_paragraph(items: list[Item], block: Block) -> None:
 
 
 _FIELD = re.compile(
-    r"(?:\*\*|__)?(?:severity|evidence|reproduction|repro|impact|fix|suggest(?:ed fix|ion)|recommendation|location|file|files|why|cause|"
-    r"root cause|expected|actual|observed|status|details|note|proposal|criterion|criteria|priority|confidence|steps|example|"
-    r"where|what|consequence|remedy|agreement|codex|claude|claude's position|codex's position|resolution|position|category|source|line|lines)"
+    r"(?:\*\*|__)?(?:severity|evidence|reproduction|repro|impact|fix|suggest(?:ed fix|ion)|"
+    r"recommendation|location|file|files|why|cause|"
+    r"root cause|expected|actual|observed|status|details|note|proposal|criterion|criteria|priority|"
+    r"confidence|steps|example|"
+    r"where|what|consequence|remedy|agreement|codex|claude|claude's position|codex's position|resolution|"
+    r"position|category|source|line|lines)"
     r"(?:\*\*|__)?\s*:",
     re.IGNORECASE,
 )

@@ -1,10 +1,11 @@
 """Which items of a plan or an investigation name a problem, and which are only candidates for one."""
 
 import re
+
 from tandemweb.analysis.blocks import BlockKind
+from tandemweb.analysis.headings import RAISING, heading_item
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.leads import Lead
-from tandemweb.analysis.headings import RAISING, heading_item
 from tandemweb.analysis.mentions import walk
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.sections import Topic, read_heading
@@ -17,8 +18,10 @@ _NAMED = RAISING - {Topic.FINDINGS, Topic.SUGGESTIONS}
 _TOPIC_LEAD = re.compile(r"[\s*_`]*[^\s.:;][^.:;\n]{2,60}: ")  # "Sign of a total cost: …"
 _FIELD = re.compile(r"(?:\*\*|__)([^*_\n]{3,40}?)[:.]?(?:\*\*|__)[:.]?\s")
 _CREDITED = re.compile(
-    r"\b(?:codex|claude)(?:-\d+)?(?:'s|’s)?\b[^.]{0,60}\b(?:right|found|reproduced|showed|pointed|noted|ran|raised|objects?|example|measured|reports?)\b"
-    r"|\b(?:reproduced|found|raised|reported|noted|shown|pointed out|as) by (?:codex|claude)\b|\((?:codex|claude)(?:-\d+)?\b[^)]{0,40}\)",
+    r"\b(?:codex|claude)(?:-\d+)?(?:'s|’s)?\b[^.]{0,60}\b(?:right|found|reproduced|showed|pointed|noted|"
+    r"ran|raised|objects?|example|measured|reports?)\b"
+    r"|\b(?:reproduced|found|raised|reported|noted|shown|pointed out|as) by (?:codex|claude)\b|"
+    r"\((?:codex|claude)(?:-\d+)?\b[^)]{0,40}\)",
     re.IGNORECASE,
 )
 
@@ -89,4 +92,3 @@ def _names_problem(item: Item, topic: Topic) -> bool:
         return False
     text = item.whole_text()
     return _CREDITED.search(text) is not None or sounds_defective(text, item.words())
-

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from tandemweb.domain.finding import FileReference
 
 _SUFFIXES = (
-    r"py|pyi|js|mjs|cjs|ts|tsx|jsx|vue|svelte|swift|kt|kts|java|go|rs|rb|php|c|cc|cpp|cxx|h|hpp|m|mm|cs|fs|scala|clj|ex|exs|erl|"
-    r"hs|ml|lua|pl|r|jl|dart|zig|nim|sh|bash|zsh|fish|ps1|sql|html?|css|scss|sass|less|xml|json5?|ya?ml|toml|ini|cfg|conf|env|"
+    r"py|pyi|js|mjs|cjs|ts|tsx|jsx|vue|svelte|swift|kt|kts|java|go|rs|rb|php|c|cc|cpp|cxx|h|hpp|m|mm|cs|"
+    r"fs|scala|clj|ex|exs|erl|"
+    r"hs|ml|lua|pl|r|jl|dart|zig|nim|sh|bash|zsh|fish|ps1|sql|html?|css|scss|sass|less|xml|json5?|ya?ml|"
+    r"toml|ini|cfg|conf|env|"
     r"md|rst|txt|csv|tsv|plist|strings|xcstrings|gradle|lock|proto|graphql|tf|ipynb|tmpl|j2|jinja|jinja2|service"
 )
 _SUFFIX = re.compile(rf"\.(?:{_SUFFIXES})(?![\w/-])")  # begins with a literal: ten times as fast as a whole path
 _BARE_FILE = re.compile(r"(?:[\w.@+-]+/){0,12}(?:Makefile|Dockerfile)\b")
 _LINES = re.compile(
-    r"(?:(?::|#L|, lines? |, Zeilen? | lines? | \(lines? )(\d{1,6})(?:\s?[-–]\s?L?(\d{1,6}))?)?((?:,\s?:?\d{1,6}(?:[-–]\d{1,6})?){0,8})"
+    r"(?:(?::|#L|, lines? |, Zeilen? | lines? |"
+    r" \(lines? )(\d{1,6})(?:\s?[-–]\s?L?(\d{1,6}))?)?((?:,\s?:?\d{1,6}(?:[-–]\d{1,6})?){0,8})"
 )
 _PATH_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./@+-")
 _LONGEST_PATH = 300
@@ -27,16 +30,23 @@ _MAY_NAME_CRITERIA = re.compile(r"[Cc]riteri|CRITERI|[Rr]equirement|A\.?C\.?s?[\
 _NUMBERS = re.compile(r"(\d{1,2})(?:\s?(?:[-–]|to)\s?(?:AC)?[\s#-]?(\d{1,2}))?", re.IGNORECASE)
 _AUTHORED = re.compile(
     r"\b(codex|claude|generator)(?:'s|’s|-\d+(?:\.md)?)?(?:['’]s)?[\s,:§(]+(?:(?:open|own|independent)\s+)?"
-    r"(?:(?:finding|issue|point|question|item|disagreement|gap|risk|concern|remark|suggestion|high|medium|low|section|§)s?\s*)?[#§(]?"
-    r"((?:[A-Z]{1,4}-?)?\d{1,3}[a-z]?\b(?:\s?(?:,|/|and|\+|&)\s?(?:[A-Z]{1,4}-?)?\d{1,3}[a-z]?\b)*)(?!\s?(?:%|years?|days?|tests?|rows?|lines?|times|passed|failed|of\b|/))",
+    r"(?:(?:finding|issue|point|question|item|disagreement|gap|risk|concern|remark|suggestion|high|"
+    r"medium|low|section|§)s?\s*)?[#§(]?"
+    r"((?:[A-Z]{1,4}-?)?\d{1,3}[a-z]?\b(?:\s?(?:,|/|and|\+|"
+    r"&)\s?(?:[A-Z]{1,4}-?)?\d{1,3}[a-z]?\b)*)(?!\s?(?:%|years?|days?|tests?|rows?|lines?|times|passed|"
+    r"failed|of\b|/))",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"\b(?:finding|issue|point|question|item|disagreement|gap|risk|concern|remark|suggestion|high|medium|low|bug|problem)s?\s+#?"
-    r"((?:[A-Z]{1,4}-?)?\d{1,2}[a-z]?\b(?:\s?(?:,|/|and|&)\s?(?:[A-Z]{1,4}-?)?\d{1,2}[a-z]?\b)*)(?!\s?(?:%|tests?|rows?|lines?|times|of\b))",
+    r"\b(?:finding|issue|point|question|item|disagreement|gap|risk|concern|remark|suggestion|high|medium|"
+    r"low|bug|problem)s?\s+#?"
+    r"((?:[A-Z]{1,4}-?)?\d{1,2}[a-z]?\b(?:\s?(?:,|/|and|"
+    r"&)\s?(?:[A-Z]{1,4}-?)?\d{1,2}[a-z]?\b)*)(?!\s?(?:%|tests?|rows?|lines?|times|of\b))",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"(?<![\w`./:#-])(?!AC|UTF|SHA|ISO|RFC|HTTP|MD|UTC|V\d|R\d)([A-Z]{1,3}-?\d{1,2}[a-z]?)(?![\w`/:=-]|\.\w)")
+_BARE = re.compile(
+    r"(?<![\w`./:#-])(?!AC|UTF|SHA|ISO|RFC|HTTP|MD|UTC|V\d|R\d)([A-Z]{1,3}-?\d{1,2}[a-z]?)(?![\w`/:=-]|\.\w)"
+)
 _ONE = re.compile(r"(?!AC)(?:[A-Za-z]{1,4}-?)?\d{1,3}[a-z]?")
 _DIGIT = re.compile(r"\d")
 _MAY_NAME_AUTHOR = re.compile(r"[Cc]odex|CODEX|[Cc]laude|CLAUDE|[Gg]enerator")

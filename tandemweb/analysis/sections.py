@@ -43,54 +43,168 @@ class Topic(Enum):
 
 # Tried in this order at the beginning of a heading, after its number and words such as "the" or "remaining".
 _VOCABULARY: tuple[tuple[Topic, str], ...] = (
-    (Topic.INTENT, r"(?:user(?:'?s)?(?: \w+)? )?intent(?:ion)?s?|goals?|objectives?|mission(?: type)?|purpose|user story|user request"),
-    (Topic.CONTEXT, r"context|investigation(?: findings| results| notes)?|background|what exists|existing (?:code|behaviou?r|state)"
-                    r"|current (?:state|behaviou?r|code)|code ?base\b|research|facts|considerations|analysis"),
-    (Topic.PREVIOUS, r"(?:status of )?(?:previous|previously|prior|earlier|last round|what failed|re-?check|re-?test|re-?verif\w+ of|regression"
-                     r"|follow[- ]?up (?:on|of)|round \d+ (?:findings|issues|points)|findings? (?:of|from) (?:the )?(?:last|previous|prior|earlier|round)"
-                     r"|status of (?:round|earlier|prior)|fixed since|fixes since|carried over|resolved since)"),
-    (Topic.CHECKS, r"mandatory(?: \w+){0,2}|build(?:,| and| &| /|$)|automated checks|checks?\b|test (?:results|run|suite)|tests$|static checks|ci\b|baseline checks"),
-    (Topic.CRITERIA, r"(?:acceptance )?criteri(?:a|on)|ac results|acs?\b|requirements?\b|spec(?:ification)? compliance|acceptance"),
+    (
+        Topic.INTENT,
+        (
+            r"(?:user(?:'?s)?(?: \w+)? )?intent(?:ion)?s?|goals?|objectives?|mission(?: type)?|purpose|"
+            r"user story|user request"
+        ),
+    ),
+    (
+        Topic.CONTEXT,
+        (
+            r"context|investigation(?: findings| results| notes)?|background|what exists|existing (?:code|"
+            r"behaviou?r|state)"
+            r"|current (?:state|behaviou?r|code)|code ?base\b|research|facts|considerations|analysis"
+        ),
+    ),
+    (
+        Topic.PREVIOUS,
+        (
+            r"(?:status of )?(?:previous|previously|prior|earlier|last round|what failed|re-?check|re-?test|"
+            r"re-?verif\w+ of|regression"
+            r"|follow[- ]?up (?:on|of)|round \d+ (?:findings|issues|points)|findings? (?:of|"
+            r"from) (?:the )?(?:last|previous|prior|earlier|round)"
+            r"|status of (?:round|earlier|prior)|fixed since|fixes since|carried over|resolved since)"
+        ),
+    ),
+    (
+        Topic.CHECKS,
+        (
+            r"mandatory(?: \w+){0,2}|build(?:,| and| &| /|$)|automated checks|checks?\b|test (?:results|run|"
+            r"suite)|tests$|static checks|ci\b|baseline checks"
+        ),
+    ),
+    (
+        Topic.CRITERIA,
+        (r"(?:acceptance )?criteri(?:a|on)|ac results|acs?\b|requirements?\b|spec(?:ification)? compliance|acceptance"),
+    ),
     (Topic.EDGE_CASES, r"edge[- ]?cases?|boundar(?:y|ies)|corner cases?"),
-    (Topic.PRAISE, r"(?:what|things?)(?: that)? (?:work\w*|went|is|was|i like\w*)(?: \w+)? ?(?:well|good|right|fine)|strengths?|positives?|praise|highlights|good (?:points|parts)"
-                   r"|done well|well done|what'?s good|what i like\w*|looks good|kudos|what works"),
-    (Topic.REJECTED, r"(?:from (?:codex|claude)\S*,? not \w+|what i (?:do not|did not|don't|didn't|rejected?|declined?)(?: \w+){0,2}|reject\w*|dismiss\w*|not (?:adopted|accepted|confirmed|reproduced|reproducible|taken|upheld|a bug|findings|agreed)|declined|withdrawn|retracted"
-                     r"|false positives?|non-?issues?|refuted|not adopted|overruled|unconfirmed|considered and (?:rejected|dropped)|discarded)"),
+    (
+        Topic.PRAISE,
+        (
+            r"(?:what|things?)(?: that)? (?:work\w*|went|is|was|i like\w*)(?: \w+)? ?(?:well|good|right|"
+            r"fine)|strengths?|positives?|praise|highlights|good (?:points|parts)"
+            r"|done well|well done|what'?s good|what i like\w*|looks good|kudos|what works"
+        ),
+    ),
+    (
+        Topic.REJECTED,
+        (
+            r"(?:from (?:codex|claude)\S*,? not \w+|what i (?:do not|did not|don't|didn't|rejected?|"
+            r"declined?)(?: \w+){0,2}|reject\w*|dismiss\w*|not (?:adopted|accepted|confirmed|reproduced|"
+            r"reproducible|taken|upheld|a bug|findings|agreed)|declined|withdrawn|retracted"
+            r"|false positives?|non-?issues?|refuted|not adopted|overruled|unconfirmed|"
+            r"considered and (?:rejected|dropped)|discarded)"
+        ),
+    ),
     (Topic.DEFERRED, r"deferr\w*|postponed|parked|left open|accepted risks?|known and left"),
-    (Topic.DISAGREEMENTS, r"partial(?:ly)? agree\w*|(?:points of )?(?:disagree\w*|dispute[sd]?|disputed (?:points|findings)|objections?|contested|points of contention|where (?:we|i) (?:differ|disagree))"),
-    (Topic.ADOPTED, r"(?:adopted|accepted|taken over|incorporated|from codex|from claude|response to|reply to|answers? to|on (?:codex|claude)|changes? (?:since|after|from|in response|made)"
-                    r"|changed (?:since|after)|what (?:the review|changed|i changed)|what codex|resolution of|reconciliation|merge notes|review (?:points|comments|feedback)"
-                    r"|how (?:\w+ ){0,3}(?:was|were) (?:handled|resolved|addressed)|resolved (?:disagreements|points|in)|disposition|positions? changed|addressed"
-                    r"|(?:codex|claude)(?:-\d+)?(?:'s)? (?:points|objections|review|disagreements|remarks|feedback|comments))"),
-    (Topic.AGREED, r"(?:points of )?agree(?:d|ments?|s)?\b(?! status)|consensus|common ground|confirmed$|both agree|shared view"),
-    (Topic.QUESTIONS, r"(?:open )?questions?|uncertaint\w+|open points?|unresolved questions?|clarifications?|to clarify|for the user|questions? (?:for|to)|decisions? needed"),
+    (
+        Topic.DISAGREEMENTS,
+        (
+            r"partial(?:ly)? agree\w*|(?:points of )?(?:disagree\w*|dispute[sd]?|disputed (?:points|"
+            r"findings)|objections?|contested|points of contention|where (?:we|i) (?:differ|disagree))"
+        ),
+    ),
+    (
+        Topic.ADOPTED,
+        (
+            r"(?:adopted|accepted|taken over|incorporated|from codex|from claude|response to|reply to|"
+            r"answers? to|on (?:codex|claude)|changes? (?:since|after|from|in response|made)"
+            r"|changed (?:since|after)|what (?:the review|changed|i changed)|what codex|resolution of|"
+            r"reconciliation|merge notes|review (?:points|comments|feedback)"
+            r"|how (?:\w+ ){0,3}(?:was|were) (?:handled|resolved|addressed)|resolved (?:disagreements|points|"
+            r"in)|disposition|positions? changed|addressed"
+            r"|(?:codex|claude)(?:-\d+)?(?:'s)? (?:points|objections|review|disagreements|remarks|feedback|comments))"
+        ),
+    ),
+    (
+        Topic.AGREED,
+        (r"(?:points of )?agree(?:d|ments?|s)?\b(?! status)|consensus|common ground|confirmed$|both agree|shared view"),
+    ),
+    (
+        Topic.QUESTIONS,
+        (
+            r"(?:open )?questions?|uncertaint\w+|open points?|unresolved questions?|clarifications?|"
+            r"to clarify|for the user|questions? (?:for|to)|decisions? needed"
+        ),
+    ),
     (Topic.DECISIONS, r"(?:key |design |architectural? |technical |major )?decisions?|choices"),
     (Topic.OUT_OF_SCOPE, r"out[- ]of[- ]scope|non-?goals?|not in scope|exclusions?|excluded|scope exclusions"),
-    (Topic.SUGGESTIONS, r"suggest\w*|recommend\w*|improvements?|nice[- ]to[- ]haves?|polish|nits?\b|nitpicks?|optional|minor suggestions|could be better|follow[- ]?ups?|hints?"),
-    (Topic.IDEAS, r"(?:possible )?(?:directions?|ideas?)|possibilit\w+|future (?:work|ideas|directions)|implementation (?:hints|ideas|notes)|approach(?:es)?"),
-    (Topic.RISKS, r"(?:risks?|(?:\w+ )?gaps?|faults?|ambiguit\w*|problems?|concerns?|pitfalls?|hazards?|traps?|defects?|bugs?|weakness\w*|shortcomings?|deviations?|contradictions?"
-                  r"|inconsistenc\w*|missing|red flags?|limitations?|overclaims?|unclear|failures?|regressions?|vulnerabilit\w*|blockers?|issues?|unresolved)"),
-    (Topic.FINDINGS, r"findings?|(?:must|should|to|could)[- ]fix|observations?|remarks?|review (?:findings|results)|code review|notes on the code"),
+    (
+        Topic.SUGGESTIONS,
+        (
+            r"suggest\w*|recommend\w*|improvements?|nice[- ]to[- ]haves?|polish|nits?\b|nitpicks?|optional|"
+            r"minor suggestions|could be better|follow[- ]?ups?|hints?"
+        ),
+    ),
+    (
+        Topic.IDEAS,
+        (
+            r"(?:possible )?(?:directions?|ideas?)|possibilit\w+|future (?:work|ideas|directions)|"
+            r"implementation (?:hints|ideas|notes)|approach(?:es)?"
+        ),
+    ),
+    (
+        Topic.RISKS,
+        (
+            r"(?:risks?|(?:\w+ )?gaps?|faults?|ambiguit\w*|problems?|concerns?|pitfalls?|hazards?|traps?|"
+            r"defects?|bugs?|weakness\w*|shortcomings?|deviations?|contradictions?"
+            r"|inconsistenc\w*|missing|red flags?|limitations?|overclaims?|unclear|failures?|regressions?|"
+            r"vulnerabilit\w*|blockers?|issues?|unresolved)"
+        ),
+    ),
+    (
+        Topic.FINDINGS,
+        (
+            r"findings?|(?:must|should|to|could)[- ]fix|observations?|remarks?|review (?:findings|results)|"
+            r"code review|notes on the code"
+        ),
+    ),
     (Topic.FEEDBACK, r"(?:user )?feedback|feedback points|user(?:'s)? points"),
-    (Topic.VERDICT, r"(?:overall |final |own )?(?:verdict|summary|result|conclusion|outcome|assessment|overall|rationale|tl;?dr|bottom line|agreement status|approval|status)"),
-    (Topic.NEUTRAL, r"environment|method\w*|scope|evidence|what i (?:did|read|ran|checked)|how (?:i|this)|reproduction|setup|files?\b|commands?|sources|inputs|appendix|log|references"
-                    r"|confidence|next steps?|notes?$|coverage|verification|not (?:run|tested|verified|checked)"),
+    (
+        Topic.VERDICT,
+        (
+            r"(?:overall |final |own )?(?:verdict|summary|result|conclusion|outcome|assessment|overall|"
+            r"rationale|tl;?dr|bottom line|agreement status|approval|status)"
+        ),
+    ),
+    (
+        Topic.NEUTRAL,
+        (
+            r"environment|method\w*|scope|evidence|what i (?:did|read|ran|checked)|how (?:i|this)|"
+            r"reproduction|setup|files?\b|commands?|sources|inputs|appendix|log|references"
+            r"|confidence|next steps?|notes?$|coverage|verification|not (?:run|tested|verified|checked)"
+        ),
+    ),
 )
 _MODIFIERS = (
-    r"(?:(?:the|draft of|draft|first draft of|proposed|suggested|initial|two|three|four|five|several|my|our|your|own|new|other|others|remaining|open|all|additional|further|main|summary of|list of|independent|detailed|merged|joint|combined|"
-    r"codex(?:-\d+)?(?:'s)?|claude(?:-\d+)?(?:'s)?|codex/claude|claude/codex|evaluator(?:'s)?|reviewer(?:'s)?|both|still|overall|possible|potential|known|remaining|unresolved|"
-    r"code|technical|security|functional|non-?blocking|blocking|low-priority|key|important|relevant|quick|some|spec|plan|evaluation|"
+    r"(?:(?:the|draft of|draft|first draft of|proposed|suggested|initial|two|three|four|five|several|my|"
+    r"our|your|own|new|other|others|remaining|open|all|additional|further|main|summary of|list of|"
+    r"independent|detailed|merged|joint|combined|"
+    r"codex(?:-\d+)?(?:'s)?|claude(?:-\d+)?(?:'s)?|codex/claude|claude/codex|evaluator(?:'s)?|"
+    r"reviewer(?:'s)?|both|still|overall|possible|potential|known|remaining|unresolved|"
+    r"code|technical|security|functional|non-?blocking|blocking|low-priority|key|important|relevant|"
+    r"quick|some|spec|plan|evaluation|"
     r"critical|high|medium|low|major|minor)\s+){0,3}?"
 )
-_TAIL = r"(?:\s+(?:found|identified|raised|noted|discovered|results?|status|points?|list|table|log|review|summary|notes|items|check|evaluation|assessment|matrix|verdicts?|findings?|issues?|gaps?|sections?|to \w+|for \w+))*"
-_END = r"(?=\s*(?:$|[(:—–,/&|;\[…]|-\s|and\b|or\b|in\b|of\b|from\b|for\b|by\b|after\b|with\b|since\b|not\b|outside\b|beyond\b|on\b|to\b|before\b|i\b|we\b|that\b|\d))"
+_TAIL = (
+    r"(?:\s+(?:found|identified|raised|noted|discovered|results?|status|points?|list|table|log|"
+    r"review|summary|notes|items|check|evaluation|assessment|matrix|verdicts?|findings?|issues?|"
+    r"gaps?|sections?|to \w+|for \w+))*"
+)
+_END = (
+    r"(?=\s*(?:$|[(:—–,/&|;\[…]|-\s|and\b|or\b|in\b|of\b|from\b|for\b|by\b|after\b|with\b|since\b|"
+    r"not\b|outside\b|beyond\b|on\b|to\b|before\b|i\b|we\b|that\b|\d))"
+)
 _TOPICS = tuple((topic, re.compile(_MODIFIERS + f"(?:{words})" + _TAIL + _END)) for topic, words in _VOCABULARY)
 _OWN_END = frozenset({Topic.PREVIOUS, Topic.PRAISE, Topic.ADOPTED, Topic.REJECTED})
 _LOOSE = tuple((topic, re.compile(_MODIFIERS + f"(?:{words})\\b")) for topic, words in _VOCABULARY if topic in _OWN_END)
 _NUMBERING = re.compile(r"(?:[\W_]|\d+(?=[.):\s])|(?:section|part|step)\s+\d+\b|[a-z](?=[.)]\s))+", re.IGNORECASE)
 _MOST_WORDS = 9
 _ONE_ITEM = re.compile(
-    r"[\W\d_]*(?:on |re:? )?(?:finding|issue|bug|problem|gap|risk|concern|disagreement|point|item|observation|suggestion|defect|remark|comment|objection)"
+    r"[\W\d_]*(?:on |re:? )?(?:finding|issue|bug|problem|gap|risk|concern|disagreement|point|item|"
+    r"observation|suggestion|defect|remark|comment|objection)"
     r"\s*(?:no\.?\s*)?#?(?:[A-Z]{0,4}-?)?\d",
     re.IGNORECASE,
 )

@@ -11,7 +11,9 @@ _WORDS = {
     Severity.LOW: "low minor trivial informational info nitpick nits nit cosmetic p3 p4",
 }
 _SEVERITIES = {word: severity for severity, words in _WORDS.items() for word in words.split()}
-SEVERITY_WORDS = frozenset(word.rstrip("0123456789") for word in _SEVERITIES)  # letters only: "p" stands for P1 and the like
+SEVERITY_WORDS = frozenset(
+    word.rstrip("0123456789") for word in _SEVERITIES
+)  # letters only: "p" stands for P1 and the like
 _EMOJI = {"🔴": Severity.HIGH, "🟠": Severity.HIGH, "🟡": Severity.MEDIUM}
 _EMOJI |= dict.fromkeys("🟢🔵⚪", Severity.LOW)
 
@@ -36,13 +38,16 @@ _FIELD = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    rf"(?:[:—–·]|\s-)\s*[*_`\[(]*({WORD})[*_`\])]*(?:\s+(?:severity|priority))?(?=\s*(?:[.;)]|$|\n|,\s(?:see|finding|issue|[A-Z]{{1,3}}\d)))"
+    rf"(?:[:—–·]|\s-)\s*[*_`\[(]*({WORD})[*_`\])]*(?:\s+(?:severity|priority))?(?=\s*(?:[.;)]|$|\n|"
+    rf",\s(?:see|finding|issue|[A-Z]{{1,3}}\d)))"
     rf"|[(\[][*_]*({WORD})[*_]*(?:[\s-](?:severity|priority))?(?:[,;:/][^()\[\]\n]{{0,80}})?[)\]]",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
-    rf"\b(?:as|at|is|it|to|with|an?|now,?|call(?:\s+(?:it|this|that))?|stays?|remains?|rated?|keep(?:s|ing)?)\s+(?:an?\s+|at\s+)?"
-    rf"[*_\"“]*(high|medium|low|critical)[*_\"”]*(?=\s*(?:[.,;:)]|$|\n|and\b|because\b|since\b|as\b|not\b|for\b|severity\b|finding\b|remark\b))",
+    r"\b(?:as|at|is|it|to|with|an?|now,?|call(?:\s+(?:it|this|that))?|stays?|remains?|rated?|keep(?:s|"
+    r"ing)?)\s+(?:an?\s+|at\s+)?"
+    r"[*_\"“]*(high|medium|low|critical)[*_\"”]*(?=\s*(?:[.,;:)]|$|\n|and\b|because\b|since\b|as\b|"
+    r"not\b|for\b|severity\b|finding\b|remark\b))",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -50,9 +55,13 @@ _OTHERS = re.compile(
     r"said|says|calls?|called|your|no objection)\b[^.;]{0,30}|(?:from|than|not|too)\s+(?:as\s+|an?\s+)?)$",
     re.IGNORECASE,
 )
-_JUST_BEFORE = re.compile(r"\b(?:there|was|were|had|codex|claude|previously|originally|formerly|not|from|instead of)\b[\s:*_(,\w]{0,6}$", re.IGNORECASE)
+_JUST_BEFORE = re.compile(
+    r"\b(?:there|was|were|had|codex|claude|previously|originally|formerly|not|from|instead of)\b[\s:*_(,\w]{0,6}$",
+    re.IGNORECASE,
+)
 _SETTLED = re.compile(
-    rf"\b(?:fine|ok|okay|agreed?|right|correct|accept\w*|settled|stays?|leave (?:it|this)|keep(?:ing)?(?: it| this)?)\s+(?:as|at|with)\s+(?:an?\s+)?[*_]*({WORD})\b",
+    r"\b(?:fine|ok|okay|agreed?|right|correct|accept\w*|settled|stays?|leave (?:it|this)|"
+    rf"keep(?:ing)?(?: it| this)?)\s+(?:as|at|with)\s+(?:an?\s+)?[*_]*({WORD})\b",
     re.IGNORECASE,
 )
 _BEGINNING = 100
@@ -66,7 +75,7 @@ class StatedSeverity(NamedTuple):
 
 
 def get_severity(word: str) -> Severity | None:
-    """What a word counts as; None for a word that is no severity."""
+    """Say what a word counts as; None for a word that is no severity."""
     return _SEVERITIES.get(word.strip(" *_`[]().:").lower()) or _EMOJI.get(word.strip()[:1])
 
 

@@ -8,7 +8,7 @@ from tandemweb.analysis.blocks import Block, BlockKind, Structure, extract_block
 from tandemweb.analysis.leads import read_lead
 from tandemweb.analysis.outline import Form, Item, Section, items_of, outline
 from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.wording import is_empty
+from tandemweb.analysis.wording import is_empty, words_in
 from tandemweb.domain.finding import Criterion, Decision
 from tandemweb.domain.problem import Problem
 
@@ -25,12 +25,14 @@ class SpecReading:
 
 
 _NUMBER = re.compile(
-    r"[\s*_`\[(✅☑☐]*(?:\[[ xX]\][\s*_]*)?(?:(?:acceptance\s+)?(?:criterion|AC|REQ|requirement|C)[\s#.:-]{0,3}(\d{1,3})\b|(\d{1,3})(?=[.):]|\s*[—–·]))"
+    r"[\s*_`\[(✅☑☐]*(?:\[[ xX]\][\s*_]*)?(?:(?:acceptance\s+)?(?:criterion|AC|REQ|requirement|"
+    r"C)[\s#.:-]{0,3}(\d{1,3})\b|(\d{1,3})(?=[.):]|\s*[—–·]))"
     r"[\s*_\])]*[.:)—–·-]*[\s*_]*",
     re.IGNORECASE,
 )
 _FIELD = re.compile(
-    r"(?:^|\n)[\s>*_+-]*(rationale|reason(?:ing)?|why|because|justification|alternatives?(?: (?:considered|rejected))?|rejected(?: alternatives?)?|"
+    r"(?:^|\n)[\s>*_+-]*(rationale|reason(?:ing)?|why|because|justification|"
+    r"alternatives?(?: (?:considered|rejected))?|rejected(?: alternatives?)?|"
     r"considered|options? rejected|instead of|not chosen|decision|trade-?offs?|consequences?)[\s*_]*[:—–][\s*_]*",
     re.IGNORECASE,
 )
@@ -41,8 +43,9 @@ _UNDECIDED = re.compile(r"\b(?:left open|undecided|open|to be decided|tbd|deferr
 _RESTATED = 0.5  # share of a decision's words that another tells, too
 _STEM = 4  # letters: "flushing" and "flush", "starting" and "start" are one
 _WORD = re.compile(r"[^\W_]{2,}")
-_STOP_WORDS = frozenset(
-    "an the of in on is are to and or with without be as it its from for by at that this instead rather than not no do does was were has".split()
+_STOP_WORDS = words_in(
+    "an the of in on is are to and or with without be as it its from for by at that this instead rather than "
+    "not no do does was were has"
 )
 _LONGEST_TITLE = 200
 
@@ -57,7 +60,7 @@ def extract_spec(text: str, path: str) -> SpecReading:
 
 
 def find_new_decisions(summary: tuple[Decision, ...], spec: tuple[Decision, ...]) -> tuple[Decision, ...]:
-    """Choose the decisions of a summary that the spec does not have; what the spec left open is new when it is decided."""
+    """Choose the decisions of a summary that the spec does not have, or had left open."""
     known = [_stems(decision.text) for decision in spec if not _UNDECIDED.search(decision.title)]
     return tuple(decision for decision in summary if not _is_known(_stems(decision.title), known))
 
@@ -150,7 +153,9 @@ def _from_heading(section: Section, path: str) -> Decision:
 
 def _from_item(item: Item, path: str) -> Decision:
     if item.form is Form.ROW:
-        cells = [c for c in item.cells if c.strip() and not re.fullmatch(r"[A-Z]{0,2}\d{1,2}\.?", c.strip())] or [item.text]
+        cells = [c for c in item.cells if c.strip() and not re.fullmatch(r"[A-Z]{0,2}\d{1,2}\.?", c.strip())] or [
+            item.text
+        ]
         return _decision(plain(cells[0]), "\n\n".join(cells[1:]), path, item.line, item.end_line)
     lead = read_lead(item.text)
     whole = item.whole_text()
@@ -162,7 +167,9 @@ def _from_item(item: Item, path: str) -> Decision:
 def _decision(title: str, rest: str, path: str, line: int, end_line: int) -> Decision:
     title = " ".join(title.split())[:_LONGEST_TITLE]
     fields = list(_FIELD.finditer(rest))
-    parts = {match.start(): plain(rest[match.end() : _next_start(fields, n, rest)]).strip() for n, match in enumerate(fields)}
+    parts = {
+        match.start(): plain(rest[match.end() : _next_start(fields, n, rest)]).strip() for n, match in enumerate(fields)
+    }
     reasons = [parts[m.start()] for m in fields if _REASON.match(m[1])]
     others = [parts[m.start()] for m in fields if _ALTERNATIVE.match(m[1])]
     loose = plain(rest[: fields[0].start()] if fields else rest).strip(" *_.:—–-\n")

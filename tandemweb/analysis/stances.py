@@ -3,43 +3,62 @@
 import re
 
 from tandemweb.analysis.sections import Topic
+from tandemweb.analysis.wording import words_in
 from tandemweb.domain.finding import Agreement, Stance
 
 _WITHDRAWS = re.compile(
-    r"\b(?:withdraw(?:n|s|ing)?|withdrew|i (?:retract|drop|take (?:it |that |this )?back|was wrong|no longer (?:hold|insist|object)|concede)|retracted|conceded|my mistake)\b",
+    r"\b(?:withdraw(?:n|s|ing)?|withdrew|i (?:retract|drop|take (?:it |that |this )?back|was wrong|"
+    r"no longer (?:hold|insist|object)|concede)|retracted|conceded|my mistake)\b",
     re.IGNORECASE,
 )
 _DEFERS = re.compile(
-    r"\b(?:defer(?:red|s)?|postpone[ds]?|left (?:to|open|for)|later (?:mission|round|version)|follow-?up (?:mission|issue|task)|put(?:s|ting)? (?:it |this )?off|"
+    r"\b(?:defer(?:red|s)?|postpone[ds]?|left (?:to|open|for)|later (?:mission|round|version)|"
+    r"follow-?up (?:mission|issue|task)|put(?:s|ting)? (?:it |this )?off|"
     r"out of scope|for the user to decide|ask the user)\b",
     re.IGNORECASE,
 )
 _REJECTS = re.compile(
-    r"\b(?:reject(?:ed|s)?|dismiss(?:ed|es)?|not (?:adopted|accepted|confirmed|reproduced|reproducible|a (?:bug|problem|finding|defect|real))|"
-    r"could not (?:confirm|reproduce)|cannot (?:confirm|reproduce)|no (?:problem|defect|bug)\b|false positive|declined?|i disagree|disagree with (?:codex|claude)|refuted?)\b",
+    r"\b(?:reject(?:ed|s)?|dismiss(?:ed|es)?|not (?:adopted|accepted|confirmed|reproduced|reproducible|"
+    r"a (?:bug|problem|finding|defect|real))|"
+    r"could not (?:confirm|reproduce)|cannot (?:confirm|reproduce)|no (?:problem|defect|bug)\b|"
+    r"false positive|declined?|i disagree|disagree with (?:codex|claude)|refuted?)\b",
     re.IGNORECASE,
 )
 _ACCEPTS = re.compile(
-    r"\b(?:agreed|i agree|agree[,.;:]|confirmed|reproduced|accept(?:ed|able)|adopted|you(?:'re| are) right|codex is right|claude is right|"
-    r"right[,.;]|correct(?:ly)?[,.;]|can live with|fine(?: for me| with me|[,.;])|no objection|taken over|both of us|fair (?:point|enough)|conceded?|stands corrected|valid)\b",
+    r"\b(?:agreed|i agree|agree[,.;:]|confirmed|reproduced|accept(?:ed|able)|adopted|you(?:'re|"
+    r" are) right|codex is right|claude is right|"
+    r"right[,.;]|correct(?:ly)?[,.;]|can live with|fine(?: for me| with me|[,.;])|no objection|"
+    r"taken over|both of us|fair (?:point|enough)|conceded?|stands corrected|valid)\b",
     re.IGNORECASE,
 )
 _NOT_REALLY = re.compile(r"\b(?:not|nicht|never|cannot|can't|un|don't|do not|before|if)\s*$", re.IGNORECASE)
-_AGREEMENT_WORDS = r"partial(?:ly)?[\s_-]agree(?:d|ment)?|partly[\s_-]agreed?|not[\s_-]agreed|disagree(?:d|ment)?|disputed?|contested|unresolved dispute|agreed?"
+_AGREEMENT_WORDS = (
+    r"partial(?:ly)?[\s_-]agree(?:d|ment)?|partly[\s_-]agreed?|not[\s_-]agreed|"
+    r"disagree(?:d|ment)?|disputed?|contested|unresolved dispute|agreed?"
+)
 _LABEL = re.compile(
     rf"(?:agreement(?:[\s_-]status)?|status|position|consensus|stand)[\s*_]*[:=—–-][\s*_`\[(]*({_AGREEMENT_WORDS})\b"
     rf"|[\[(][\s*_`]*({_AGREEMENT_WORDS})[\s*_`]*(?:[,;:][^\])]{{0,60}})?[\])]"
     rf"|(?:^|[|·—–])[\s*_`]*({_AGREEMENT_WORDS})[\s*_`]*(?=$|[|·.:;,—–\n])",
     re.IGNORECASE | re.MULTILINE,
 )
-_HEADING = re.compile(rf"[\W\d_]*({_AGREEMENT_WORDS})\b(?!\s+status)(?:\s+(?:findings|points|issues|items|on))?", re.IGNORECASE)
+_HEADING = re.compile(
+    rf"[\W\d_]*({_AGREEMENT_WORDS})\b(?!\s+status)(?:\s+(?:findings|points|issues|items|on))?", re.IGNORECASE
+)
 _SEARCHED = 1500
-_AGREEMENT_TRIGGERS = frozenset("agreed agree agreement disagreed disagree disagreement disputed dispute contested unresolved".split())
-_POSITION_TRIGGERS = _AGREEMENT_TRIGGERS | frozenset(
-    "withdraw withdrawn withdraws withdrawing withdrew retract retracted retracting drop take back wrong insist object hold concede conceded "
-    "concedes mistake defer deferred defers postpone postponed postpones left later follow put puts putting scope decide ask reject rejected "
-    "rejects dismiss dismissed dismisses not confirm reproduce no false decline declined refute refuted confirmed reproduced accept accepted "
-    "acceptable adopted right correct correctly live fine taken both fair stands valid".split()
+_AGREEMENT_TRIGGERS = words_in(
+    "agreed agree agreement disagreed disagree disagreement disputed dispute contested unresolved"
+)
+_POSITION_TRIGGERS = _AGREEMENT_TRIGGERS | words_in(
+    "withdraw withdrawn withdraws withdrawing withdrew retract retracted retracting back drop wrong "
+    "insist object hold concede conceded "
+    "concedes mistake defer deferred defers postpone postponed postpones left mission round version "
+    "follow issue task off scope decide user "
+    "reject rejected rejects dismiss dismissed dismisses confirm reproduce reproducible problem defect "
+    "bug finding real false decline declined "
+    "refute refuted confirmed reproduced accept accepted acceptable adopted right correct correctly live "
+    "fine objection taken both fair "
+    "corrected valid"
 )
 
 
@@ -67,7 +86,7 @@ def to_agreement(word: str) -> Agreement:
 
 
 def find_stance(text: str, words: frozenset[str], topic: Topic, *, is_review: bool) -> Stance:
-    """Judge from the section first, then from the words. In a review what is listed objects unless it says otherwise."""
+    """Judge from the section, then from the words; what a review lists objects unless it says otherwise."""
     said = None if words.isdisjoint(_POSITION_TRIGGERS) else _said(text)
     if topic is Topic.REJECTED:
         return Stance.WITHDRAWS if said is Stance.WITHDRAWS else Stance.REJECTS

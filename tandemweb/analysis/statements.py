@@ -32,7 +32,10 @@ class Statement:
 
 
 _RESULT = re.compile(r"\s*(?::\s|\s[—–-]\s|→|\|)\s*")
-_PASSED = re.compile(r"\b(?:pass(?:ed|es)?|ok|green|succe\w+|clean|identical|unchanged|0 failed|no (?:errors|failures|warnings))\b|✅", re.IGNORECASE)
+_PASSED = re.compile(
+    r"\b(?:pass(?:ed|es)?|ok|green|succe\w+|clean|identical|unchanged|0 failed|no (?:errors|failures|warnings))\b|✅",
+    re.IGNORECASE,
+)
 _FAILED = re.compile(r"\b(?:fail(?:s|ed|ure|ures|ing)?|error(?:s|ed)?|red|broken)\b|❌", re.IGNORECASE)
 _NO_FAILURE = re.compile(r"\b(?:0|no|zero|without) (?:fail\w*|errors?|warnings?)", re.IGNORECASE)
 

@@ -9,11 +9,14 @@ from tandemweb.analysis.blocks import plain
 _SEVERITY = re.compile(r"\b(?:severity|sev\.?|priority|prio|level|criticality)\b", re.IGNORECASE)
 _LABEL = re.compile(r"^(?:#|id|ids|nr\.?|no\.?|ref|label|key|number|finding #|f#)$", re.IGNORECASE)
 _TITLE = re.compile(
-    r"\b(?:findings?|issues?|problems?|title|description|points?|topics?|disagreements?|gaps?|risks?|concerns?|bugs?|defects?|remarks?|"
+    r"\b(?:findings?|issues?|problems?|title|description|points?|topics?|disagreements?|gaps?|risks?|"
+    r"concerns?|bugs?|defects?|remarks?|"
     r"observations?|objections?|suggestions?|what|summary|claims?|subject|weakness|deviation|ambiguity|items?)\b",
     re.IGNORECASE,
 )
-_STATE = re.compile(r"\b(?:state|status|now|outcome|result|resolution|disposition|decision|fixed\??|verdict)\b", re.IGNORECASE)
+_STATE = re.compile(
+    r"\b(?:state|status|now|outcome|result|resolution|disposition|decision|fixed\??|verdict)\b", re.IGNORECASE
+)
 _AGREEMENT = re.compile(r"\b(?:agreement|agreed\??|consensus|stand(?:ing)?)\b", re.IGNORECASE)
 _FINAL = re.compile(r"\b(?:final|agreed|merged|joint|overall|now)\b", re.IGNORECASE)
 _AUTHOR = re.compile(r"\b(?:claude|codex)\b", re.IGNORECASE)

@@ -7,18 +7,20 @@ from tandemweb.analysis.blocks import Block, BlockKind, Structure, plain
 from tandemweb.analysis.outline import Section
 from tandemweb.analysis.sections import Topic
 
-_PASS = r"PASS(?:ED|ES)?"
+_PASSED = r"PASS(?:ED|ES)?"
 _GAPS = r"PASS(?:ED)?[\s_*-]*(?:\(?\s*WITH[\s_-]*(?:MINOR |SOME |KNOWN |LOW )?GAPS?\s*\)?)"
 _NOT_MET = r"NOT[\s_-]MET|NOT[\s_-]SATISFIED|NOT[\s_-]FULFILLED|UNMET|NOT[\s_-]PASS(?:ED|ING)?"
 _FAIL = r"FAIL(?:ED|S|ING|URE)?|REJECTED"
 _BLOCKED = r"BLOCKED"
 _OTHER = (
-    r"PASS(?:ED)?_(?:WITH_)?[A-Z_]+|PARTIAL(?:LY)?(?:[\s_-](?:PASS(?:ED)?|MET|FAIL))?|NOT[\s_-](?:TESTED|VERIFIED|RUN|CHECKED|APPLICABLE)|N/A|SKIPPED|"
+    r"PASS(?:ED)?_(?:WITH_)?[A-Z_]+|PARTIAL(?:LY)?(?:[\s_-](?:PASS(?:ED)?|MET|FAIL))?|NOT[\s_-](?:TESTED|"
+    r"VERIFIED|RUN|CHECKED|APPLICABLE)|N/A|SKIPPED|"
     r"INCONCLUSIVE|UNVERIFIED|UNTESTED|UNKNOWN|PENDING|WARN(?:ING)?|DEFERRED"
 )
 _EMOJI = "✅✔☑🟢❌✗✘⛔🔴"
 _WORD = re.compile(
-    rf"(?<![\w-])(?:({_GAPS})|({_NOT_MET})|({_OTHER})|({_PASS}|MET|SATISFIED|FULFILLED)|({_FAIL})|({_BLOCKED}))(?![\w-])"
+    rf"(?<![\w-])(?:({_GAPS})|({_NOT_MET})|({_OTHER})|({_PASSED}|MET|SATISFIED|FULFILLED)|({_FAIL})|"
+    rf"({_BLOCKED}))(?![\w-])"
     rf"|([{_EMOJI}])",
 )
 _CODE = re.compile(r"`+[^`\n]*`+")
@@ -26,32 +28,43 @@ _POSITIVE_EMOJI = frozenset("✅✔☑🟢")
 
 _STATEMENT = re.compile(
     r"(?:^|\n)[\s>*_#+-]*(?:(?:\d+[.)]|[^\w\s*_]{1,3})\s*)?(?:[*_]*)"
-    r"(?:(?:my|the|our|overall|final|own|round(?: \d+)?|merged|joint|independent|codex(?:'s)?|claude(?:'s)?|evaluation|evaluator|agreed|proposed|mission)\s+){0,4}"
-    r"(?:verdict|result|decision|outcome|conclusion|status|assessment)(?:\s+(?:for|of|after)\s+(?:this\s+|the\s+)?(?:round|mission|evaluation)(?:\s+\d+)?)?"
+    r"(?:(?:my|the|our|overall|final|own|round(?: \d+)?|merged|joint|independent|codex(?:'s)?|"
+    r"claude(?:'s)?|evaluation|evaluator|agreed|proposed|mission)\s+){0,4}"
+    r"(?:verdict|result|decision|outcome|conclusion|status|assessment)(?:\s+(?:for|of|"
+    r"after)\s+(?:this\s+|the\s+)?(?:round|mission|evaluation)(?:\s+\d+)?)?"
     r"[\s*_]*(?:[:=—–→-]|\bis\b|\||\n)[\s*_:`\[(]*([^\n]{0,120})",
     re.IGNORECASE,
 )
 _FIRM = re.compile(r"verdict", re.IGNORECASE)
-_AS_WRITTEN = re.compile(r"[\s*_`\[(]*[^\w\s]{0,3}[\s*_`\[(]*([A-Z][A-Z_]{2,40}(?:[ -][A-Z][A-Z_]{2,20}){0,3})(?![\w])")
+_AS_WRITTEN = re.compile(
+    r"[\s*_`\[(]*[^\w\s]{0,3}[\s*_`\[(]*([A-Z][A-Z_]{2,40}(?:[ "
+    r"-][A-Z][A-Z_]{2,20}){0,3})(?![\w])"
+)
 _HEADLINE = 40
 
 _APPROVAL = re.compile(
     r"(?:^|\n)[\s>*_#+-]*(?:\d+[.)]\s*)?[^\w\s]{0,3}\s*[*_]*(?:(?:overall|final|codex|review(?:er)?)\s+)?"
-    r"(?:agreement(?:\s+status)?|approval(?:\s+status)?|approved|status|review(?:\s+(?:status|result|outcome|verdict))?|decision|verdict|result|outcome)"
-    r"[\s*_]*(?:[:=—–→|-]|\n)+[\s*_:`\[(✅❌✔✗⚠️🔴🟢🟡]*(not[\s_-]*(?:yet[\s_-]*)?approved?|approv(?:ed|e)(?:[\s_-]+with[\s_-]+\w+)?|"
-    r"disapproved?|rejected?|unapproved|changes[\s_-]requested|request[\s_-]changes|needs[\s_-](?:changes|work|revision|attention)|"
+    r"(?:agreement(?:\s+status)?|approval(?:\s+status)?|approved|status|review(?:\s+(?:status|result|"
+    r"outcome|verdict))?|decision|verdict|result|outcome)"
+    r"[\s*_]*(?:[:=—–→|-]|\n)+[\s*_:`\[(✅❌✔✗⚠️🔴🟢🟡]*(not[\s_-]*(?:yet[\s_-]*)?approved?|approv(?:ed|"
+    r"e)(?:[\s_-]+with[\s_-]+\w+)?|"
+    r"disapproved?|rejected?|unapproved|changes[\s_-]requested|request[\s_-]changes|"
+    r"needs[\s_-](?:changes|work|revision|attention)|"
     r"not[\s_-]agreed|agreed|disagree[ds]?|yes|no|lgtm)\b",
     re.IGNORECASE,
 )
 _BARE_APPROVAL = re.compile(
-    r"[\s*_#`\[(✅❌✔✗⚠️🔴🟢]*(not[\s_-]*(?:yet[\s_-]*)?approved|approved|disapproved|changes[\s_-]requested)\b(?=[\s*_`\])]*(?:$|[.!:,;—–\n]|-\s|\())",
+    r"[\s*_#`\[(✅❌✔✗⚠️🔴🟢]*(not[\s_-]*(?:yet[\s_-]*)?approved|approved|disapproved|"
+    r"changes[\s_-]requested)\b(?=[\s*_`\])]*(?:$|[.!:,;—–\n]|-\s|\())",
     re.IGNORECASE,
 )
 _NEGATIVE = re.compile(r"not|dis|reject|unapproved|changes|needs|no$", re.IGNORECASE)
 
 _ABSENT = re.compile(
-    r"\b(?:skipped|unavailable|not available|did not (?:answer|respond|run|finish)|no (?:answer|response|reply)|timed? ?out|placeholder|"
-    r"could not be (?:reached|started|run)|not reachable|failed to (?:start|respond|run)|usage limit|rate limit|quota)\b",
+    r"\b(?:skipped|unavailable|not available|did not (?:answer|respond|run|finish)|no (?:answer|response|"
+    r"reply)|timed? ?out|placeholder|"
+    r"could not be (?:reached|started|run)|not reachable|failed to (?:start|respond|run)|usage limit|"
+    r"rate limit|quota)\b",
     re.IGNORECASE,
 )
 _REVIEWER = re.compile(r"\b(?:codex|claude|reviewer|agent|model|evaluator)\b", re.IGNORECASE)
@@ -88,12 +101,11 @@ def find_own_verdict(structure: Structure, root: Section) -> tuple[str, int, boo
     statements = list(_statements(structure.blocks, root))
     if statements:
         firm = [s for s in statements if s[3]]
-        word, line, known, _ = (firm or statements)[0]
-        return word, line, known
+        return (firm or statements)[0][:3]
     for key, value, line in structure.front_matter:
         if key in {"verdict", "overall verdict", "result", "overall_verdict"}:
-            word = _read_word(value)
-            return (word[0], line, word[1]) if word else (value, line, False)
+            read = _read_word(value)
+            return (read[0], line, read[1]) if read else (value, line, False)
     return None
 
 
@@ -101,7 +113,12 @@ def _statements(blocks: Sequence[Block], root: Section) -> Iterator[tuple[str, i
     """Yield every statement of an overall verdict: word, line, known, said with the word verdict."""
     hidden = _lines_of_criteria(root)
     for position, block in enumerate(blocks):
-        if block.line in hidden or block.kind not in {BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ITEM, BlockKind.ROW}:
+        if block.line in hidden or block.kind not in {
+            BlockKind.PARAGRAPH,
+            BlockKind.HEADING,
+            BlockKind.ITEM,
+            BlockKind.ROW,
+        }:
             continue
         if block.kind is BlockKind.ROW:
             text = ": ".join(block.cells[:2])
@@ -120,7 +137,9 @@ def _statements(blocks: Sequence[Block], root: Section) -> Iterator[tuple[str, i
 
 def _read_word(text: str) -> tuple[str, bool] | None:
     """Read the word behind ``Verdict:``; unknown words count as written when they are in capitals."""
-    words = find_verdict_words(plain(text)[:_HEADLINE].upper()) or find_verdict_words(text[:_HEADLINE].replace("`", "").upper())
+    words = find_verdict_words(plain(text)[:_HEADLINE].upper()) or find_verdict_words(
+        text[:_HEADLINE].replace("`", "").upper()
+    )
     known = {"PASS", "PASS_WITH_GAPS", "FAIL", "BLOCKED"}
     written = _AS_WRITTEN.match(text)
     if words and not (written and "_" in written[1] and words[0][0] not in known):

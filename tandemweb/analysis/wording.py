@@ -2,58 +2,109 @@
 
 import re
 
-_SEVERITY_WORD = r"(?:high|medium|low|critical|major|minor|blocking|open|new|remaining|further|other|additional|known|outstanding|real|material|substantive|more|significant|serious|unresolved|such)"
-_NOUNS = r"(?:findings?|issues?|disagreements?|problems?|concerns?|questions?|gaps?|suggestions?|objections?|blockers?|remarks?|points?|comments?|risks?|defects?|bugs?|items?|changes?|deviations?|regressions?|ambiguit(?:y|ies))"
+
+def words_in(text: str) -> frozenset[str]:
+    """Read a vocabulary that is written as a text of words."""
+    return frozenset(text.split())
+
+
+_SEVERITY_WORD = (
+    r"(?:high|medium|low|critical|major|minor|blocking|open|new|remaining|further|other|"
+    r"additional|known|outstanding|real|material|substantive|more|significant|serious|"
+    r"unresolved|such)"
+)
+_NOUNS = (
+    r"(?:findings?|issues?|disagreements?|problems?|concerns?|questions?|gaps?|suggestions?|"
+    r"objections?|blockers?|remarks?|points?|comments?|risks?|defects?|bugs?|items?|changes?|"
+    r"deviations?|regressions?|ambiguit(?:y|ies))"
+)
 _EMPTY = re.compile(
     rf"[\s*_`\[(<>✅☑✔–—-]*(?:"
     rf"(?:none|nil|n/?a|empty|nothing|keine?|leer|not applicable|no)[\s*_`\])>]*(?:$|[.,;:!()\[—–\n]|-\s)"
-    rf"|none\s+(?:worth|found|left|remain\w*|so far|identified|at|that|beyond|this|noted|raised|open|here|from|on|in|for|as|since|new|blocking|any)\b"
-    rf"|nothing\s+(?:to|found|further|new|left|blocking|here|at|open|remain\w*|else|outstanding|more|beyond|worth|that i)\b"
+    r"|none\s+(?:worth|found|left|remain\w*|so far|identified|at|that|beyond|this|noted|raised|open|"
+    r"here|from|on|in|for|as|since|new|blocking|any)\b"
+    r"|nothing\s+(?:to|found|further|new|left|blocking|here|at|open|remain\w*|else|outstanding|more|"
+    r"beyond|worth|that i)\b"
     rf"|\[?(?:empty|none) (?:if|when)\b|section (?:is )?empty"
-    rf"|(?:i (?:have|found|see|raise) )?(?:no|not any|zero|0)\s+(?:{_SEVERITY_WORD}[\s,/-]+(?:and |or |severity )?){{0,4}}{_NOUNS}\b(?![\s-](?:is|are|text|message|handling|tracker|type|class|list)\b)"
+    rf"|(?:i (?:have|found|see|raise) )?(?:no|not any|zero|0)\s+(?:{_SEVERITY_WORD}[\s,/-]+(?:and |or |"
+    rf"severity )?){{0,4}}{_NOUNS}\b(?![\s-](?:is|are|text|message|handling|tracker|type|class|list)\b)"
     rf")|[\s*_-]*[-–—]+\s*$|[\s*_]*\.{{3}}\s*$|[\s*_]*…\s*$",
     re.IGNORECASE,
 )
 _EXCEPT = re.compile(r"\b(?:except|besides|apart from|other than|but|however)\b", re.IGNORECASE)
 
 _WORD = re.compile(r"[a-z]+(?:'t)?")
-_STRONG = frozenset(
-    "traceback crash crashes crashed crashing silent silently wrong wrongly bug bugs broken break breaks lose loses lost losing "
-    "drops dropped leak leaks race races racy contradict unclear undefined unspecified underspecified missing misses danger "
-    "injection fail fails failing failed failure failures trap pitfall gap gaps hole mistake unsafe insecure hang hangs stale "
-    "blocks slow doubles doubled collision ignore ignores ignored untested unvalidated unescaped never violates violate "
-    "misleading harmful painful glued invisible refuse refuses refused reject rejects raises insufficient torn lack lacks "
-    "lacking weak worse worst illegible unreadable NOT".split()
+_STRONG = words_in(
+    "traceback crash crashes crashed crashing silent silently wrong wrongly bug bugs broken break breaks "
+    "lose loses lost losing "
+    "drops dropped leak leaks race races racy contradict unclear undefined unspecified underspecified "
+    "missing misses danger "
+    "injection fail fails failing failed failure failures trap pitfall gap gaps hole mistake unsafe "
+    "insecure hang hangs stale "
+    "blocks slow doubles doubled collision ignore ignores ignored untested unvalidated unescaped never "
+    "violates violate "
+    "misleading harmful painful glued invisible refuse refuses refused reject rejects raises "
+    "insufficient torn lack lacks "
+    "lacking weak worse worst illegible unreadable NOT"
 )
-_STRONG_STEMS = (
-    "corrupt", "inconsisten", "contradict", "ambigu", "risk", "vulnerab", "exploit", "overwrit", "overlook", "problem",
-    "defect", "regress", "deadlock", "freez", "duplicat", "collid", "conflict", "bypass", "violat", "disagree", "surpris",
-    "incorrect", "invalid", "mangl", "truncat", "danger", "crash",
-)  # fmt: skip
-_STRONG_PHRASES = ("too large", "too long", "too small", "too big", "too low", "too high", "too late", "too early", "off by", "errors out", "not enough", "must not")
-_WEAK = frozenset(
-    "don't doesn't cannot can't isn't aren't not nothing only but however although though unless otherwise must need needs needed should "
-    "would without neither nor no different else careful beware still today pre existing".split()
+_STRONG_STEMS = tuple(
+    words_in(
+        "corrupt inconsisten contradict ambigu risk vulnerab exploit overwrit overlook problem defect regress "
+        "deadlock freez duplicat collid conflict bypass violat disagree surpris incorrect invalid mangl truncat "
+        "danger crash"
+    )
+)
+_STRONG_PHRASES = (
+    "too large",
+    "too long",
+    "too small",
+    "too big",
+    "too low",
+    "too high",
+    "too late",
+    "too early",
+    "off by",
+    "errors out",
+    "not enough",
+    "must not",
+)
+_WEAK = words_in(
+    "don't doesn't cannot can't isn't aren't not nothing only but however although though unless otherwise "
+    "must need needs needed should "
+    "would without neither nor no different else careful beware still today pre existing"
 )
 _ENOUGH_WEAK = 3
 PRAISE = re.compile(
-    r"[\s*_]*(?:[✅✔☑👍]|(?:PASS(?:ED)?|OK|GOOD|VERIFIED)\b)|(?:^|[.;:]\s)(?:good|fine|great|nice|solid|well done|works? (?:well|as (?:specified|expected|intended))|no (?:change|action) (?:needed|required))[.!]?\s*$",
+    r"[\s*_]*(?:[✅✔☑👍]|(?:PASS(?:ED)?|OK|GOOD|VERIFIED)\b)|(?:^|[.;:]\s)(?:good|fine|great|nice|solid|"
+    r"well done|works? (?:well|as (?:specified|expected|intended))|no (?:change|action) (?:needed|"
+    r"required))[.!]?\s*$",
 )
 _CLOSED = re.compile(
-    r"\b(?:fixed|resolved|closed|done|gone|addressed|verified|corrected|passes|passing|pass|repaired|no longer|solved|implemented|works?|ok|cleared|eliminated|removed|green|confirmed fixed)\b|[✅✔☑]",
+    r"\b(?:fixed|resolved|closed|done|gone|addressed|verified|corrected|passes|passing|pass|repaired|"
+    r"no longer|solved|implemented|works?|ok|cleared|eliminated|removed|green|confirmed fixed)\b|[✅✔☑]",
     re.IGNORECASE,
 )
 _OPEN = re.compile(
-    r"\b(?:not (?:yet )?(?:fixed|resolved|addressed|closed|done|corrected|implemented)|still|open|remain\w*|unresolved|unfixed|unaddressed|partial\w*|partly|incomplete|regress\w*|persist\w*|"
+    r"\b(?:not (?:yet )?(?:fixed|resolved|addressed|closed|done|corrected|implemented)|still|open|"
+    r"remain\w*|unresolved|unfixed|unaddressed|partial\w*|partly|incomplete|regress\w*|persist\w*|"
     r"unchanged|reintroduced|back again|came back|FAIL\w*|left as|wont? ?fix|deferred|half)\b|[❌✗✘⚠]",
     re.IGNORECASE,
 )
-_NEUTRAL_OPEN = re.compile(r"\b(?:still|remains?|stays?|is|are) (?:fixed|resolved|closed|pass\w*|green|good|work\w*|holds?|ok|correct|true)\b|\b(?:left|bank) open\b", re.IGNORECASE)
-_READ_LIST = re.compile(
-    r"\b(?:tested|checked|verified|ran|run|read|reviewed|looked at|inspected|covered|compared|tried|commands?|reproduction|steps|evidence|environment|sources?)\b[^.\n]{0,60}:\s*[*_]*$",
+_NEUTRAL_OPEN = re.compile(
+    r"\b(?:still|remains?|stays?|is|are) (?:fixed|resolved|closed|pass\w*|green|good|work\w*|holds?|ok|"
+    r"correct|true)\b|\b(?:left|bank) open\b",
     re.IGNORECASE,
 )
-_NOT_DONE = re.compile(r"\bnot (?:yet )?(?:fully )?addressed|\bFAIL\w*|\bpartial(?:ly)?\b|\bunaddressed|\bnot (?:met|done|fixed|implemented|satisfied)|❌|✗", re.IGNORECASE)
+_READ_LIST = re.compile(
+    r"\b(?:tested|checked|verified|ran|run|read|reviewed|looked at|inspected|covered|compared|tried|"
+    r"commands?|reproduction|steps|evidence|environment|sources?)\b[^.\n]{0,60}:\s*[*_]*$",
+    re.IGNORECASE,
+)
+_NOT_DONE = re.compile(
+    r"\bnot (?:yet )?(?:fully )?addressed|\bFAIL\w*|\bpartial(?:ly)?\b|\bunaddressed|\bnot (?:met|done|"
+    r"fixed|implemented|satisfied)|❌|✗",
+    re.IGNORECASE,
+)
 
 
 def is_empty(text: str) -> bool:
@@ -67,7 +118,7 @@ def _is_exception(text: str) -> bool:
 
 
 def words_of(text: str) -> frozenset[str]:
-    """The words of a text in lower case; an emphatic NOT stays one."""
+    """Give the words of a text in lower case; an emphatic NOT stays one."""
     words = set(_WORD.findall(text.lower()))
     if "NOT" in text:
         words.add("NOT")
