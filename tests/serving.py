@@ -65,7 +65,12 @@ class RunningServer:
         return answer.headers["set-cookie"].partition(";")[0]
 
     def get(self, path: str, cookie: str = "", *more: str) -> "Answer":
-        lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", *([f"Cookie: {cookie}"] if cookie else []), *more]
+        lines = [
+            f"GET {path} HTTP/1.1",
+            f"Host: 127.0.0.1:{self.port}",
+            *([f"Cookie: {cookie}"] if cookie else []),
+            *more,
+        ]
         return exchange(self.port, "\r\n".join([*lines, "Connection: close", "", ""]).encode())
 
     def stop(self) -> int:
@@ -101,7 +106,13 @@ def running_server(home: Path, *arguments: str, opens_browser: bool = False) -> 
     }
     command = [sys.executable, "-m", "tandemweb", "serve", *([] if opens_browser else ["--no-open"]), *arguments]
     process = subprocess.Popen(
-        command, cwd=home, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        command,
+        cwd=home,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
     )
     server = RunningServer(process, home)
     reader = threading.Thread(target=lambda: server.lines.extend(iter_lines(process)), daemon=True)

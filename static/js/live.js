@@ -4,7 +4,7 @@
   "use strict";
   const POLL_MILLISECONDS = 2000;
   const LOST = "The server does not answer. Is it still running?";
-  const GATHER_MILLISECONDS = 100; // one write often comes as several changes
+  const GATHER_MILLISECONDS = 50; // one write often comes as several changes
   const status = document.getElementById("status");
   const workerAddress = new URL("live-worker.js", document.currentScript.src);
 

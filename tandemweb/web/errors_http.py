@@ -34,7 +34,7 @@ def install_errors(app: Flask) -> None:
 
 def answer_error(error: TandemwebError) -> Response:
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("%s: %s", request.path, error)
+        log.error("%r: %s", request.path, error)
     return answer_status(error.status, str(error))
 
 
@@ -49,7 +49,7 @@ def answer_http_exception(error: HTTPException) -> Response:
 
 
 def answer_unexpected(error: Exception) -> Response:
-    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    log.error("%s %r failed", request.method, request.path, exc_info=error)
     return answer_status(HTTPStatus.INTERNAL_SERVER_ERROR, UNEXPECTED)
 
 
@@ -63,6 +63,6 @@ def answer_status(status: int, message: str) -> Response:
     template = "errors/no_session.html" if status == HTTPStatus.UNAUTHORIZED else "errors/show.html"
     try:
         return respond(value, template, status=status)
-    except TemplateError:
+    except (TemplateError, TandemwebError):
         log.exception("the error page failed")
         return Response(f"{status} {title}\n", status, content_type="text/plain; charset=utf-8")

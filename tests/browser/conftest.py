@@ -1,9 +1,7 @@
-"""A real server process, a real browser.
+"""A real server process, a real browser: ``page = open_page(start_server(str(repository_path)))``.
 
-    def test_something(start_server, open_page):
-        server = start_server(str(repository_path))     # tandemweb serve PATH, with an own data folder
-        page = open_page(server)                        # a new Chromium profile, logged in as a person is
-        page.goto(f"{server.origin}/projects")
+``start_server`` runs ``tandemweb serve PATH`` with a data folder of its own; ``open_page`` opens a new Chromium profile
+and logs in as a person does.
 """
 
 from collections.abc import Callable, Iterator

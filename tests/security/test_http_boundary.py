@@ -42,7 +42,9 @@ def outside_addresses() -> list[str]:
 
 def test_only_loopback_listens(server):
     port = server.port
-    listening = [c.laddr for c in psutil.Process(server.process.pid).net_connections() if c.status == psutil.CONN_LISTEN]
+    listening = [
+        c.laddr for c in psutil.Process(server.process.pid).net_connections() if c.status == psutil.CONN_LISTEN
+    ]
     assert [tuple(address) for address in listening] == [("127.0.0.1", port)]
 
 
@@ -120,13 +122,17 @@ def test_a_whole_url_in_the_request_line_is_turned_away(server, cookie, target):
     ],
 )
 def test_a_forged_post_changes_nothing(server, cookie, lines, expected):
-    answer = raw(server, "POST /logout HTTP/1.1", "Host: 127.0.0.1:PORT", f"Cookie: {cookie}", *lines, "Content-Length: 0")
+    answer = raw(
+        server, "POST /logout HTTP/1.1", "Host: 127.0.0.1:PORT", f"Cookie: {cookie}", *lines, "Content-Length: 0"
+    )
     assert answer.status == expected
     assert_secured(answer)
     assert server.get("/nothing", cookie).status == 404, "still logged in"
 
 
-@pytest.mark.parametrize("cookie_line", ["", "Cookie: x=y", "Cookie: tandemweb_PORT_00000000=guess", "Cookie: \xff=\xff"])
+@pytest.mark.parametrize(
+    "cookie_line", ["", "Cookie: x=y", "Cookie: tandemweb_PORT_00000000=guess", "Cookie: \xff=\xff"]
+)
 @pytest.mark.parametrize("path", ["/", "/nothing", "/events", "/static/js/live.js", "/projects.json"])
 def test_without_a_session_nothing_is_told(server, path, cookie_line):
     answer = raw(server, f"GET {path} HTTP/1.1", "Host: 127.0.0.1:PORT", *([cookie_line] if cookie_line else []))
@@ -157,7 +163,9 @@ def test_what_is_no_http_gets_a_secured_error(server, request_bytes):
 
 def test_too_large_a_body_is_refused_unread(server, cookie):
     size = 1024 * 1024 + 1
-    answer = raw(server, "POST /logout HTTP/1.1", "Host: 127.0.0.1:PORT", f"Cookie: {cookie}", f"Content-Length: {size}")
+    answer = raw(
+        server, "POST /logout HTTP/1.1", "Host: 127.0.0.1:PORT", f"Cookie: {cookie}", f"Content-Length: {size}"
+    )
     assert answer.status == 413
     assert_secured(answer)
 

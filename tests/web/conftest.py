@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+
 from tandemweb.domain.mission import Project
 from tandemweb.services.changes import Broker
 from tandemweb.services.indexing import refresh_project

@@ -2,11 +2,12 @@
 
 import pytest
 from flask import Flask
+from werkzeug.routing import Rule
+
 from tandemweb.web import resources
 from tandemweb.web.admission import LOGIN_ENDPOINTS, OPEN_FILES
 from tandemweb.web.app import BODY_BYTES
 from tandemweb.web.guards import SAFE_METHODS
-from werkzeug.routing import Rule
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -38,7 +39,7 @@ def test_every_endpoint_needs_a_session_except_the_named_ones(app, stranger):
 
 
 def test_the_named_exceptions_are_few(app, stranger):
-    assert LOGIN_ENDPOINTS == {"login.show", "login.enter", "login.print_code"}
+    assert {"login.show", "login.enter", "login.print_code"} == LOGIN_ENDPOINTS
     assert not {name for name in OPEN_FILES if "vendor" in name or name.endswith("html")}
     for name in OPEN_FILES:
         assert stranger.get(f"/static/{name}").status_code == 200, name
@@ -46,8 +47,19 @@ def test_the_named_exceptions_are_few(app, stranger):
 
 @pytest.mark.parametrize(
     "path",
-    ["/nothing", "/static/nothing.css", "/static/js/live.js", "/static/css/../js/live.js", "/static/", "/login/"]
-    + ["/login.json", "/Login", "/events", "/static/css/base.css/..", "/logout"],
+    [
+        "/nothing",
+        "/static/nothing.css",
+        "/static/js/live.js",
+        "/static/css/../js/live.js",
+        "/static/",
+        "/login/",
+        "/login.json",
+        "/Login",
+        "/events",
+        "/static/css/base.css/..",
+        "/logout",
+    ],
 )
 def test_unknown_addresses_need_a_session_too(stranger, path):
     assert stranger.get(path).status_code == 401
@@ -84,7 +96,7 @@ def test_every_answer_carries_the_headers(app, client, stranger):
             assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
             assert headers["X-Frame-Options"] == "DENY"
             assert headers["Cache-Control"] == "no-store"
-            assert not [name for name in headers.keys() if name.lower().startswith("access-control")]
+            assert not [name for name, _ in headers if name.lower().startswith("access-control")]
 
 
 def test_too_large_a_form_is_refused(client):
@@ -105,7 +117,9 @@ def test_no_template_carries_inline_style_or_script(app):
         assert "style=" not in text, path
         assert "<style" not in text, path
         assert "<script>" not in text, path
-        assert not [word for word in (" onclick=", " onload=", " onerror=", "javascript:", "hx-on") if word in text], path
+        assert not [word for word in (" onclick=", " onload=", " onerror=", "javascript:", "hx-on") if word in text], (
+            path
+        )
         assert "|safe" not in text.replace(" ", ""), path
 
 

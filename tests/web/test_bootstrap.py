@@ -2,6 +2,7 @@ import os
 import stat
 
 import pytest
+
 from tandemweb.web.bootstrap import OneTimeCodes, describe_code, prepare_bootstrap_path, write_bootstrap_file
 
 

@@ -3,6 +3,7 @@ import logging
 import pytest
 from flask import Blueprint, abort
 from jinja2 import ChoiceLoader, DictLoader
+
 from tandemweb.errors import ConflictError, HistoryError, InvalidRequestError, NotFoundError, StoreError
 
 SECRET = "/home/ada/secret-project"
@@ -30,7 +31,7 @@ def app(app):
 
     @blueprint.get("/fail/<name>", endpoint="fail")
     def fail(name: str):
-        raise RAISED[name.removesuffix(".json")]
+        raise RAISED[name.removesuffix(".json").partition("\n")[0]]
 
     @blueprint.get("/abort/<int:status>")
     def stop(status: int):
@@ -99,3 +100,19 @@ def test_a_stranger_comes_back_to_the_page_asked_for(stranger, asked, shown):
     answer = stranger.get("/", environ_overrides={"REQUEST_URI": asked})
     assert answer.status_code == 401
     assert f'name="path" value="{shown}"' in answer.text
+
+
+def test_an_error_page_survives_what_caused_the_error(app, client):
+    def fail() -> tuple[str, ...]:
+        raise StoreError("The index is damaged.")
+
+    app.jinja_env.globals["notices"] = fail
+    answer = client.get("/fail/busy")
+    assert (answer.status_code, answer.text) == (503, "503 Service Unavailable\n")
+
+
+def test_a_path_cannot_forge_a_line_of_the_log(client, caplog):
+    client.get("/fail/busy%0AERROR%20forged")
+    (record,) = caplog.records
+    assert "\n" not in record.getMessage()
+    assert "forged" in record.getMessage()

@@ -3,6 +3,7 @@ import threading
 import time
 
 import pytest
+
 from tandemweb.services.changes import EVERYTHING, Broker
 from tandemweb.web.events import Pace, Streams, write_events
 
@@ -122,6 +123,14 @@ def test_half_of_the_threads_serve_streams_and_no_more(client, configuration):
     assert again.status_code == 200
     for answer in [*taken, again]:
         answer.close()
+
+
+def test_who_asks_for_the_headers_only_takes_no_place(client, configuration):
+    for _ in range(configuration.threads):
+        with client.head("/events") as answer:
+            assert answer.status_code == 200
+    with client.get("/events") as answer:
+        assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("known", ["", "x", "-1", "1.5", "١", "9" * 30])

@@ -1,6 +1,7 @@
 """The rules that need no session, as tables over WSGI environments; the same over real sockets: tests/security."""
 
 import pytest
+
 from tandemweb.web.guards import (
     SANDBOX_POLICY,
     Guard,
@@ -35,12 +36,15 @@ def test_own_names_pass(host):
     assert status_of(environ(host=host)) == "pass"
 
 
-@pytest.mark.parametrize(
-    "host",
-    [None, "", "evil.test", "evil.test:8710", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:08710", "localhost.:8710"]
-    + ["LOCALHOST:8710", " 127.0.0.1:8710", "127.0.0.1:8710, evil.test", "127.0.0.1.nip.io:8710", "0.0.0.0:8710"]
-    + ["x.127.0.0.1:8710", "e@127.0.0.1:8710", "2130706433:8710", "[::]:8710", "127.1:8710", "127.0.0.1:8710/"],
-)
+FOREIGN = [
+    *(None, "", " 127.0.0.1:8710", "127.0.0.1:8710, evil.test", "①27.0.0.1:8710", "127.0.0.1:8710/", "127.0.0.1:8710#"),
+    *("evil.test", "evil.test:8710", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:08710", "localhost.:8710", "[::]:8710"),
+    *("LOCALHOST:8710", "127.0.0.1.nip.io:8710", "x.127.0.0.1:8710", "e@127.0.0.1:8710", "2130706433:8710"),
+    *("127.1:8710", "0.0.0.0:8710"),
+]
+
+
+@pytest.mark.parametrize("host", FOREIGN)
 @pytest.mark.parametrize("path", ["/", "/static/css/base.css", "/events", "/login", "/nothing/here"])
 def test_foreign_names_are_misdirected(host, path):
     assert status_of(environ(path=path, host=host)) == "421"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import pytest
+
 from tandemweb.web.jsonable import replace_surrogates, to_jsonable
 
 

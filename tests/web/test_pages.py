@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Blueprint, Response
 from jinja2 import ChoiceLoader, DictLoader, UndefinedError
+
 from tandemweb.errors import NotFoundError
 from tandemweb.web.pages import page, respond
 

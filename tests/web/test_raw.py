@@ -1,4 +1,5 @@
 import pytest
+
 from tandemweb.web.guards import SANDBOX_POLICY
 from tandemweb.web.raw import raw_response
 

@@ -1,4 +1,5 @@
 import pytest
+
 from tandemweb.errors import ServerError
 from tandemweb.web.resources import find_resource_folder
 

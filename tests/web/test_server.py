@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from serving import exchange, read_answer, running_server
+
 from tandemweb.errors import ServerError
 from tandemweb.web.server import listen_on_loopback
 

@@ -1,4 +1,5 @@
 import pytest
+
 from tandemweb.web import urls
 
 
