@@ -42,7 +42,7 @@ class Place:
 
 def to_mentions(item: Item, place: Place) -> tuple[Mention, ...]:
     """Turn an item into a mention; a row that names several items (``X7, X8``) into one for each."""
-    whole = item.whole_text()
+    whole, words = item.whole_text(), item.words()
     lead = _row_lead(item) if item.form is Form.ROW else item.lead
     severity = find_severity(item, lead, whole, place)
     mention = Mention(
@@ -55,11 +55,11 @@ def to_mentions(item: Item, place: Place) -> tuple[Mention, ...]:
         severity_word=severity.word if severity else None,
         label=lead.label,
         section=plain(place.section),
-        stance=find_stance(whole, item.words(), place.topic, is_review=place.is_review),
-        criteria=find_criteria(whole),
-        references=find_references(whole, None if place.is_review else lead.label),
+        stance=find_stance(whole, words, place.topic, is_review=place.is_review),
+        criteria=find_criteria(whole, words),
+        references=find_references(whole, words, None if place.is_review else lead.label),
         file_references=find_files(whole),
-        stated_agreement=find_stated_agreement(_agreement_text(item, whole), item.words(), place.section),
+        stated_agreement=find_stated_agreement(_agreement_text(item, whole), words, place.section),
         confidence=find_confidence(whole),
     )
     labels = _LABELS_CELL.match(item.cells[0]) if item.cells else None

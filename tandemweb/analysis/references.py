@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from tandemweb.analysis.wording import words_in
 from tandemweb.domain.finding import FileReference
 
 _SUFFIXES = (
@@ -26,7 +27,7 @@ _CRITERIA = re.compile(
     r"(\d{1,2}\b(?:\s?(?:,|/|&|and|or|to|[-–])\s?(?:and )?(?:AC|criterion)?[\s#-]?\d{1,2}\b)*)",
     re.IGNORECASE,
 )
-_MAY_NAME_CRITERIA = re.compile(r"[Cc]riteri|CRITERI|[Rr]equirement|A\.?C\.?s?[\s#*_-]{0,2}\d|\bacs?[\s-]?\d")
+_CRITERIA_WORDS = words_in("criterion criteria requirement requirements ac acs")
 _NUMBERS = re.compile(r"(\d{1,2})(?:\s?(?:[-–]|to)\s?(?:AC)?[\s#-]?(\d{1,2}))?", re.IGNORECASE)
 _AUTHORED = re.compile(
     r"\b(codex|claude|generator)(?:'s|’s|-\d+(?:\.md)?)?(?:['’]s)?[\s,:§(]+(?:(?:open|own|independent)\s+)?"
@@ -49,7 +50,14 @@ _BARE = re.compile(
 )
 _ONE = re.compile(r"(?!AC)(?:[A-Za-z]{1,4}-?)?\d{1,3}[a-z]?")
 _DIGIT = re.compile(r"\d")
-_MAY_NAME_AUTHOR = re.compile(r"[Cc]odex|CODEX|[Cc]laude|CLAUDE|[Gg]enerator")
+_AUTHORS = words_in(
+    "codex claude generator codex-01 codex-02 codex-03 codex-04 codex-05 claude-01 claude-02 claude-03 claude-04"
+)
+_ITEM_NOUNS = words_in(
+    "finding findings issue issues point points question questions item items disagreement disagreements "
+    "gap gaps risk risks concern "
+    "concerns remark remarks suggestion suggestions high highs medium mediums low lows bug bugs problem problems"
+)
 _CODE = re.compile(r"`+[^`\n]*`+")
 _MOST_TEXT = 6000  # characters of one item that are searched
 _MOST_NUMBERS = 60
@@ -88,10 +96,13 @@ def _reference(path: str, start: int | None, end: str | None) -> FileReference:
     return FileReference(path, start, last if start is None or (last or 0) >= start else start)
 
 
-def find_criteria(text: str) -> tuple[int, ...]:
-    """Find the numbers of the acceptance criteria that a text names, sorted; ranges are spelled out."""
+def find_criteria(text: str, words: frozenset[str]) -> tuple[int, ...]:
+    """Find the numbers of the acceptance criteria that a text names, sorted; ranges are spelled out.
+
+    ``words`` are those of the text, in lower case, marks such as ``ac4`` among them.
+    """
     numbers: set[int] = set()
-    if not _MAY_NAME_CRITERIA.search(text):
+    if words.isdisjoint(_CRITERIA_WORDS) and not any(word.startswith("ac") and word[-1].isdigit() for word in words):
         return ()
     for match in _CRITERIA.finditer(text[:_MOST_TEXT]):
         numbers.update(spell_out(match[1]))
@@ -106,23 +117,32 @@ def spell_out(text: str) -> Iterator[int]:
         yield from range(first, min(last, first + _MOST_NUMBERS) + 1) if last >= first else (first, last)
 
 
-def find_references(text: str, own_label: str | None) -> tuple[tuple[str | None, str], ...]:
-    """Find the items of other documents that a text names: ``("codex", "F1")``, author None where it does not say."""
-    text = _CODE.sub("`", text[:_MOST_TEXT]) if "`" in text else text[:_MOST_TEXT]
+def find_references(text: str, words: frozenset[str], own_label: str | None) -> tuple[tuple[str | None, str], ...]:
+    """Find the items of other documents that a text names: ``("codex", "F1")``, author None where it does not say.
+
+    ``words`` are those of the text, in lower case, marks such as ``f1`` among them.
+    """
+    text = text[:_MOST_TEXT]
     if not _DIGIT.search(text):
         return ()
-    found: dict[tuple[str | None, str], None] = {}
-    labels = set()
-    if _MAY_NAME_AUTHOR.search(text):
-        for match in _AUTHORED.finditer(text):
-            for one in _ONE.findall(match[2]):
-                found[match[1].lower(), one.upper()] = None
-                labels.add(one.upper())
-    own = own_label.upper() if own_label else None
-    for pattern in (_LABELLED, _BARE):
-        for match in pattern.finditer(text):
-            for one in _ONE.findall(match[1]):
-                label = one.upper()
-                if label not in labels and label != own:
-                    found[None, label] = None
-    return tuple(found)
+    if "`" in text:
+        text = _CODE.sub("`", text)
+    authored = [] if words.isdisjoint(_AUTHORS) else list(_authored(text))
+    known = {label for _, label in authored} | ({own_label.upper()} if own_label else set())
+    patterns = [] if words.isdisjoint(_ITEM_NOUNS) else [_LABELLED]
+    if any(word[-1].isdigit() for word in words):
+        patterns.append(_BARE)
+    bare = [
+        (None, label.upper())
+        for pattern in patterns
+        for match in pattern.finditer(text)
+        for label in _ONE.findall(match[1])
+        if label.upper() not in known
+    ]
+    return tuple(dict.fromkeys([*authored, *bare]))
+
+
+def _authored(text: str) -> Iterator[tuple[str | None, str]]:
+    for match in _AUTHORED.finditer(text):
+        for label in _ONE.findall(match[2]):
+            yield match[1].lower(), label.upper()

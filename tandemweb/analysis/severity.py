@@ -11,9 +11,7 @@ _WORDS = {
     Severity.LOW: "low minor trivial informational info nitpick nits nit cosmetic p3 p4",
 }
 _SEVERITIES = {word: severity for severity, words in _WORDS.items() for word in words.split()}
-SEVERITY_WORDS = frozenset(
-    word.rstrip("0123456789") for word in _SEVERITIES
-)  # letters only: "p" stands for P1 and the like
+SEVERITY_WORDS = frozenset(_SEVERITIES)
 _EMOJI = {"🔴": Severity.HIGH, "🟠": Severity.HIGH, "🟡": Severity.MEDIUM}
 _EMOJI |= dict.fromkeys("🟢🔵⚪", Severity.LOW)
 

@@ -49,16 +49,40 @@ _SEARCHED = 1500
 _AGREEMENT_TRIGGERS = words_in(
     "agreed agree agreement disagreed disagree disagreement disputed dispute contested unresolved"
 )
-_POSITION_TRIGGERS = _AGREEMENT_TRIGGERS | words_in(
-    "withdraw withdrawn withdraws withdrawing withdrew retract retracted retracting back drop wrong "
-    "insist object hold concede conceded "
-    "concedes mistake defer deferred defers postpone postponed postpones left mission round version "
-    "follow issue task off scope decide user "
-    "reject rejected rejects dismiss dismissed dismisses confirm reproduce reproducible problem defect "
-    "bug finding real false decline declined "
-    "refute refuted confirmed reproduced accept accepted acceptable adopted right correct correctly live "
-    "fine objection taken both fair "
-    "corrected valid"
+# One rare word of every phrase of a pattern: a pattern is searched only where one occurs.
+_POSITIONS = (
+    (
+        Stance.WITHDRAWS,
+        _WITHDRAWS,
+        words_in(
+            "withdraw withdrawn withdraws withdrawing withdrew retract retracted drop back wrong insist object hold "
+            "concede conceded mistake"
+        ),
+    ),
+    (
+        Stance.REJECTS,
+        _REJECTS,
+        words_in(
+            "reject rejected rejects dismiss dismissed dismisses adopted accepted confirmed reproduced reproducible "
+            "problem bug defect finding real confirm reproduce false decline declined disagree refute refuted"
+        ),
+    ),
+    (
+        Stance.DEFERS,
+        _DEFERS,
+        words_in(
+            "defer deferred defers postpone postponed postpones left later mission round version issue task off "
+            "scope decide user"
+        ),
+    ),
+    (
+        Stance.ACCEPTS,
+        _ACCEPTS,
+        words_in(
+            "agreed agree confirmed reproduced accept accepted acceptable adopted right correct correctly live fine "
+            "objection taken both fair concede conceded corrected valid"
+        ),
+    ),
 )
 
 
@@ -87,7 +111,7 @@ def to_agreement(word: str) -> Agreement:
 
 def find_stance(text: str, words: frozenset[str], topic: Topic, *, is_review: bool) -> Stance:
     """Judge from the section, then from the words; what a review lists objects unless it says otherwise."""
-    said = None if words.isdisjoint(_POSITION_TRIGGERS) else _said(text)
+    said = _said(text, words)
     if topic is Topic.REJECTED:
         return Stance.WITHDRAWS if said is Stance.WITHDRAWS else Stance.REJECTS
     if topic is Topic.DEFERRED:
@@ -101,16 +125,11 @@ def find_stance(text: str, words: frozenset[str], topic: Topic, *, is_review: bo
     return said if said and (is_review or said is not Stance.REJECTS) else Stance.RAISES
 
 
-def _said(text: str) -> Stance | None:
-    """Find the first word of a position; a negated one does not count."""
+def _said(text: str, words: frozenset[str]) -> Stance | None:
+    """Find the first word of a position; a negated one does not count. A withdrawal counts wherever it stands."""
     found: list[tuple[int, Stance]] = []
-    for stance, pattern in (
-        (Stance.WITHDRAWS, _WITHDRAWS),
-        (Stance.REJECTS, _REJECTS),
-        (Stance.DEFERS, _DEFERS),
-        (Stance.ACCEPTS, _ACCEPTS),
-    ):
-        match = pattern.search(text, 0, _SEARCHED)
+    for stance, pattern, triggers in _POSITIONS:
+        match = None if words.isdisjoint(triggers) else pattern.search(text, 0, _SEARCHED)
         if match and not _NOT_REALLY.search(text, max(0, match.start() - 12), match.start()):
             if stance is Stance.WITHDRAWS:
                 return stance

@@ -24,6 +24,23 @@ _WORD = re.compile(
     rf"|([{_EMOJI}])",
 )
 _CODE = re.compile(r"`+[^`\n]*`+")
+_PARTS = (
+    "PASS",
+    "FAIL",
+    "BLOCK",
+    "MET",
+    "SATIS",
+    "FULF",
+    "REJEC",
+    "PART",
+    "NOT",
+    "N/A",
+    "SKIP",
+    "INCON",
+    "UNVER",
+    "UNTES",
+)
+_PARTS += ("UNKN", "PEND", "WARN", "DEFER", *_EMOJI)  # one in every word: a cheap look before the expression runs
 _POSITIVE_EMOJI = frozenset("✅✔☑🟢")
 
 _STATEMENT = re.compile(
@@ -89,6 +106,8 @@ def normalise_verdict(match: re.Match[str]) -> str:
 
 def find_verdict_words(text: str) -> list[tuple[str, re.Match[str]]]:
     """Find verdict words outside code spans, in order. A mark such as ✅ counts where no word follows it."""
+    if not any(part in text for part in _PARTS):
+        return []
     hidden = _CODE.sub(lambda m: " " * len(m[0]), text) if "`" in text else text
     found = [(normalise_verdict(m), m) for m in _WORD.finditer(hidden)]
     if any(m[7] is None for _, m in found):

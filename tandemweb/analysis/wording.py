@@ -33,7 +33,7 @@ _EMPTY = re.compile(
 )
 _EXCEPT = re.compile(r"\b(?:except|besides|apart from|other than|but|however)\b", re.IGNORECASE)
 
-_WORD = re.compile(r"[a-z]+(?:'t)?")
+_WORD = re.compile(r"[a-z]+(?:'t|-?\d+)?")  # with the number of a mark: "f1", "ac4"
 _STRONG = words_in(
     "traceback crash crashes crashed crashing silent silently wrong wrongly bug bugs broken break breaks "
     "lose loses lost losing "
