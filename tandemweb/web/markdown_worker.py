@@ -103,10 +103,16 @@ class _Worker:
             return
         self.discard()
         context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), name="tandemweb-render", daemon=True)
-        self._process.start()
-        theirs.close()
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs,), name="tandemweb-render", daemon=True)
+        try:
+            process.start()
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        self._process, self._pipe = process, ours
 
     def run(self, kind: JobKind, arguments: tuple[str, ...], deadline: float) -> Any:
         pipe = self._pipe

@@ -73,6 +73,20 @@ def test_an_error_in_a_job_is_told(pool: WorkerPool):
         pool.run(JobKind.MARKDOWN, ("x", "not a prefix!"), deadline=PATIENT)
 
 
+def test_a_worker_that_cannot_start_is_told_and_tried_again(
+    pool: WorkerPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A new process begins in the folder of this one, which may be gone."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(JobFailedError, match="died"):
+        pool.run(JobKind.MARKDOWN, ("x", ""), deadline=PATIENT)
+    monkeypatch.chdir(tmp_path)
+    assert pool.run(JobKind.MARKDOWN, ("x", ""), deadline=PATIENT).parts
+
+
 def test_many_threads_share_few_workers():
     pool = WorkerPool(worker_count=2)
 

@@ -1,0 +1,81 @@
+import pytest
+
+from tandemweb.domain.mission import Project
+from tandemweb.web.file_links import DocumentLinks, Tree
+
+OID = "a" * 40
+PATHS = frozenset(
+    {
+        "src/app/page.js",
+        "src/util.js",
+        "lib/util.js",
+        "packages/core/main.py",
+        "packages/core/TandemKit/001-A/Spec.md",
+        "packages/core/TandemKit/001-A/Assets/x.png",
+        "README.md",
+        "packages/core/README.md",
+    }
+)
+FOLDER = "packages/core/TandemKit/001-A"
+TREE = Tree(OID, PATHS)
+LINKS = DocumentLinks(
+    Project("demo", "demo", "/work/demo"), f"{FOLDER}/Round-01.md", frozenset({f"{FOLDER}/Spec.md"}), TREE
+)
+
+
+@pytest.mark.parametrize(
+    ("mentioned", "found"),
+    [
+        ("src/util.js", "src/util.js"),
+        ("page.js", "src/app/page.js"),
+        ("app/page.js", "src/app/page.js"),
+        ("main.py", "packages/core/main.py"),
+        ("README.md", "packages/core/README.md"),
+        ("./Spec.md", f"{FOLDER}/Spec.md"),
+        ("../001-A/Spec.md", f"{FOLDER}/Spec.md"),
+        ("util.js", None),
+        ("ge.js", None),
+        ("core", None),
+        ("../../../../../../etc/passwd", None),
+        ("..", None),
+        (".", None),
+    ],
+)
+def test_the_nearest_or_the_only_file_is_meant(mentioned: str, found: str | None):
+    assert TREE.find_path(mentioned, FOLDER) == found
+
+
+def test_names_that_thousands_of_files_have_cost_nothing():
+    tree = Tree(OID, frozenset(f"d{n}/State.json" for n in range(5000)))
+    assert tree.find_path("State.json", "x") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "fragment", "address"),
+    [
+        ("Spec.md", "", f"/projects/demo/documents/{FOLDER}/Spec.md"),
+        ("Spec.md", "The-Goal", f"/projects/demo/documents/{FOLDER}/Spec.md#h-the-goal"),
+        ("Spec.md", "L7", f"/projects/demo/documents/{FOLDER}/Spec.md?view=source#L7"),
+        ("/src/util.js", "L2-L4", f"/projects/demo/files/src/util.js?at={OID}&lines=2-4#L2"),
+        ("src/util.js", "", f"/projects/demo/files/src/util.js?at={OID}"),
+        ("/work/demo/src/util.js", "L2", f"/projects/demo/files/src/util.js?at={OID}&lines=2#L2"),
+        ("page.js", "", None),
+        ("/etc/passwd", "", None),
+        ("../../../../../etc/passwd", "", None),
+    ],
+)
+def test_links(path: str, fragment: str, address: str | None):
+    assert LINKS.find_link(path, fragment) == address
+
+
+def test_pictures():
+    assert LINKS.find_image("Assets/x.png") == f"/blob/demo/{FOLDER}/Assets/x.png?at={OID}"
+    assert LINKS.find_image("Assets/not-in-git.png") == f"/blob/demo/{FOLDER}/Assets/not-in-git.png"
+    assert LINKS.find_image("x.svg") is None
+    assert LINKS.find_image("../../../../../../x.png") is None
+
+
+def test_without_a_commit_everything_stays_plain():
+    links = DocumentLinks(LINKS.project, LINKS.path, frozenset(), None)
+    assert links.find_reference("README.md", 1, 2) is None
+    assert links.find_link("README.md", "") is None
