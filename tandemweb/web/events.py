@@ -18,7 +18,7 @@ from tandemweb.web.configuration import Configuration
 
 LIFE_SECONDS = 30.0
 HEARTBEAT_SECONDS = 10.0
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 0.5
 RETRY_SECONDS = 10
 
 
