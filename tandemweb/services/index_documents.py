@@ -5,6 +5,7 @@ from itertools import chain
 
 from tandemweb.archive.others import list_candidates
 from tandemweb.domain.mission import Document, Project, Readability
+from tandemweb.domain.review import Review
 from tandemweb.services.project_documents import ProjectDocument, list_contexts, read_project_document
 from tandemweb.services.survey import UNREADABLE, Survey
 from tandemweb.store.connections import IndexWriter
@@ -12,6 +13,7 @@ from tandemweb.store.database import Transaction
 from tandemweb.store.documents import list_project_documents, save_project_documents
 from tandemweb.store.files import KnownFile
 from tandemweb.store.problems import save_project_problems
+from tandemweb.store.reviews import save_reviews
 
 
 def refresh_documents(
@@ -26,6 +28,7 @@ def refresh_documents(
         kept = [document for document in stored if document.path in kinds and document.path not in touched]
         if found or len(kept) != len(stored):
             _save_documents(transaction, project, kept, found)
+            save_reviews(transaction, project.slug, {new.document.path: _review(new) for new in found})
         for path in touched:
             document = read.get(path)
             save_project_problems(transaction, project.slug, f"document:{path}", document.problems if document else ())
@@ -37,6 +40,11 @@ def _save_documents(
 ) -> None:
     pairs = chain(((document, None) for document in kept), ((new.document, new.text) for new in found))
     save_project_documents(transaction, project.slug, pairs)
+
+
+def _review(document: ProjectDocument) -> Review:
+    reading = document.reading
+    return Review(reading.findings, reading.reviewers, reading.confidence) if reading else Review()
 
 
 def _known(document: Document, survey: Survey) -> KnownFile:

@@ -37,6 +37,8 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
+    """``was`` is the word that stood there before; a target is where the finding is written that it is the same as."""
+
     id: int
     kind: CorrectionKind
     anchor: Anchor
@@ -44,12 +46,26 @@ class Correction:
     created_at: datetime
     undone_at: datetime | None = None
     note: str = ""
+    was: str = ""
+    target_path: str = ""
+    target_quote: str = ""
 
 
-def save_correction(
-    state: Transaction, kind: CorrectionKind, anchor: Anchor, value: str, *, created_at: datetime, note: str = ""
+def save_correction(  # noqa: PLR0913 what is kept of a correction, most of it optional
+    state: Transaction,
+    kind: CorrectionKind,
+    anchor: Anchor,
+    value: str,
+    *,
+    created_at: datetime,
+    note: str = "",
+    was: str = "",
+    target: tuple[str, str] = ("", ""),
 ) -> int:
-    """Keep a correction and give its id; an older one of the same kind and finding is undone by it."""
+    """Keep a correction and give its id; an older one of the same kind and finding is undone by it.
+
+    ``target`` is path and quote of the finding that this one is the same as.
+    """
     state.execute(
         """
         UPDATE corrections SET undone_at = ?
@@ -69,10 +85,10 @@ def save_correction(
     return state.execute(
         """
         INSERT INTO corrections (kind, project, mission_path, stage, round, path, line, quote, finding_key,
-            value, note, created_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            value, note, created_at, was, target_path, target_quote)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        (kind, *astuple(anchor), value, note, write_time(created_at)),
+        (kind, *astuple(anchor), value, note, write_time(created_at), was, *target),
     )
 
 
@@ -97,6 +113,22 @@ def list_corrections(
     return tuple(map(_correction, rows))
 
 
+def get_correction(state: Database, correction_id: int) -> Correction:
+    """Give one correction, undone or not. Raises NotFoundError."""
+    row = state.row("SELECT * FROM corrections WHERE id = ?", (correction_id,))
+    if row is None:
+        raise NotFoundError(f"There is no correction {correction_id}.")
+    return _correction(row)
+
+
+def count_corrections(state: Database) -> dict[tuple[str, str], int]:
+    """Count the corrections in force of each mission that has some, by (project slug, mission path)."""
+    rows = state.rows(
+        "SELECT project, mission_path, count(*) FROM corrections WHERE undone_at IS NULL GROUP BY project, mission_path"
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
 def _correction(row: Row) -> Correction:
     anchor = Anchor(
         project=row["project"],
@@ -116,4 +148,7 @@ def _correction(row: Row) -> Correction:
         created_at=datetime.fromisoformat(row["created_at"]),
         undone_at=read_time(row["undone_at"]),
         note=row["note"],
+        was=row["was"],
+        target_path=row["target_path"],
+        target_quote=row["target_quote"],
     )

@@ -384,3 +384,40 @@ def m005_history(database: Database) -> None:
         ) STRICT, WITHOUT ROWID;
         """,
     )
+
+
+@index_migrations()
+def m006_reviews(database: Database) -> None:
+    run_script(
+        database,
+        """
+        CREATE TABLE reviews (
+            document_id INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+            reviewers TEXT NOT NULL,
+            confidence TEXT
+        ) STRICT;
+        CREATE TABLE review_findings (
+            document_id INTEGER NOT NULL REFERENCES reviews ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            path TEXT NOT NULL,
+            line INTEGER NOT NULL,
+            end_line INTEGER NOT NULL,
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
+            severity TEXT CHECK (severity IN ('HIGH', 'MEDIUM', 'LOW')),
+            severity_word TEXT,
+            label TEXT,
+            section TEXT NOT NULL,
+            stance TEXT NOT NULL,
+            criteria TEXT NOT NULL,
+            finding_references TEXT NOT NULL,
+            file_references TEXT NOT NULL,
+            stated_agreement TEXT CHECK (stated_agreement IN ('agreed', 'partially_agreed', 'disputed')),
+            confidence REAL,
+            reviewers TEXT NOT NULL,
+            category TEXT,
+            why TEXT NOT NULL,
+            PRIMARY KEY (document_id, position)
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )

@@ -40,3 +40,16 @@ def m001_projects_and_corrections(database: Database) -> None:
         CREATE INDEX corrections_by_mission ON corrections (project, mission_path);
         """,
     )
+
+
+@state_migrations()
+def m002_what_was_read(database: Database) -> None:
+    run_script(
+        database,
+        """
+        -- What stood there before the correction, and where the finding is written that it is the same as.
+        ALTER TABLE corrections ADD COLUMN was TEXT NOT NULL DEFAULT '';
+        ALTER TABLE corrections ADD COLUMN target_path TEXT NOT NULL DEFAULT '';
+        ALTER TABLE corrections ADD COLUMN target_quote TEXT NOT NULL DEFAULT '';
+        """,
+    )

@@ -10,6 +10,8 @@ from tandemweb.store.corrections import (
     Anchor,
     Correction,
     CorrectionKind,
+    count_corrections,
+    get_correction,
     list_corrections,
     save_correction,
     undo_correction,
@@ -58,3 +60,30 @@ def test_corrections_of_one_mission(state: State):
         save_correction(transaction, CorrectionKind.SEVERITY, other, "LOW", created_at=START)
     assert [correction.anchor for correction in list_corrections(state, "shop", "TandemKit/002-B")] == [other]
     assert list_corrections(state, "attic") == ()
+
+
+def test_what_was_read_and_the_other_finding_are_kept(state: State):
+    with state.transaction() as transaction:
+        number = save_correction(
+            transaction,
+            CorrectionKind.SAME_AS,
+            ANCHOR,
+            "f2",
+            created_at=START,
+            was="f1",
+            target=("TandemKit/001-A/y.md", "Totals forget tax"),
+        )
+    kept = get_correction(state, number)
+    assert (kept.was, kept.target_path, kept.target_quote) == ("f1", "TandemKit/001-A/y.md", "Totals forget tax")
+    with pytest.raises(NotFoundError):
+        get_correction(state, number + 1)
+
+
+def test_corrections_in_force_are_counted_by_mission(state: State):
+    other = replace(ANCHOR, mission_path="TandemKit/002-B")
+    with state.transaction() as transaction:
+        save_correction(transaction, CorrectionKind.SEVERITY, ANCHOR, "LOW", created_at=START)
+        save_correction(transaction, CorrectionKind.OUTCOME, ANCHOR, "dismissed", created_at=START)
+        undone = save_correction(transaction, CorrectionKind.SEVERITY, other, "LOW", created_at=START)
+        undo_correction(transaction, undone, undone_at=LATER)
+    assert count_corrections(state) == {("shop", "TandemKit/001-A"): 2}
