@@ -9,8 +9,9 @@ import multiprocessing
 import queue
 import resource
 import signal
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
@@ -106,7 +107,8 @@ class _Worker:
         ours, theirs = context.Pipe()
         process = context.Process(target=_serve, args=(theirs,), name="tandemweb-render", daemon=True)
         try:
-            process.start()
+            with _hidden_main_module():
+                process.start()
         except OSError:
             ours.close()
             raise
@@ -147,6 +149,25 @@ class _Worker:
         if problem:
             raise JobFailedError(problem)
         return result
+
+
+@contextlib.contextmanager
+def _hidden_main_module() -> Iterator[None]:
+    """Keep the program's main module, and all of the server with it, from being imported into a new process.
+
+    A spawned process imports it to find what it is to run; our worker stands in a module of its own.
+    """
+    main = sys.modules["__main__"]
+    spec, file = main.__spec__, getattr(main, "__file__", None)
+    main.__spec__ = None
+    if file is not None:
+        del main.__file__
+    try:
+        yield
+    finally:
+        main.__spec__ = spec
+        if file is not None:
+            main.__file__ = file
 
 
 def _serve(pipe: Connection) -> None:

@@ -125,6 +125,8 @@ def test_no_worker_outlives_its_server(tmp_path: Path):
     script = tmp_path / "server.py"
     script.write_text(
         "import os\n"
+        "if __name__ != '__main__':\n"
+        "    raise SystemExit('a worker imported the main program')\n"
         "from tandemweb.web.markdown import MarkdownRenderer\n"
         "if __name__ == '__main__':\n"
         "    renderer = MarkdownRenderer(worker_count=1, deadline=20)\n"
