@@ -103,9 +103,17 @@
     }
   }
 
+  function formatTime(at, timeZone) {
+    const date = at.toLocaleDateString("en-GB", { dateStyle: "long", timeZone });
+    return `${date}, ${at.toLocaleTimeString("en-GB", { timeStyle: "short", timeZone })}`;
+  }
+
   function showLocalTimes() {
     for (const time of document.querySelectorAll("#live time[datetime]")) {
-      time.title = new Date(time.dateTime).toLocaleString();
+      const at = new Date(time.dateTime);
+      if (Number.isNaN(at.getTime())) continue;
+      time.textContent = formatTime(at, undefined);
+      time.title = `${formatTime(at, "UTC")} UTC`;
     }
   }
 

@@ -13,6 +13,11 @@ from tandemweb.web import urls
 from tandemweb.web.pages import JSON_SUFFIX, respond, respond_json, wants_json
 
 log = logging.getLogger(__name__)
+OWN_WORDS = {
+    HTTPStatus.NOT_FOUND: "There is no page at this address.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address cannot be used in this way.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "What was sent is larger than 1 MiB.",
+}
 UNEXPECTED = "Something went wrong inside tandemweb. The details are in its log; the archives are not affected."
 
 
@@ -41,7 +46,7 @@ def answer_error(error: TandemwebError) -> Response:
 def answer_http_exception(error: HTTPException) -> Response:
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return Response(status=error.code, headers=error.get_headers(request.environ))
-    response = answer_status(error.code, error.description or error.name)
+    response = answer_status(error.code, OWN_WORDS.get(error.code) or error.description or error.name)
     for name, value in error.get_headers(request.environ):
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value

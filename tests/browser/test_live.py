@@ -1,9 +1,11 @@
 """Open pages follow the disk: the round page of a real archive while its documents change."""
 
+import re
 import socket
 import statistics
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -236,6 +238,18 @@ def test_nothing_on_the_page_breaks_the_policy(open_round):
     page.reload()
     settle(page)
     assert complaints == []
+
+
+def test_times_are_shown_where_the_reader_is(server, open_page):
+    page = open_page(server, timezone_id="Asia/Kolkata")
+    page.goto(f"{server.origin}/projects/ledgerlite/missions/tandemkit/001-CsvImport")
+    shown = page.locator("#live time").first
+    expect(shown).to_have_attribute("title", re.compile(r"^\d+ \w+ 20\d\d, \d\d:\d\d UTC$"))
+    here, there = (
+        datetime.strptime(f"{text.removesuffix(' UTC')} +0000", "%d %B %Y, %H:%M %z")
+        for text in (shown.inner_text(), shown.get_attribute("title"))
+    )
+    assert here - there == timedelta(hours=5, minutes=30)
 
 
 def test_a_key_leads_to_the_search(open_round):

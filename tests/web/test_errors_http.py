@@ -75,7 +75,9 @@ def test_http_errors_look_the_same(client, status):
 
 
 def test_unknown_pages(client):
-    assert client.get("/nothing/here").status_code == 404
+    answer = client.get("/nothing/here")
+    assert answer.status_code == 404
+    assert "There is no page at this address." in answer.text
     assert client.get("/nothing/here.json").json["error"]["status"] == 404
 
 

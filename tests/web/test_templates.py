@@ -40,7 +40,7 @@ def draw(app):
         ("{{ ui.severity(none) }}", ""),
         ("{{ ui.who('claude') }}{{ ui.who(none) }}", '<span class="who claude">Claude</span>'),
         ("{{ ui.moment(none) }}", '<span class="muted">?</span>'),
-        ("{{ ui.moment(at) }}", '<time datetime="2026-05-04T14:02:00+00:00">4 May 2026, 14:02</time>'),
+        ("{{ ui.moment(at) }}", '<time datetime="2026-05-04T14:02:00+00:00" title="UTC">4 May 2026, 14:02</time>'),
         ("{{ ui.source('a/b.md', 7, '/x') }}", '<a class="src" href="/x">b.md:7</a>'),
         ("{{ ui.source(x, none, x) }}", f'<a class="src" href="{ESCAPED}">script&gt;&#34;&#39;</a>'),
     ],
