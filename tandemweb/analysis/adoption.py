@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from tandemweb.analysis.evidence import Item, Pairs, build_item, weigh_pairs
 from tandemweb.analysis.exchange import ExchangeDocument
+from tandemweb.analysis.pairs import Pairs
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.domain.finding import Mention, Stance
 
@@ -69,9 +70,8 @@ def _find_taken_up(items: Sequence[Item], neutral: frozenset[int], pairs: Pairs)
     for place, other in _across(items, neutral, pairs, TAKEN_UP):
         if other in neutral or items[other].document <= items[place].document:
             continue
-        if (items[place].role, items[other].role) == ("independent", "merged"):
-            taken.add(place)
-        elif items[other].role == "review" and _topic(items[place].mention) in LEFT_OPEN:
+        merges = (items[place].role, items[other].role) == ("independent", "merged")
+        if merges or (items[other].role == "review" and _topic(items[place].mention) in LEFT_OPEN):
             taken.add(place)
     return taken
 
@@ -87,7 +87,7 @@ def _find_restated(items: Sequence[Item], neutral: frozenset[int], pairs: Pairs)
         and items[place].role in ("merged", "final")
         and items[other].role == "independent"
         and _topic(items[place].mention) in FACTS | LEFT_OPEN
-        and pairs.score(pair) >= RESTATED
+        and pairs.score(*pair) >= RESTATED
     }
 
 
@@ -104,7 +104,7 @@ def _find_taken_over(items: Sequence[Item], neutral: frozenset[int], pairs: Pair
             continue
         for other in pairs_of[place]:
             merged = other in neutral and items[other].role in ("merged", "final")
-            if merged and _topic(items[other].mention) in FACTS and pairs.score(_pair(place, other)) >= TAKEN_OVER:
+            if merged and _topic(items[other].mention) in FACTS and pairs.score(place, other) >= TAKEN_OVER:
                 taken |= {place, other}
     return taken
 
@@ -112,7 +112,7 @@ def _find_taken_over(items: Sequence[Item], neutral: frozenset[int], pairs: Pair
 def _find_other_versions(
     items: Sequence[Item], neutral: frozenset[int], pairs: Pairs, adopted: set[int]
 ) -> set[int]:
-    """The same item in the earlier and later versions of its author's merged plan."""
+    """Find the same item in the earlier and later versions of its author's merged plan."""
     return {
         other
         for place in adopted
@@ -131,14 +131,10 @@ def _across(
     """Candidates with the other model's items that they match, pair by pair."""
     for pair in sorted(pairs.reasons):
         for place, other in (pair, pair[::-1]):
-            if place in neutral and items[place].author != items[other].author and pairs.score(pair) >= threshold:
+            if place in neutral and items[place].author != items[other].author and pairs.score(*pair) >= threshold:
                 yield place, other
-
-
-def _pair(one: int, other: int) -> tuple[int, int]:
-    return (min(one, other), max(one, other))
 
 
 def _add(document: ExchangeDocument, added: Sequence[Mention]) -> ExchangeDocument:
     mentions = sorted((*document.mentions, *added), key=lambda mention: mention.line)
-    return replace(document, mentions=tuple(mentions), candidates=())
+    return replace(document, mentions=tuple(mentions))

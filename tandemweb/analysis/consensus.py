@@ -9,10 +9,11 @@ from tandemweb.analysis.readings import OtherFinding, OtherReading
 from tandemweb.analysis.reviews import find_title, find_verdict, list_findings
 from tandemweb.domain.finding import Mention
 
+_NUMBER = r"\W*(?:\d+\W+)?"
 CATEGORIES = (
-    ("dismissed", re.compile(r"\W*(?:\d+\W+)?(?:dismiss|reject|false positive|not confirmed|unconfirmed|overruled)", re.IGNORECASE)),
-    ("integration", re.compile(r"\W*(?:\d+\W+)?integration\b", re.IGNORECASE)),
-    ("confirmed", re.compile(r"\W*(?:\d+\W+)?(?:confirmed|consensus (?:issues|findings)|agreed)\b", re.IGNORECASE)),
+    ("dismissed", re.compile(_NUMBER + r"(?:dismiss|reject|false positive|not confirmed|unconfirmed|overruled)", re.IGNORECASE)),
+    ("integration", re.compile(_NUMBER + r"integration\b", re.IGNORECASE)),
+    ("confirmed", re.compile(_NUMBER + r"(?:confirmed|consensus (?:issues|findings)|agreed)\b", re.IGNORECASE)),
 )
 _ROSTER_COLUMN = re.compile(r"\W*reviewers?\W*$", re.IGNORECASE)
 _ROSTER_LINE = re.compile(r"^\W*(?:reviewers|reviewed by|participants)\W*:\W*(.+)$", re.IGNORECASE | re.MULTILINE)
@@ -23,7 +24,10 @@ _NAMED_BY = re.compile(
 )
 _BY_COLUMN = re.compile(r"\b(?:by|reviewers?|source|who)\b", re.IGNORECASE)
 _WHY_COLUMN = re.compile(r"\b(?:why|reason|rationale|because)\b", re.IGNORECASE)
-_WHY = re.compile(r"\b(?:why(?: dismissed)?|reason(?:ing)?|rationale|dismissed because)\b[\s*_]*:[\s*_]*(.+)", re.IGNORECASE | re.DOTALL)
+_WHY = re.compile(
+    r"\b(?:why(?: dismissed)?|reason(?:ing)?|rationale|dismissed because)\b[\s*_]*:[\s*_]*(.+)",
+    re.IGNORECASE | re.DOTALL,
+)
 _SEPARATOR = re.compile(r"\s*(?:,|;|/|\+|&|\band\b)\s*")
 _NOTE = re.compile(r"\([^)]*\)|[*_`]")
 _MARKED = re.compile(r"\W*(?:x|yes|y|✓|✔|✅|☑|●|•|agreed?|confirmed?|raised)\b|[✓✔✅☑●•]", re.IGNORECASE)
@@ -63,24 +67,20 @@ def _list_chapters(blocks: Sequence[Block], end: int) -> Iterator[_Chapter]:
     headings = [block for block in blocks if block.kind is BlockKind.HEADING]
     for place, heading in enumerate(headings):
         category = next((name for name, pattern in CATEGORIES if pattern.match(heading.text)), None)
-        inside = any(_ends_before(headings, earlier, place) for earlier in range(place) if _is_category(headings[earlier]))
-        if category is not None and not inside:
+        if category is not None and not any(_stands_below(headings, place, earlier) for earlier in range(place)):
             following = (other.line - 1 for other in headings[place + 1 :] if other.level <= heading.level)
             yield _Chapter(category, heading.line, next(following, end))
 
 
-def _is_category(heading: Block) -> bool:
-    return any(pattern.match(heading.text) for _, pattern in CATEGORIES)
-
-
-def _ends_before(headings: Sequence[Block], earlier: int, place: int) -> bool:
-    """Whether the later heading stands below the earlier one."""
-    return all(heading.level > headings[earlier].level for heading in headings[earlier + 1 : place + 1])
+def _stands_below(headings: Sequence[Block], place: int, earlier: int) -> bool:
+    """Whether a heading stands in the chapter of an earlier one."""
+    is_chapter = any(pattern.match(headings[earlier].text) for _, pattern in CATEGORIES)
+    return is_chapter and all(heading.level > headings[earlier].level for heading in headings[earlier + 1 : place + 1])
 
 
 def _find_roster(text: str, blocks: Sequence[Block]) -> tuple[str, ...]:
     """Names in the table that lists the reviewers, else in the line that does."""
-    names = [block.cells[0] for block in blocks if block.kind is BlockKind.ROW and block.cells and _lists_reviewers(block)]
+    names = [block.cells[0] for block in blocks if block.cells and _lists_reviewers(block)]
     if not names and (line := _ROSTER_LINE.search(text)):
         names = _SEPARATOR.split(line[1])
     return tuple(dict.fromkeys(filter(None, map(_clean, names))))
@@ -91,7 +91,8 @@ def _lists_reviewers(row: Block) -> bool:
 
 
 def _finding(mention: Mention, category: str, blocks: Sequence[Block], roster: tuple[str, ...]) -> OtherFinding:
-    inside = [block for block in blocks if mention.line <= block.line <= mention.end_line and block.kind is not BlockKind.CODE]
+    spoken = (block for block in blocks if block.kind is not BlockKind.CODE)
+    inside = [block for block in spoken if mention.line <= block.line <= mention.end_line]
     row = next((block for block in inside if block.kind is BlockKind.ROW and block.line == mention.line), None)
     body = "\n".join(block.text for block in inside)
     reviewers = (_names_in_row(row, roster) if row else ()) or _names_in_text(body, roster)

@@ -6,50 +6,51 @@ Companions follow their item; a criterion's verdict, which may fail for several 
 
 from collections.abc import Sequence
 
-from tandemweb.analysis.evidence import LINK_THRESHOLD, Item, Pairs
+from tandemweb.analysis.entries import Entry
+from tandemweb.analysis.pairs import LINK_THRESHOLD, Pairs
 
 
-def group_items(items: Sequence[Item], pairs: Pairs) -> tuple[tuple[int, ...], ...]:
-    """Places of ``items`` in groups, each place in exactly one, groups in order of their first place."""
-    leaders = _find_leaders(items, pairs)
-    groups = {place: [place] for place in range(len(items)) if place not in leaders}
+def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ...], ...]:
+    """Places of ``entries`` in groups, each place in exactly one, groups in order of their first place."""
+    within, across = _list_strong_pairs(entries, pairs)
+    leaders = _find_leaders(entries, within)
+    groups = {place: [place] for place in range(len(entries)) if place not in leaders}
+    documents = {place: {entries[place].document} for place in groups}
     group_of = {place: place for place in groups}
-    for left, right in _strong_pairs(items, pairs):
-        if not (_ties(left, items, leaders) and _ties(right, items, leaders)):
+    for left, right in across:
+        if not (_ties(left, entries, leaders) and _ties(right, entries, leaders)):
             continue
         keep, drop = sorted((group_of[_follow(left, leaders)], group_of[_follow(right, leaders)]))
-        if keep == drop or _share_document(items, groups[keep], groups[drop]):
-            continue
-        for place in groups[drop]:
-            group_of[place] = keep
-        groups[keep] += groups.pop(drop)
+        if keep != drop and documents[keep].isdisjoint(documents[drop]):
+            for place in groups[drop]:
+                group_of[place] = keep
+            groups[keep] += groups.pop(drop)
+            documents[keep] |= documents.pop(drop)
     for place in sorted(leaders):
         groups[group_of[_follow(place, leaders)]].append(place)
     return tuple(sorted(tuple(sorted(group)) for group in groups.values()))
 
 
-def _ties(place: int, items: Sequence[Item], leaders: dict[int, int]) -> bool:
-    """Whether a pair with this item joins groups: not a criterion's verdict that an item of its own explains."""
-    if place not in leaders or not items[place].is_criterion_verdict:
-        return True
-    return not items[_follow(place, leaders)].is_own
+def rank_entry(entry: Entry, place: int) -> tuple[bool, bool, int, int]:
+    """Order of weight: what has severity and mark, of what has neither the longer one, what comes first."""
+    mention = entry.mention
+    is_marked = mention.label is not None and not entry.is_verdict
+    return (mention.severity is not None, is_marked, 0 if entry.is_own else len(mention.text), -place)
 
 
-def _find_leaders(items: Sequence[Item], pairs: Pairs) -> dict[int, int]:
+def _ties(place: int, entries: Sequence[Entry], leaders: dict[int, int]) -> bool:
+    """Whether a pair with this entry joins groups: not a criterion's verdict that an item of its own explains."""
+    return place not in leaders or not entries[place].is_verdict or not entries[_follow(place, leaders)].is_own
+
+
+def _find_leaders(entries: Sequence[Entry], within: Sequence[tuple[int, int]]) -> dict[int, int]:
     """For each companion the item of its own document that it belongs to."""
     leaders: dict[int, int] = {}
-    for left, right in _strong_pairs(items, pairs, within=True):
-        companion, leader = sorted((left, right), key=lambda place: rank_item(items[place], place))
+    for pair in within:
+        companion, leader = sorted(pair, key=lambda place: rank_entry(entries[place], place))
         if companion not in leaders and _follow(leader, leaders) != companion:
             leaders[companion] = leader
     return leaders
-
-
-def rank_item(item: Item, place: int) -> tuple[bool, bool, int, int]:
-    """Companions first: what has neither severity nor mark (of these what says less), then what comes later."""
-    mention = item.mention
-    is_marked = mention.label is not None and not item.is_criterion_verdict
-    return (mention.severity is not None, is_marked, 0 if item.is_own else len(mention.text), -place)
 
 
 def _follow(place: int, leaders: dict[int, int]) -> int:
@@ -58,14 +59,13 @@ def _follow(place: int, leaders: dict[int, int]) -> int:
     return place
 
 
-def _strong_pairs(items: Sequence[Item], pairs: Pairs, *, within: bool = False) -> list[tuple[int, int]]:
-    scored = (
-        (pairs.score(pair), pair)
-        for pair in pairs.reasons
-        if (items[pair[0]].document == items[pair[1]].document) is within
+def _list_strong_pairs(
+    entries: Sequence[Entry], pairs: Pairs
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Pairs from the threshold on, strongest first: those within a document, those across two."""
+    scored = sorted(
+        (-score, pair) for pair in pairs.reasons if (score := round(pairs.score(*pair), 9)) >= LINK_THRESHOLD
     )
-    return [pair for score, pair in sorted(scored, key=lambda entry: (-entry[0], entry[1])) if score >= LINK_THRESHOLD]
-
-
-def _share_document(items: Sequence[Item], one: Sequence[int], other: Sequence[int]) -> bool:
-    return not {items[place].document for place in one}.isdisjoint(items[place].document for place in other)
+    within = [pair for _, pair in scored if entries[pair[0]].document == entries[pair[1]].document]
+    across = [pair for _, pair in scored if entries[pair[0]].document != entries[pair[1]].document]
+    return within, across

@@ -5,9 +5,12 @@ import re
 from tandemweb.domain.finding import Agreement, Mention, Stance
 
 LABELS_WITHIN = 240  # characters of a row in which its label columns stand
-_REFUSED = r"reject(?:ed)?|dismiss(?:ed)?|not (?:confirmed|adopted|accepted|taken|reproduced|an issue)|false positive|invalid|refuted"
+_REFUSED = (
+    r"reject(?:ed)?|dismiss(?:ed)?|not (?:confirmed|adopted|accepted|taken|reproduced|an issue)|false positive|invalid"
+    r"|refuted"
+)
 _LABEL = re.compile(
-    rf"[\s*_`\[(]*(?:(?P<partly>partial(?:ly)?[\s_-]agree\w*|partly[\s_-]agree\w*)|(?P<disputed>disputed?|contested|not agreed)"
+    rf"[\s*_`\[(]*(?:(?P<partly>part(?:ial|ially|ly)[\s_-]agree\w*)|(?P<disputed>disputed?|contested|not agreed)"
     rf"|(?P<agreed>agree[ds]?|confirmed|accepted)|(?P<refused>{_REFUSED})|(?P<withdrawn>withdrawn|retracted))\b",
     re.IGNORECASE,
 )

@@ -36,7 +36,7 @@ def extract_review(text: str, path: str) -> OtherReading:
 
 
 def find_title(text: str) -> str:
-    """The first heading; empty where there is none."""
+    """Give the first heading; empty where there is none."""
     return next((plain(block.text) for block in extract_blocks(text).blocks if block.kind is BlockKind.HEADING), "")
 
 
@@ -46,7 +46,7 @@ def find_verdict(text: str) -> str | None:
 
 
 def list_findings(text: str, path: str) -> tuple[Mention, ...]:
-    """Findings as an independent evaluation tells them, and rated items under headings that announce nothing."""
+    """List what an independent evaluation would tell, and rated items under headings that announce nothing."""
     reading = extract_document(text, path=path, author=None, role=Role.INDEPENDENT, stage=Stage.EVALUATION)
     known = {mention.line for mention in reading.mentions}
     rated = (mention for mention in _list_rated(text, path) if mention.line not in known)

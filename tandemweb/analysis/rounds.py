@@ -1,10 +1,13 @@
 """Findings of a mission followed across its rounds: fixed, still there, back again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from tandemweb.domain.finding import Finding
+from tandemweb.analysis.evidence import LINK_THRESHOLD, Item, build_item, weigh_pairs
+from tandemweb.domain.finding import Finding, Mention, Outcome
+
+REPRESENTATIVE_LENGTH = 3000  # characters of a finding's mentions that are compared
 
 
 class RoundStatus(StrEnum):
@@ -33,6 +36,86 @@ class FindingCourse:
     sightings: tuple[RoundSighting, ...]
 
 
+@dataclass(slots=True)
+class _Course:
+    title: str
+    latest: int  # place of the finding among all of the mission
+    is_open: bool
+    sightings: list[RoundSighting] = field(default_factory=list)
+
+
 def follow_findings(rounds: Sequence[tuple[int, Sequence[Finding]]]) -> tuple[FindingCourse, ...]:
-    """Courses of all findings of a mission's evaluation rounds, given as ``(round, findings)`` in order."""
-    raise NotImplementedError
+    """Courses of all findings of a mission's evaluation rounds, given as ``(round, findings)`` in order.
+
+    A round that no longer mentions a finding has fixed it; a dismissed finding needs no fix, and its course ends.
+    """
+    items = [_represent(index, finding) for index, (_, findings) in enumerate(rounds) for finding in findings]
+    scores = _score_pairs(items)
+    courses: list[_Course] = []
+    first = 0
+    for number, findings in rounds:
+        places = range(first, first + len(findings))
+        first += len(findings)
+        continued = _continue_courses(courses, places, scores)
+        for course in courses:
+            if course.is_open and id(course) not in map(id, continued.values()):
+                course.sightings.append(RoundSighting(number, RoundStatus.FIXED, None))
+                course.is_open = False
+        for place, finding in zip(places, findings, strict=True):
+            course = continued.get(place)
+            if course is None:
+                course = _Course(finding.title, place, is_open=True)
+                courses.append(course)
+            _sight(course, number, place, finding)
+    return tuple(FindingCourse(course.title, tuple(course.sightings)) for course in courses)
+
+
+def _sight(course: _Course, number: int, place: int, finding: Finding) -> None:
+    if not course.sightings:
+        status = RoundStatus.NEW
+    else:
+        status = RoundStatus.STILL_THERE if course.is_open else RoundStatus.BACK_AGAIN
+    course.sightings.append(RoundSighting(number, status, finding.key))
+    course.latest = place
+    course.is_open = finding.outcome is not Outcome.DISMISSED
+
+
+def _continue_courses(
+    courses: Sequence[_Course], places: Sequence[int], scores: dict[tuple[int, int], float]
+) -> dict[int, _Course]:
+    """Which course each finding of a round continues: the strongest pair first, each course and finding once."""
+    candidates = sorted(
+        (-score, index, place)
+        for index, course in enumerate(courses)
+        for place in places
+        if (score := scores.get((course.latest, place), 0.0)) >= LINK_THRESHOLD
+    )
+    continued: dict[int, _Course] = {}
+    taken: set[int] = set()
+    for _, index, place in candidates:
+        if index not in taken and place not in continued:
+            continued[place] = courses[index]
+            taken.add(index)
+    return continued
+
+
+def _score_pairs(items: Sequence[Item]) -> dict[tuple[int, int], float]:
+    pairs = weigh_pairs(items)
+    return {pair: pairs.score(pair) for pair in pairs.reasons if items[pair[0]].document != items[pair[1]].document}
+
+
+def _represent(index: int, finding: Finding) -> Item:
+    """One item for a finding: its title, all that is said of it, all places and criteria. Marks begin anew each round."""
+    mentions = finding.mentions
+    text = "\n\n".join(dict.fromkeys(mention.text for mention in mentions))[:REPRESENTATIVE_LENGTH]
+    whole = Mention(
+        path=mentions[0].path,
+        line=mentions[0].line,
+        end_line=mentions[0].end_line,
+        title=finding.title,
+        text=text,
+        severity=finding.final_severity,
+        criteria=tuple(sorted({number for mention in mentions for number in mention.criteria})),
+        file_references=tuple(dict.fromkeys(place for mention in mentions for place in mention.file_references)),
+    )
+    return replace(build_item(index, "", "", whole), references=())

@@ -1,71 +1,60 @@
-"""How alike two mentions are: the words they share, weighed by how rare they are in their exchange.
+"""How alike the mentions of an exchange are, by the words they share, weighed by how rare these are there.
 
 A word that every item of an exchange has says nothing; an identifier that only two items have says nearly everything.
 """
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from tandemweb.analysis.stems import count_stems
 from tandemweb.domain.finding import FileReference, Mention
 
+WORDS_SHARE, TITLE_SHARE, WORDING_SHARE = 0.5, 0.3, 0.2
+WORDING_FLOOR = 0.4  # titles have this much in common by chance
 TITLE_WEIGHT = 3.0  # a word of the title counts as much as three of the body
 TITLE_DAMPING = 1.5  # weight: a title of one or two common words is in many items by chance
 BODY_LIMIT = 1500  # characters: what comes later is transcript and argument, which two items share by chance
-_TOKEN = re.compile(r"[^\W_]+|[^\w\s`'\"“”‘’()\[\]{},;:.!?|*#]{2,}")
+SAME_FLOOR = 0.03  # likeness below this is none
+ROUNDING = 1e-9
 _FENCE = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)\s*?$", re.MULTILINE | re.DOTALL)
-_IDENTIFIER = re.compile(r"[A-Za-z]\w*[_.(][\w.()]+|--[a-z][\w-]+|\b[a-z]+[A-Z]\w+|\b[A-Z][a-z]+[A-Z]\w+")
-_STOPWORDS = frozenset(
-    """a an and are as at be been but by can could did do does for from had has have he her his how i if in into is it
-    its me mine more my no nor not of on one only or our she should so than that the their them then there these they
-    this those to too us was we were what when where which who why will with without would you your
-    codex claude finding findings issue criterion criteria ac high medium low critical major minor severity agreed
-    disputed rejected partially agree pass fail verdict evidence confirmed reproduced see also""".split()
-)
-_SUFFIXES = ("ingly", "edly", "ing", "ies", "ied", "ed", "es", "ly", "s", "e")
+
+Likeness = dict[tuple[int, int], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
-    """What is compared of one mention. ``words`` are stems with their weight, of unit length."""
+class _Features:
+    """``words`` are the stems of title and body with their weight, of unit length; ``title`` those of the title."""
 
-    title_text: str
-    title: frozenset[str]
+    wording: str
+    title: tuple[str, ...]
     words: dict[str, float]
-    identifiers: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """How alike two texts are, 0..1 each."""
+def compare_texts(mentions: Sequence[Mention]) -> Likeness:
+    """Likeness 0..1 of every pair of mentions that have a word in common, by places, the smaller first.
 
-    words: float  # cosine over title and body
-    title: float  # how much of one title the other item says
-    wording: float  # titles letter by letter
-
-
-def extract_features(mentions: Sequence[Mention]) -> tuple[tuple[Features, ...], dict[str, float]]:
-    """Features of each mention, and the weight of each stem: the rarer among distinct items, the heavier."""
-    titles = [_stems(mention.title) for mention in mentions]
-    bodies = [_stems(_FENCE.sub(" ", mention.text)[:BODY_LIMIT]) for mention in mentions]
-    distinct = {(frozenset(title), frozenset(body)) for title, body in zip(titles, bodies, strict=True)}
-    seen_in = Counter(stem for title, body in distinct for stem in title | body)
-    weights = {stem: math.log((len(distinct) + 1) / count) + 0.1 for stem, count in seen_in.items()}
-    return tuple(map(_features, mentions, titles, bodies, [weights] * len(mentions))), weights
-
-
-def compare(left: Features, right: Features, weights: dict[str, float]) -> Likeness:
-    shorter, longer = sorted((left.words, right.words), key=len)
-    words = sum(weight * longer[stem] for stem, weight in shorter.items() if stem in longer)
-    return Likeness(
-        words=words,
-        title=max(_share(left.title, right, weights), _share(right.title, left, weights)),
-        wording=fuzz.token_set_ratio(left.title_text, right.title_text) / 100,
-    )
+    It is made of the words that both use, of how much of one's title the other says, and of the titles' wording.
+    """
+    features, weights = _extract_features(mentions)
+    bearers: dict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(features):
+        for stem in one.words:
+            bearers[stem].append(place)
+    said = _sum_said(features, bearers, weights)
+    likeness: Likeness = {}
+    for pair, words in _sum_shared(features, bearers).items():
+        left, right = features[pair[0]], features[pair[1]]
+        title = max(said.get(pair, 0.0), said.get(pair[::-1], 0.0))
+        alike = WORDS_SHARE * words + TITLE_SHARE * title + WORDING_SHARE * _compare_wording(left, right)
+        if alike > SAME_FLOOR:
+            is_same = left.wording == right.wording and words > 1 - ROUNDING
+            likeness[pair] = 1.0 if is_same else alike
+    return likeness
 
 
 def overlap(left: Sequence[FileReference], right: Sequence[FileReference]) -> float:
@@ -74,7 +63,7 @@ def overlap(left: Sequence[FileReference], right: Sequence[FileReference]) -> fl
 
 
 def _meet(left: FileReference, right: FileReference) -> float:
-    if left.line_start is None or right.line_start is None or not _same_file(left.path, right.path):
+    if left.line_start is None or right.line_start is None or not _is_same_file(left.path, right.path):
         return 0.0
     left_end, right_end = left.line_end or left.line_start, right.line_end or right.line_start
     if (left.line_start, left_end) == (right.line_start, right_end):
@@ -82,42 +71,60 @@ def _meet(left: FileReference, right: FileReference) -> float:
     return 0.5 if left.line_start <= right_end and right.line_start <= left_end else 0.0
 
 
-def _same_file(left: str, right: str) -> bool:
-    """``importer.py`` and ``src/importer.py`` are taken for the same file."""
+def _is_same_file(left: str, right: str) -> bool:
+    """Take ``importer.py`` and ``src/importer.py`` for the same file."""
     left_parts, right_parts = left.lower().split("/")[::-1], right.lower().split("/")[::-1]
     return all(one == other for one, other in zip(left_parts, right_parts, strict=False))
 
 
-def _features(mention: Mention, title: Counter[str], body: Counter[str], weights: dict[str, float]) -> Features:
-    counts = {stem: TITLE_WEIGHT * title[stem] + math.sqrt(body[stem]) for stem in title | body}
-    raw = {stem: math.sqrt(count) * weights[stem] for stem, count in counts.items()}
+def _extract_features(mentions: Sequence[Mention]) -> tuple[list[_Features], dict[str, float]]:
+    """Features of each mention, and the weight of each stem: the rarer among distinct items, the heavier."""
+    counted = [
+        (count_stems(mention.title), count_stems(_FENCE.sub(" ", mention.text[:BODY_LIMIT]))) for mention in mentions
+    ]
+    distinct = {(frozenset(title), frozenset(body)) for title, body in counted}
+    seen_in = Counter(stem for title, body in distinct for stem in title | body)
+    weights = {stem: math.log((len(distinct) + 1) / count) + 0.1 for stem, count in seen_in.items()}
+    features = [
+        _Features(mention.title.lower(), tuple(sorted(title)), _weigh_words(title, body, weights))
+        for mention, (title, body) in zip(mentions, counted, strict=True)
+    ]
+    return features, weights
+
+
+def _weigh_words(title: Counter[str], body: Counter[str], weights: dict[str, float]) -> dict[str, float]:
+    raw = {
+        stem: math.sqrt(TITLE_WEIGHT * title[stem] + math.sqrt(body[stem])) * weights[stem]
+        for stem in sorted(title.keys() | body.keys())
+    }
     length = math.sqrt(sum(value * value for value in raw.values())) or 1.0
-    return Features(
-        title_text=mention.title.lower(),
-        title=frozenset(title),
-        words={stem: raw[stem] / length for stem in sorted(raw)},
-        identifiers=frozenset(_IDENTIFIER.findall(mention.text[:BODY_LIMIT])),
-    )
+    return {stem: value / length for stem, value in raw.items()}
 
 
-def _share(title: frozenset[str], other: Features, weights: dict[str, float]) -> float:
-    total = sum(weights[stem] for stem in sorted(title))
-    said = sum(weights[stem] for stem in sorted(title) if stem in other.words)
-    return said / (total + TITLE_DAMPING)
+def _compare_wording(left: _Features, right: _Features) -> float:
+    wording = fuzz.token_set_ratio(left.wording, right.wording) / 100
+    return max(0.0, wording - WORDING_FLOOR) / (1 - WORDING_FLOOR)
 
 
-def _stems(text: str) -> Counter[str]:
-    words = (word.lower() for word in _TOKEN.findall(text))
-    return Counter(_stem(word) for word in words if word not in _STOPWORDS and not _is_small_number(word))
+def _sum_shared(features: Sequence[_Features], bearers: dict[str, list[int]]) -> Likeness:
+    """Cosine of the words of every pair that has one in common."""
+    shared: Likeness = defaultdict(float)
+    for stem, places in bearers.items():
+        values = [features[place].words[stem] for place in places]
+        for later, right in enumerate(places):
+            value = values[later]
+            for earlier in range(later):
+                shared[places[earlier], right] += values[earlier] * value
+    return shared
 
 
-def _is_small_number(word: str) -> bool:
-    """``3`` numbers something; ``2300`` or ``0x85`` is a value."""
-    return len(word) <= 2 and word.isdigit()  # noqa: PLR2004 - two digits still number lists and criteria
-
-
-def _stem(word: str) -> str:
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 4:  # noqa: PLR2004 - a shorter rest is another word
-            return word.removesuffix(suffix)
-    return word
+def _sum_said(features: Sequence[_Features], bearers: dict[str, list[int]], weights: dict[str, float]) -> Likeness:
+    """For two places how much of the first one's title the second one says."""
+    said: Likeness = defaultdict(float)
+    for place, one in enumerate(features):
+        total = sum(weights[stem] for stem in one.title) + TITLE_DAMPING
+        for stem in one.title:
+            share = weights[stem] / total
+            for other in bearers[stem]:
+                said[place, other] += share
+    return said

@@ -1,0 +1,67 @@
+"""Acceptance criteria as a reason: items about the same one, verdicts and what explains them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import combinations
+
+from tandemweb.analysis.entries import Entry
+from tandemweb.analysis.pairs import LINK_THRESHOLD, Pairs
+from tandemweb.domain.finding import Severity
+
+CRITERION_SCORE = 0.45  # both about one acceptance criterion
+CRITERION_ROW_SCORE = 0.55  # one is the criterion's own verdict
+PASSING_FACTOR = 0.5  # named somewhere in the text, perhaps as one that holds
+VERDICT_SCORE = 0.6  # the same author's verdicts on one criterion, explained in one of two documents
+
+
+def weigh_criteria(entries: Sequence[Entry], pairs: Pairs) -> None:
+    naming = defaultdict(list)
+    for place, entry in enumerate(entries):
+        for number in entry.mention.criteria:
+            naming[number].append(place)
+    for number, places in naming.items():
+        for left, right in combinations(places, 2):
+            score = _weigh(entries[left], entries[right], number)
+            if score:
+                pairs.add(left, right, "criterion", score)
+
+
+def _weigh(one: Entry, other: Entry, number: int) -> float:
+    within = one.document == other.document
+    if within and (one.mention.line == other.mention.line or not (one.is_verdict or other.is_verdict)):
+        return 0.0
+    score = CRITERION_ROW_SCORE if one.is_verdict or other.is_verdict else CRITERION_SCORE
+    if number not in one.criteria or number not in other.criteria:
+        score *= PASSING_FACTOR
+    if within and Severity.LOW in (one.mention.severity, other.mention.severity):
+        score *= PASSING_FACTOR  # what makes a criterion fail is not called low
+    return score / max(len(one.mention.criteria), len(other.mention.criteria))
+
+
+def explain_verdicts(entries: Sequence[Entry], pairs: Pairs) -> None:
+    """Lead a criterion that one document only marks as failed to the item by which another explains the failure.
+
+    A verdict with several explanations leads to the likest of them.
+    """
+    explained = _find_explained(entries, pairs)
+    for bare, one in enumerate(entries):
+        if not one.is_verdict or bare in explained:
+            continue
+        for verdict in sorted(explained):
+            other = entries[verdict]
+            if one.document != other.document and not one.criteria.isdisjoint(other.criteria):
+                item = max(explained[verdict], key=lambda place: (pairs.alike(bare, place), -place))
+                score = VERDICT_SCORE if one.author == other.author else CRITERION_ROW_SCORE
+                pairs.add(bare, item, "criterion", score)
+
+
+def _find_explained(entries: Sequence[Entry], pairs: Pairs) -> dict[int, list[int]]:
+    """Verdicts with the items of their own document that explain them."""
+    explained: dict[int, list[int]] = defaultdict(list)
+    for left, right in list(pairs.reasons):
+        if entries[left].document != entries[right].document or pairs.score(left, right) < LINK_THRESHOLD:
+            continue
+        for verdict, item in ((left, right), (right, left)):
+            if entries[verdict].is_verdict and entries[item].is_own:
+                explained[verdict].append(item)
+    return explained

@@ -1,0 +1,75 @@
+"""A mention in its place within an exchange, with what matching asks of it worked out once."""
+
+import re
+from dataclasses import dataclass
+
+from tandemweb.analysis.marks import Reference, find_sources, get_opening, list_references
+from tandemweb.analysis.sections import Topic, read_heading
+from tandemweb.domain.finding import Mention
+
+MERGING_ROLES = frozenset(("merged", "final"))
+UNREAD_ROLES = frozenset(("independent", "report"))  # written without having read the other documents
+_FIRST_NUMBER = re.compile(r"^[\s|#*\-+>_`~]*(?:AC|C|criterion|acceptance criterion)?[\s#*-]*(\d{1,3})\b", re.IGNORECASE)
+_FAILS = re.compile(r"\b(?:FAIL(?:ED|S)?|BLOCKED|NOT MET|UNMET)\b")
+_CRITERION = re.compile(
+    r"(?:\bAC|\bcriteri(?:on|a))[\s#-]*(\d{1,3})\b(\s+(?:still\s+)?(?:holds?|pass(?:es)?|stays?|is (?:met|fine|unaffected)))?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A mention; ``document`` counts the documents of the exchange in order.
+
+    ``is_verdict``: the row, heading or bullet in which a document says that a criterion fails. ``is_own``: it has a
+    severity or a mark, so it is an item of its own rather than a remark on one. ``is_remark``: a verdict, or a row of
+    what became of a review's points. ``criteria`` are those it opens with, not those it names in passing.
+    """
+
+    document: int
+    author: str
+    role: str
+    mention: Mention
+    references: tuple[Reference, ...] = ()
+    sources: frozenset[str] = frozenset()
+    criteria: frozenset[int] = frozenset()
+    is_verdict: bool = False
+    is_own: bool = False
+    is_remark: bool = False
+
+
+def build_entry(document: int, author: str, role: str, mention: Mention) -> Entry:
+    opening = get_opening(mention)
+    opened = _list_opening_criteria(mention, opening)
+    verdict = _is_verdict(mention, opening, opened)
+    own = mention.severity is not None or (mention.label is not None and not verdict)
+    return Entry(
+        document=document,
+        author=str(author),
+        role=str(role),
+        mention=mention,
+        references=list_references(mention),
+        sources=find_sources(mention, str(author)) if role in MERGING_ROLES else frozenset(),
+        criteria=opened,
+        is_verdict=verdict,
+        is_own=own,
+        is_remark=verdict or (not own and read_heading(mention.section)[0] is Topic.ADOPTED),
+    )
+
+
+def _list_opening_criteria(mention: Mention, opening: str) -> frozenset[int]:
+    if not mention.criteria:
+        return frozenset()
+    named = {int(match[1]) for match in _CRITERION.finditer(f"{opening}\n{mention.section}") if not match[2]}
+    if mention.severity is None:
+        firsts = (_FIRST_NUMBER.match(text) for text in (mention.text, mention.title))
+        named |= {int(first[1]) for first in firsts if first}
+    return frozenset(named & set(mention.criteria))
+
+
+def _is_verdict(mention: Mention, opening: str, opened: frozenset[int]) -> bool:
+    if mention.severity is not None or not opened:
+        return False
+    firsts = (_FIRST_NUMBER.match(text) for text in (mention.text, mention.title))
+    begins = any(first is not None and int(first[1]) in mention.criteria for first in firsts)
+    return begins or _FAILS.search(opening) is not None

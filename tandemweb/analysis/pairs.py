@@ -1,0 +1,35 @@
+"""Pairs of mentions with the reasons for taking them for one finding."""
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+LINK_THRESHOLD = 0.5  # score from which a pair is taken for one finding
+
+
+@dataclass(slots=True)
+class Pairs:
+    """Reasons and likeness of texts by pair of places, the smaller place first.
+
+    Reasons are independent pieces of evidence: a pair's score is the chance that not all of them mislead.
+    """
+
+    reasons: dict[tuple[int, int], dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
+    likeness: dict[tuple[int, int], float] = field(default_factory=dict)
+
+    def add(self, left: int, right: int, reason: str, score: float) -> None:
+        """Note a reason; of one kind of reason the strongest counts."""
+        reasons = self.reasons[order(left, right)]
+        if score > reasons.get(reason, 0.0):
+            reasons[reason] = score
+
+    def alike(self, left: int, right: int) -> float:
+        return self.likeness.get(order(left, right), 0.0)
+
+    def score(self, left: int, right: int) -> float:
+        reasons = self.reasons.get(order(left, right))
+        return 1 - math.prod(1 - score for score in reasons.values()) if reasons else 0.0
+
+
+def order(left: int, right: int) -> tuple[int, int]:
+    return (left, right) if left < right else (right, left)

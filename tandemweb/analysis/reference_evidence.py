@@ -1,0 +1,125 @@
+"""Marks as a reason: an item that names another by its mark, and two that speak of the same one."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+from tandemweb.analysis.entries import UNREAD_ROLES, Entry
+from tandemweb.analysis.marks import Reference, index_marks, is_plain_number, normal_mark, split_off_letter
+from tandemweb.analysis.pairs import Pairs
+from tandemweb.domain.finding import Mention
+
+REFERENCE_SCORE = 0.9  # an item opens with another author's mark: "(Codex F1)"
+BARE_REFERENCE_SCORE = 0.8  # the same without saying whose mark it is
+PASSING_REFERENCE_SCORE = 0.3  # the mark stands somewhere in the text, perhaps as a comparison
+CROWDED_FACTOR = 0.7  # an item that opens with several marks may be one of its own about all of them
+CROWDED_REVIEW_FACTOR = 0.3  # in a review it is one
+UNLIKE_FACTOR = 0.6  # a mark that leads to an item without one word in common may be another document's mark
+UNLIKE_TEXT = 0.03
+OWN_DOCUMENT = 0.4  # likeness that an item of the same document has ahead
+OTHER_AUTHOR = 0.15
+PER_DOCUMENT = 0.02  # likeness that each document in between costs
+
+Bearers = Mapping[int, Mapping[str, tuple[int, ...]]]
+
+
+def follow_references(entries: Sequence[Entry], pairs: Pairs) -> None:
+    bearers = _index_documents(entries)
+    subjects: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for place, entry in enumerate(entries):
+        targets = {
+            reference: target
+            for reference in entry.references
+            if (target := _find_target(place, reference, entries, bearers, pairs)) is not None
+        }
+        opened = [reference.mark for reference in targets if reference.opens]
+        is_crowded = len({target for reference, target in targets.items() if reference.opens}) > 1
+        factor = _crowded_factor(entry) if is_crowded else 1.0
+        for reference, target in targets.items():
+            pairs.add(place, target, "reference", factor * _score(place, target, reference, pairs))
+        if opened and not is_crowded:
+            subjects[entry.document, opened[0]].append(place)
+    _join_second_looks(entries, subjects, pairs)
+
+
+def _crowded_factor(entry: Entry) -> float:
+    if entry.is_verdict:
+        return 1.0
+    return CROWDED_REVIEW_FACTOR if entry.role == "review" else CROWDED_FACTOR
+
+
+def _index_documents(entries: Sequence[Entry]) -> Bearers:
+    """Which entries of each document bear a mark; the number of a criterion is none."""
+    documents: dict[int, list[int]] = defaultdict(list)
+    for place, entry in enumerate(entries):
+        if not entry.is_verdict:
+            documents[entry.document].append(place)
+    return {
+        document: {
+            mark: tuple(places[inner] for inner in inners)
+            for mark, inners in index_marks([entries[place].mention for place in places]).items()
+        }
+        for document, places in documents.items()
+    }
+
+
+def _find_target(
+    place: int, reference: Reference, entries: Sequence[Entry], bearers: Bearers, pairs: Pairs
+) -> int | None:
+    """Find the item that a mark means: the likest of those that bear it, a nearer document before a farther one."""
+    entry = entries[place]
+    ranked = [
+        (pairs.alike(place, target) + _nearness(entry, entries[target]), -target, target)
+        for marks in bearers.values()
+        for target in marks.get(reference.mark, ())
+        if target != place and _may_mean(entry, entries[target], reference)
+    ]
+    return max(ranked)[2] if ranked else None
+
+
+def _may_mean(entry: Entry, target: Entry, reference: Reference) -> bool:
+    if target.document > entry.document:
+        return False
+    if target.document == entry.document:
+        return reference.author is None and (entry.mention.label is None or _restates(entry, target, reference))
+    return entry.role not in UNREAD_ROLES and reference.author in (None, target.author)
+
+
+def _restates(entry: Entry, target: Entry, reference: Reference) -> bool:
+    """Say whether an item with a mark of its own may restate another: not where it has a severity and another mark."""
+    return reference.opens and (entry.mention.severity is None or _has_same_label(entry.mention, target.mention))
+
+
+def _has_same_label(one: Mention, other: Mention) -> bool:
+    """Whether two items bear one mark; ``5`` and its part ``5a`` count."""
+    if one.label is None or other.label is None:
+        return False
+    left, right = normal_mark(one.label), normal_mark(other.label)
+    return left == right or split_off_letter(left) == right or left == split_off_letter(right)
+
+
+def _nearness(entry: Entry, target: Entry) -> float:
+    if entry.document == target.document:
+        return OWN_DOCUMENT
+    return OTHER_AUTHOR * (target.author != entry.author) - PER_DOCUMENT * (entry.document - target.document)
+
+
+def _score(place: int, target: int, reference: Reference, pairs: Pairs) -> float:
+    if not reference.opens:
+        return PASSING_REFERENCE_SCORE
+    if reference.author is not None:
+        return REFERENCE_SCORE
+    doubtful = pairs.alike(place, target) <= UNLIKE_TEXT and not is_plain_number(reference.mark)
+    return BARE_REFERENCE_SCORE * (UNLIKE_FACTOR if doubtful else 1.0)
+
+
+def _join_second_looks(
+    entries: Sequence[Entry], subjects: Mapping[tuple[int, str], Sequence[int]], pairs: Pairs
+) -> None:
+    """Join what a document says of an item under a heading of its own ("On X3") with where it lists it."""
+    for places in subjects.values():
+        for left, right in combinations(places, 2):
+            one, other = entries[left].mention, entries[right].mention
+            severities = {one.severity, other.severity} - {None}
+            if (one.label is None or other.label is None) and len(severities) < 2:  # noqa: PLR2004 - both, or one
+                pairs.add(left, right, "reference", BARE_REFERENCE_SCORE)

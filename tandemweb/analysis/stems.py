@@ -1,0 +1,39 @@
+"""Words as matching compares them: without endings, without those that say nothing of the matter."""
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+SHORTEST_STEM = 4  # letters: a shorter rest is another word
+_TOKEN = re.compile(r"[^\W_]+|[^\w\s`'\"“”‘’()\[\]{},;:.!?|*#]{2,}")
+_STOPWORDS = frozenset(
+    [
+        *("a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do", "does", "for"),
+        *("from", "had", "has", "have", "he", "her", "his", "how", "i", "if", "in", "into", "is", "it", "its", "me"),
+        *("mine", "more", "my", "no", "nor", "not", "of", "on", "one", "only", "or", "our", "she", "should", "so"),
+        *("than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "too", "us"),
+        *("was", "we", "were", "what", "when", "where", "which", "who", "why", "will", "with", "without", "would"),
+        *("you", "your"),
+        # Words of the protocol, which stand in items of every kind.
+        *("codex", "claude", "finding", "findings", "issue", "criterion", "criteria", "ac", "high", "medium", "low"),
+        *("critical", "major", "minor", "severity", "agreed", "disputed", "rejected", "partially", "agree", "pass"),
+        *("fail", "verdict", "evidence", "confirmed", "reproduced", "see", "also"),
+    ]
+)
+_ENDINGS = ("ingly", "edly", "ing", "ies", "ied", "ed", "es", "ly", "s", "e")
+
+
+def count_stems(text: str) -> Counter[str]:
+    return Counter(stem for word in _TOKEN.findall(text) if (stem := _stem(word)))
+
+
+@lru_cache(maxsize=32_768)
+def _stem(word: str) -> str:
+    """Take a word's ending off; empty for a word that says nothing. ``3`` numbers something, ``2300`` is a value."""
+    word = word.lower()
+    if word in _STOPWORDS or (len(word) <= 2 and word.isdigit()):  # noqa: PLR2004 - two digits number lists
+        return ""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
+            return word.removesuffix(ending)
+    return word
