@@ -13,7 +13,7 @@ from tandemweb.web import urls
 from tandemweb.web.pages import JSON_SUFFIX, respond, respond_json, wants_json
 
 log = logging.getLogger(__name__)
-OWN_WORDS = {
+OWN_WORDS: dict[int, str] = {
     HTTPStatus.NOT_FOUND: "There is no page at this address.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address cannot be used in this way.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "What was sent is larger than 1 MiB.",
