@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tandemweb.analysis.evidence import Item, Pairs, build_item, weigh_pairs
+from tandemweb.analysis.entries import Entry, build_entry
+from tandemweb.analysis.evidence import weigh_pairs
 from tandemweb.analysis.exchange import ExchangeDocument
 from tandemweb.analysis.pairs import Pairs
 from tandemweb.analysis.sections import Topic, read_heading
@@ -29,54 +30,54 @@ def adopt_candidates(documents: Sequence[ExchangeDocument]) -> tuple[ExchangeDoc
     """Give the documents with those of their candidates among their mentions that another document takes up."""
     if not any(document.candidates for document in documents):
         return tuple(documents)
-    items, neutral = _build_items(documents)
-    pairs = weigh_pairs(items)
-    adopted = _find_taken_up(items, neutral, pairs)
-    adopted |= _find_taken_over(items, neutral, pairs)
-    adopted |= _find_restated(items, neutral, pairs)
-    adopted |= _find_other_versions(items, neutral, pairs, adopted)
+    entries, neutral = _build_entries(documents)
+    pairs = weigh_pairs(entries)
+    adopted = _find_taken_up(entries, neutral, pairs)
+    adopted |= _find_taken_over(entries, neutral, pairs)
+    adopted |= _find_restated(entries, neutral, pairs)
+    adopted |= _find_other_versions(entries, neutral, pairs, adopted)
     added: dict[int, list[Mention]] = defaultdict(list)
     for place in sorted(adopted):
-        stance = Stance.RAISES if items[place].role == "independent" else Stance.ACCEPTS
-        added[items[place].document].append(replace(items[place].mention, stance=stance))
+        stance = Stance.RAISES if entries[place].role == "independent" else Stance.ACCEPTS
+        added[entries[place].document].append(replace(entries[place].mention, stance=stance))
     return tuple(_add(document, added[number]) for number, document in enumerate(documents))
 
 
-def _build_items(documents: Sequence[ExchangeDocument]) -> tuple[list[Item], frozenset[int]]:
+def _build_entries(documents: Sequence[ExchangeDocument]) -> tuple[list[Entry], frozenset[int]]:
     """All mentions and the candidates that may count, as items; with the places of the latter."""
-    items: list[Item] = []
+    entries: list[Entry] = []
     neutral = set()
     for number, document in enumerate(documents):
         if document.role == "placeholder":
             continue
-        items += [build_item(number, document.author, document.role, mention) for mention in document.mentions]
+        entries += [build_entry(number, document.author, document.role, mention) for mention in document.mentions]
         for candidate in document.candidates:
             if _topic(candidate) not in NEVER:
-                neutral.add(len(items))
-                items.append(build_item(number, document.author, document.role, candidate))
-    return items, frozenset(neutral)
+                neutral.add(len(entries))
+                entries.append(build_entry(number, document.author, document.role, candidate))
+    return entries, frozenset(neutral)
 
 
 def _topic(mention: Mention) -> Topic:
     return read_heading(mention.section)[0]
 
 
-def _find_taken_up(items: Sequence[Item], neutral: frozenset[int], pairs: Pairs) -> set[int]:
+def _find_taken_up(entries: Sequence[Entry], neutral: frozenset[int], pairs: Pairs) -> set[int]:
     """Candidates that the other's answer speaks of: the merged plan of an investigation, the review of a plan.
 
     What a review criticises in a plan's edge cases and decisions is the plan, not a point that the plan had made.
     """
     taken = set()
-    for place, other in _across(items, neutral, pairs, TAKEN_UP):
-        if other in neutral or items[other].document <= items[place].document:
+    for place, other in _across(entries, neutral, pairs, TAKEN_UP):
+        if other in neutral or entries[other].document <= entries[place].document:
             continue
-        merges = (items[place].role, items[other].role) == ("independent", "merged")
-        if merges or (items[other].role == "review" and _topic(items[place].mention) in LEFT_OPEN):
+        merges = (entries[place].role, entries[other].role) == ("independent", "merged")
+        if merges or (entries[other].role == "review" and _topic(entries[place].mention) in LEFT_OPEN):
             taken.add(place)
     return taken
 
 
-def _find_restated(items: Sequence[Item], neutral: frozenset[int], pairs: Pairs) -> set[int]:
+def _find_restated(entries: Sequence[Entry], neutral: frozenset[int], pairs: Pairs) -> set[int]:
     """Candidates of a merged plan that say again what an investigation had raised."""
     return {
         place
@@ -84,54 +85,54 @@ def _find_restated(items: Sequence[Item], neutral: frozenset[int], pairs: Pairs)
         for place, other in (pair, pair[::-1])
         if place in neutral
         and other not in neutral
-        and items[place].role in ("merged", "final")
-        and items[other].role == "independent"
-        and _topic(items[place].mention) in FACTS | LEFT_OPEN
+        and entries[place].role in ("merged", "final")
+        and entries[other].role == "independent"
+        and _topic(entries[place].mention) in FACTS | LEFT_OPEN
         and pairs.score(*pair) >= RESTATED
     }
 
 
-def _find_taken_over(items: Sequence[Item], neutral: frozenset[int], pairs: Pairs) -> set[int]:
+def _find_taken_over(entries: Sequence[Entry], neutral: frozenset[int], pairs: Pairs) -> set[int]:
     """Facts of one model's own investigation that the other's merged plan repeats without having had them."""
     pairs_of = defaultdict(list)
-    for place, other in _across(items, neutral, pairs, KNOWN_BEFORE):
+    for place, other in _across(entries, neutral, pairs, KNOWN_BEFORE):
         pairs_of[place].append(other)
     taken = set()
     for place in sorted(pairs_of):
-        if items[place].role != "independent" or _topic(items[place].mention) not in FACTS:
+        if entries[place].role != "independent" or _topic(entries[place].mention) not in FACTS:
             continue
-        if any(items[other].role == "independent" for other in pairs_of[place]):
+        if any(entries[other].role == "independent" for other in pairs_of[place]):
             continue
         for other in pairs_of[place]:
-            merged = other in neutral and items[other].role in ("merged", "final")
-            if merged and _topic(items[other].mention) in FACTS and pairs.score(place, other) >= TAKEN_OVER:
+            merged = other in neutral and entries[other].role in ("merged", "final")
+            if merged and _topic(entries[other].mention) in FACTS and pairs.score(place, other) >= TAKEN_OVER:
                 taken |= {place, other}
     return taken
 
 
 def _find_other_versions(
-    items: Sequence[Item], neutral: frozenset[int], pairs: Pairs, adopted: set[int]
+    entries: Sequence[Entry], neutral: frozenset[int], pairs: Pairs, adopted: set[int]
 ) -> set[int]:
     """Find the same item in the earlier and later versions of its author's merged plan."""
     return {
         other
         for place in adopted
         for other in neutral
-        if items[other].author == items[place].author
-        and items[place].role in ("merged", "final")
-        and items[other].role in ("merged", "final")
-        and items[other].document != items[place].document
+        if entries[other].author == entries[place].author
+        and entries[place].role in ("merged", "final")
+        and entries[other].role in ("merged", "final")
+        and entries[other].document != entries[place].document
         and pairs.alike(place, other) >= SAME_WORDS
     }
 
 
 def _across(
-    items: Sequence[Item], neutral: frozenset[int], pairs: Pairs, threshold: float
+    entries: Sequence[Entry], neutral: frozenset[int], pairs: Pairs, threshold: float
 ) -> Iterator[tuple[int, int]]:
     """Candidates with the other model's items that they match, pair by pair."""
     for pair in sorted(pairs.reasons):
         for place, other in (pair, pair[::-1]):
-            if place in neutral and items[place].author != items[other].author and pairs.score(*pair) >= threshold:
+            if place in neutral and entries[place].author != entries[other].author and pairs.score(*pair) >= threshold:
                 yield place, other
 
 

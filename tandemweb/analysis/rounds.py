@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from tandemweb.analysis.evidence import LINK_THRESHOLD, Item, build_item, weigh_pairs
+from tandemweb.analysis.entries import Entry, build_entry
+from tandemweb.analysis.evidence import weigh_pairs
+from tandemweb.analysis.pairs import LINK_THRESHOLD
 from tandemweb.domain.finding import Finding, Mention, Outcome
 
 REPRESENTATIVE_LENGTH = 3000  # characters of a finding's mentions that are compared
@@ -49,8 +51,8 @@ def follow_findings(rounds: Sequence[tuple[int, Sequence[Finding]]]) -> tuple[Fi
 
     A round that no longer mentions a finding has fixed it; a dismissed finding needs no fix, and its course ends.
     """
-    items = [_represent(index, finding) for index, (_, findings) in enumerate(rounds) for finding in findings]
-    scores = _score_pairs(items)
+    entries = [_represent(index, finding) for index, (_, findings) in enumerate(rounds) for finding in findings]
+    scores = _score_pairs(entries)
     courses: list[_Course] = []
     first = 0
     for number, findings in rounds:
@@ -99,12 +101,12 @@ def _continue_courses(
     return continued
 
 
-def _score_pairs(items: Sequence[Item]) -> dict[tuple[int, int], float]:
-    pairs = weigh_pairs(items)
-    return {pair: pairs.score(pair) for pair in pairs.reasons if items[pair[0]].document != items[pair[1]].document}
+def _score_pairs(entries: Sequence[Entry]) -> dict[tuple[int, int], float]:
+    pairs = weigh_pairs(entries)
+    return {pair: pairs.score(*pair) for pair in pairs.reasons if entries[pair[0]].document != entries[pair[1]].document}
 
 
-def _represent(index: int, finding: Finding) -> Item:
+def _represent(index: int, finding: Finding) -> Entry:
     """One item for a finding: its title, all that is said of it, all places and criteria. Marks begin anew each round."""
     mentions = finding.mentions
     text = "\n\n".join(dict.fromkeys(mention.text for mention in mentions))[:REPRESENTATIVE_LENGTH]
@@ -118,4 +120,4 @@ def _represent(index: int, finding: Finding) -> Item:
         criteria=tuple(sorted({number for mention in mentions for number in mention.criteria})),
         file_references=tuple(dict.fromkeys(place for mention in mentions for place in mention.file_references)),
     )
-    return replace(build_item(index, "", "", whole), references=())
+    return replace(build_entry(index, "", "", whole), references=())
