@@ -33,6 +33,7 @@ from tandemweb.web.markdown_worker import JobFailedError, JobKind, WorkerPool
 TEXT_LIMIT = 1 << 20  # characters; above, a document is shown as paged source
 HIGHLIGHT_LIMIT = 1 << 19  # characters; above, code is shown without colours
 DEADLINE = 1.0  # seconds a document may take
+HIGHLIGHT_SHARE = 0.4  # of the deadline that colours may take: they are the lesser loss
 RETRY_AFTER = 300.0  # seconds for which a document that took too long is not tried again
 CACHE_SIZE = 8 << 20  # characters of HTML kept, in each of three caches
 
@@ -101,7 +102,7 @@ class MarkdownRenderer:
         marked = escape_lines(text)
         if len(text) <= HIGHLIGHT_LIMIT:
             with contextlib.suppress(TooExpensiveError):
-                marked = self._run(JobKind.HIGHLIGHT, text, path)
+                marked = self._run(JobKind.HIGHLIGHT, text, path, HIGHLIGHT_SHARE * self._deadline)
         lines = tuple(Markup(line) for line in marked)  # noqa: S704 - made safe by the highlighter
         self._lines.keep(key, lines, sum(map(len, lines)))
         return lines
@@ -118,16 +119,16 @@ class MarkdownRenderer:
         if known is not None and time.monotonic() < known:
             raise TooExpensiveError(_TOO_SLOW)
         try:
-            rendering: Rendering = self._run(JobKind.MARKDOWN, text, id_prefix)
+            rendering: Rendering = self._run(JobKind.MARKDOWN, text, id_prefix, self._deadline)
         except TooExpensiveError:
             self._renderings.keep(key, time.monotonic() + RETRY_AFTER, 100)
             raise
         self._renderings.keep(key, rendering, sum(map(len, rendering.parts)))
         return rendering
 
-    def _run(self, kind: JobKind, text: str, argument: str) -> Any:
+    def _run(self, kind: JobKind, text: str, argument: str, deadline: float) -> Any:
         try:
-            return self._workers.run(kind, (text, argument), deadline=self._deadline)
+            return self._workers.run(kind, (text, argument), deadline=deadline)
         except JobFailedError as error:
             raise TooExpensiveError(_TOO_SLOW) from error
 
