@@ -9,7 +9,7 @@ from tandemweb.domain.review import ReviewFinding as OtherFinding
 
 @dataclass(frozen=True, slots=True)
 class OtherReading:
-    """What a document outside the mission layout says. ``reviewers`` are all that a consensus review names, in order."""
+    """What a document outside the mission layout says; ``reviewers`` are all that it names, in order."""
 
     title: str
     findings: tuple[OtherFinding, ...] = ()
