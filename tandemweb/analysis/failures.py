@@ -4,13 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tandemweb.analysis.criteria import CriterionStatement
+from tandemweb.analysis.facts import read_facts
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.leads import Lead
 from tandemweb.analysis.outline import Form, Item
-from tandemweb.analysis.references import find_references
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import find_field_severity
-from tandemweb.analysis.wording import words_of
 from tandemweb.domain.finding import Mention
 
 _FAILURES = frozenset({"FAIL", "BLOCKED"})
@@ -44,9 +43,7 @@ def _group(
 
 
 def _named(statement: CriterionStatement, labels: frozenset[str]) -> tuple[str, ...]:
-    named = statement.named or tuple(
-        label for _, label in find_references(statement.evidence, words_of(statement.evidence), None)
-    )
+    named = statement.named or tuple(label for _, label in read_facts(statement.evidence).references)
     return tuple(dict.fromkeys(label for label in named if label in labels))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tandemweb.analysis.blocks import plain
 from tandemweb.analysis.severity import WORD, StatedSeverity, find_emoji_severity, stated
@@ -30,6 +31,7 @@ _SEPARATOR = re.compile(r"[\s*_]*(?:[:—–·|.,/;]|-(?=\s))*[\s*_]*")
 _BOLD = re.compile(r"\s*(?:\*\*|__)(?!\s)(.+?)(?:\*\*|__)", re.DOTALL)
 _SENTENCE_END = re.compile(r"(?<=[^.\s][.!?])\s|\n\n|:\s|\s[—–]\s|;\s")
 _LONGEST_TITLE = 160
+_LONGEST_LEAD = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,11 @@ class Lead:
 
 def read_lead(text: str, *, numbered: bool = False) -> Lead:
     """Take the beginning of an item apart. ``numbered``: a leading ``3.`` is a label (headings, not list items)."""
-    text = text[:2000]
+    return _read(text[:_LONGEST_LEAD], numbered)
+
+
+@lru_cache(maxsize=4096)  # merged documents carry their items from version to version
+def _read(text: str, numbered: bool) -> Lead:
     box = _CHECKBOX.match(text)
     position = box.end() if box else 0
     severity = find_emoji_severity(text[position : position + 8])

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tandemweb.analysis.criteria import CriterionStatement
+from tandemweb.analysis.facts import tells_defect
 from tandemweb.analysis.failures import failing_criteria
 from tandemweb.analysis.headings import RAISING, find_statements, heading_item, named_question, without_statements
 from tandemweb.analysis.items import Place, to_mentions
@@ -19,7 +20,6 @@ from tandemweb.analysis.wording import (
     is_not_addressed,
     is_praise,
     is_still_open,
-    sounds_defective,
 )
 from tandemweb.domain.finding import Mention
 
@@ -167,7 +167,7 @@ def _is_labelled(item: Item) -> bool:
     return (
         item.form is not Form.PARAGRAPH
         and (item.lead.has_noun or item.lead.label is not None)
-        and sounds_defective(item.text, item.words())
+        and tells_defect(item.whole_text())
     )
 
 
@@ -188,9 +188,7 @@ def _raised(items: list[Item], topic: Topic, severity: StatedSeverity | None, ju
             announced = announces_a_list(item.text)
             said_nothing = said_nothing or is_empty(item.text)
             alone = not has_items and not said_nothing and position == 0 and not item.text.rstrip(" *_").endswith(":")
-            if alone and (
-                severity is not None or topic is Topic.SUGGESTIONS or sounds_defective(item.text, item.words())
-            ):
+            if alone and (severity is not None or topic is Topic.SUGGESTIONS or tells_defect(item.whole_text())):
                 for other in items[1:]:
                     item.end_line = max(item.end_line, other.end_line)
                 yield item

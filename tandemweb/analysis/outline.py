@@ -9,7 +9,6 @@ from tandemweb.analysis.blocks import Block, BlockKind
 from tandemweb.analysis.leads import Lead, read_lead
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.severity import StatedSeverity
-from tandemweb.analysis.wording import words_of
 
 
 class Form(Enum):
@@ -34,7 +33,6 @@ class Item:
     details: list[Block] = field(default_factory=list)  # further blocks that belong to it
     _lead: Lead | None = None
     _whole: str | None = None
-    _words: frozenset[str] | None = None
 
     @property
     def lead(self) -> Lead:
@@ -44,7 +42,7 @@ class Item:
 
     def extend(self, block: Block) -> None:
         self.details.append(block)
-        self._whole = self._words = None
+        self._whole = None
         self.end_line = max(self.end_line, block.end_line)
 
     def whole_text(self) -> str:
@@ -53,12 +51,6 @@ class Item:
             spoken = [b.text for b in self.details if b.kind not in {BlockKind.CODE, BlockKind.QUOTE}]
             self._whole = "\n\n".join([self.text, *spoken]) if spoken else self.text
         return self._whole
-
-    def words(self) -> frozenset[str]:
-        """Give the words of ``whole_text`` in lower case: a cheap look before expensive expressions run."""
-        if self._words is None:
-            self._words = words_of(self.whole_text())
-        return self._words
 
 
 @dataclass(slots=True)

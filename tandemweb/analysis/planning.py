@@ -3,13 +3,14 @@
 import re
 
 from tandemweb.analysis.blocks import BlockKind
+from tandemweb.analysis.facts import tells_defect
 from tandemweb.analysis.headings import RAISING, heading_item
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.leads import Lead
 from tandemweb.analysis.mentions import walk
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.sections import Topic, read_heading
-from tandemweb.analysis.wording import announces_a_list, is_empty, is_praise, sounds_defective
+from tandemweb.analysis.wording import announces_a_list, is_empty, is_praise
 from tandemweb.domain.finding import Mention
 
 _SILENT = frozenset({Topic.INTENT, Topic.PRAISE, Topic.VERDICT, Topic.CHECKS})
@@ -83,7 +84,7 @@ def _names_problem(item: Item, topic: Topic) -> bool:
     if is_praise(item.text):
         return False
     if topic in _NAMED:
-        return item.form is not Form.PARAGRAPH or sounds_defective(item.text, item.words())
+        return item.form is not Form.PARAGRAPH or tells_defect(item.whole_text())
     if item.lead.severity is not None and item.form is not Form.ROW:
         return True
     if topic not in _FACTS:
@@ -91,4 +92,4 @@ def _names_problem(item: Item, topic: Topic) -> bool:
     if item.form is Form.PARAGRAPH and not _TOPIC_LEAD.match(item.text):
         return False
     text = item.whole_text()
-    return _CREDITED.search(text) is not None or sounds_defective(text, item.words())
+    return _CREDITED.search(text) is not None or tells_defect(text)

@@ -117,7 +117,7 @@ def spell_out(text: str) -> Iterator[int]:
         yield from range(first, min(last, first + _MOST_NUMBERS) + 1) if last >= first else (first, last)
 
 
-def find_references(text: str, words: frozenset[str], own_label: str | None) -> tuple[tuple[str | None, str], ...]:
+def find_references(text: str, words: frozenset[str]) -> tuple[tuple[str | None, str], ...]:
     """Find the items of other documents that a text names: ``("codex", "F1")``, author None where it does not say.
 
     ``words`` are those of the text, in lower case, marks such as ``f1`` among them.
@@ -128,7 +128,7 @@ def find_references(text: str, words: frozenset[str], own_label: str | None) -> 
     if "`" in text:
         text = _CODE.sub("`", text)
     authored = [] if words.isdisjoint(_AUTHORS) else list(_authored(text))
-    known = {label for _, label in authored} | ({own_label.upper()} if own_label else set())
+    known = {label for _, label in authored}
     patterns = [] if words.isdisjoint(_ITEM_NOUNS) else [_LABELLED]
     if any(word[-1].isdigit() for word in words):
         patterns.append(_BARE)

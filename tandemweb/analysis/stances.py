@@ -109,9 +109,8 @@ def to_agreement(word: str) -> Agreement:
     return Agreement.DISPUTED
 
 
-def find_stance(text: str, words: frozenset[str], topic: Topic, *, is_review: bool) -> Stance:
+def judge_stance(said: Stance | None, topic: Topic, *, is_review: bool) -> Stance:
     """Judge from the section, then from the words; what a review lists objects unless it says otherwise."""
-    said = _said(text, words)
     if topic is Topic.REJECTED:
         return Stance.WITHDRAWS if said is Stance.WITHDRAWS else Stance.REJECTS
     if topic is Topic.DEFERRED:
@@ -125,7 +124,7 @@ def find_stance(text: str, words: frozenset[str], topic: Topic, *, is_review: bo
     return said if said and (is_review or said is not Stance.REJECTS) else Stance.RAISES
 
 
-def _said(text: str, words: frozenset[str]) -> Stance | None:
+def find_said_stance(text: str, words: frozenset[str]) -> Stance | None:
     """Find the first word of a position; a negated one does not count. A withdrawal counts wherever it stands."""
     found: list[tuple[int, Stance]] = []
     for stance, pattern, triggers in _POSITIONS:
