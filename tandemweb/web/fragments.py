@@ -1,9 +1,9 @@
-"""htmx on the server, in one place: htmx-flask sets no ``Vary`` and cannot say ``beforebegin`` or ``afterbegin``."""
+"""htmx on the server, in one place, because htmx-flask sets no ``Vary``."""
 
 from typing import Any, cast
 
 from flask import Flask, Response, request
-from htmx_flask import Htmx, make_response
+from htmx_flask import Htmx
 
 
 def install_htmx(app: Flask) -> None:
@@ -14,11 +14,6 @@ def wants_fragment() -> bool:
     """Tell whether htmx asks for a piece of the page: neither a boosted link nor a restored history entry."""
     htmx = cast("Any", request).htmx
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
-
-
-def answer_fragment(html: str, **directions: Any) -> Response:
-    """Answer a piece of HTML. ``directions`` are those of ``htmx_flask.make_response`` (``trigger``, ``retarget``…)."""
-    return vary_by_htmx(make_response(html, **directions))
 
 
 def vary_by_htmx(response: Response) -> Response:

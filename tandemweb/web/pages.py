@@ -85,11 +85,20 @@ def wants_json() -> bool:
     return accepted["application/json"] > accepted["text/html"]
 
 
+def find_json_address() -> str | None:
+    """Give the address of the JSON of the page that is being shown; None where there is none, as on error pages."""
+    if not g.get("tandemweb_has_twin"):
+        return None
+    path, mark, query = urls.local_or_home(str(request.environ.get("REQUEST_URI", "/"))).partition("?")
+    return f"{urls.json_twin(path)}{mark}{query}"
+
+
 def _respond_to(value: object, template: str, fragment: str | None, as_json: bool) -> Response:
     if isinstance(value, Response):
         return value
     if as_json:
         return respond_json(value)
+    g.tandemweb_has_twin = True
     return respond(value, fragment if fragment and wants_fragment() else template)
 
 

@@ -6,7 +6,7 @@ from jinja2 import StrictUndefined
 from tandemweb.web import urls
 from tandemweb.web.admission import csrf_token
 from tandemweb.web.databases import list_index_notices
-from tandemweb.web.pages import REVISION_MARK
+from tandemweb.web.pages import REVISION_MARK, find_json_address
 from tandemweb.web.spans import render_spans
 from tandemweb.web.times import format_moment
 
@@ -20,5 +20,11 @@ def install_templates(app: Flask) -> None:
     environment.autoescape = True
     for name in _FLASK_NAMES:
         environment.globals.pop(name, None)
-    environment.globals.update(url=urls, csrf_token=csrf_token, notices=list_index_notices, revision_mark=REVISION_MARK)
+    environment.globals.update(
+        url=urls,
+        csrf_token=csrf_token,
+        notices=list_index_notices,
+        revision_mark=REVISION_MARK,
+        json_address=find_json_address,
+    )
     environment.filters.update(moment=format_moment, spans=render_spans)

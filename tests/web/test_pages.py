@@ -1,5 +1,7 @@
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from flask import Blueprint, Response
@@ -80,6 +82,16 @@ def test_the_twin_is_the_same_value(client):
     for answer in (client.get("/things.json"), client.get("/things", headers=JSON)):
         assert answer.content_type == "application/json; charset=utf-8"
         assert answer.json == expected
+
+
+def test_a_page_leads_to_its_twin(client):
+    for path in ("/things/two.json", "/things/one/files/a/spec.md", "/things?x=%22&y=1"):
+        found = re.search(r'href="([^"]+)">This page as JSON', client.get(path).text)
+        assert found
+        twin = client.get(unescape(found[1]))
+        assert twin.is_json
+        assert twin.json == client.get(path, headers=JSON).json
+    assert "This page as JSON" not in client.get("/things/three").text
 
 
 @pytest.mark.parametrize(
