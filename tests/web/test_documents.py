@@ -1,9 +1,13 @@
 """The pages of one document: views, versions, changes, bytes."""
 
 import re
+from contextlib import contextmanager
 from html import unescape
 
 import pytest
+
+from tandemweb.history.invocation import Invocation
+from tandemweb.web import databases
 
 MISSION = "TandemKit/001-AddImport"
 SPEC = f"{MISSION}/Spec.md"
@@ -162,6 +166,49 @@ class TestVersions:
 
     def test_the_first_has_none_before_it(self, client, first, second):
         assert "none before it" in read(client, f"{address()}?view=changes&to={first}")
+
+
+@pytest.fixture
+def costs(monkeypatch):
+    """Count what a page costs: queries of the index, and git processes."""
+    made = {"queries": 0, "processes": 0}
+    open_reader, start = databases.open_index_reader, Invocation._start
+
+    @contextmanager
+    def open_counted(folder):
+        def count(_statement: str) -> None:
+            made["queries"] += 1
+
+        with open_reader(folder) as index:
+            index.connection.set_trace_callback(count)
+            yield index
+
+    def start_counted(self, *arguments):
+        made["processes"] += 1
+        return start(self, *arguments)
+
+    monkeypatch.setattr(databases, "open_index_reader", open_counted)
+    monkeypatch.setattr(Invocation, "_start", start_counted)
+    return made
+
+
+@pytest.mark.parametrize("query", ["", "?view=source", "?view=changes"])
+def test_costs_do_not_grow_with_versions(client, project, repository, index_project, costs, query):
+    def measure() -> tuple[int, int]:
+        costs.update(queries=0, processes=0)
+        read(client, address() + query)
+        return costs["queries"], costs["processes"]
+
+    for number in range(12):
+        if number == 2:
+            index_project(repository.path)
+            few = measure()
+        repository.commit(
+            f"Version {number}", {SPEC: SPEC_TEXT + f"\n{number} `importer.py:1` [a](State.json)\n" * (number + 1)}
+        )
+    index_project(repository.path)
+    assert measure() == few
+    assert few[1] <= 2
 
 
 def test_raw_is_the_exact_bytes_in_a_sandbox(client, project, repository, index_project):
