@@ -1,7 +1,9 @@
 """What one document of an exchange says: the door to extraction, text in, facts with their lines out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import lru_cache
 
 from tandemweb.analysis.blocks import MAX_LINES, MAX_NESTING, BlockKind, Structure, extract_blocks, plain
 from tandemweb.analysis.criteria import CriterionStatement as CriterionStatement
@@ -49,71 +51,99 @@ class DocumentReading:
 _JUDGING = frozenset({Role.INDEPENDENT, Role.MERGED, Role.FINAL})
 
 
+class _Kind(Enum):
+    """How a document is read."""
+
+    EVALUATION = "evaluation"
+    PLAN = "plan"
+    REVIEW = "review"
+    FEEDBACK = "feedback"
+    PLACEHOLDER = "placeholder"
+    OTHER = "other"
+
+
 def extract_document(
     text: str, *, path: str, author: Author | None, role: Role | None, stage: Stage | None
 ) -> DocumentReading:
     """Read one document. Never raises, whatever the text; linear in its length."""
+    may_be_placeholder = author is Author.CODEX and role is not Role.FEEDBACK
+    reading = _read(text, _kind_of(role, stage), may_be_placeholder)
+    return replace(
+        reading,
+        path=path,
+        mentions=tuple(replace(mention, path=path) for mention in reading.mentions),
+        candidates=tuple(replace(mention, path=path) for mention in reading.candidates),
+        problems=tuple(replace(problem, path=path) for problem in reading.problems),
+    )
+
+
+def _kind_of(role: Role | None, stage: Stage | None) -> _Kind:
+    named = {Role.PLACEHOLDER: _Kind.PLACEHOLDER, Role.FEEDBACK: _Kind.FEEDBACK, Role.REVIEW: _Kind.REVIEW}
+    if role in named:
+        return named[role]
+    if role not in _JUDGING:
+        return _Kind.OTHER
+    return _Kind.PLAN if stage is Stage.PLANNING else _Kind.EVALUATION
+
+
+@lru_cache(maxsize=8)  # a final evaluation and a spec are copies of the last merged document, read next to it
+def _read(text: str, kind: _Kind, may_be_placeholder: bool) -> DocumentReading:
+    """Read a text as a document without path."""
     structure = extract_blocks(text)
     root = outline(structure.blocks)
     title = _find_title(structure)
-    problems = tuple(_limits(structure, path))
-    if role is Role.PLACEHOLDER or (author is Author.CODEX and is_placeholder(structure, root)):
-        return DocumentReading(path, title, is_placeholder=True, problems=problems)
-    if role is Role.FEEDBACK:
+    problems = tuple(_limits(structure))
+    if kind is _Kind.PLACEHOLDER or (may_be_placeholder and is_placeholder(structure, root)):
+        return DocumentReading("", title, is_placeholder=True, problems=problems)
+    if kind is _Kind.FEEDBACK:
         points = find_feedback_points(root, structure.blocks)
-        return DocumentReading(path, title, feedback_points=points, problems=problems)
-    if role is Role.REVIEW:
-        return _read_review(structure, root, path, title, problems)
-    if role not in _JUDGING:
-        return DocumentReading(path, title, checks=find_checks(root), questions=find_questions(root), problems=problems)
-    if stage is Stage.PLANNING:
-        return _read_plan(root, path, title, problems)
-    return _read_evaluation(structure, root, path, title, problems)
+        return DocumentReading("", title, feedback_points=points, problems=problems)
+    if kind is _Kind.OTHER:
+        return DocumentReading("", title, checks=find_checks(root), questions=find_questions(root), problems=problems)
+    if kind is _Kind.REVIEW:
+        return _read_review(structure, root, title, problems)
+    if kind is _Kind.PLAN:
+        return _read_plan(root, title, problems)
+    return _read_evaluation(structure, root, title, problems)
 
 
-def _read_review(
-    structure: Structure, root: Section, path: str, title: str, problems: tuple[Problem, ...]
-) -> DocumentReading:
+def _read_review(structure: Structure, root: Section, title: str, problems: tuple[Problem, ...]) -> DocumentReading:
     approval = find_approval(structure)
-    mentions = find_mentions(root, (), path=path, is_review=True)
+    mentions = find_mentions(root, (), path="", is_review=True)
     if approval is None:
         message = "The review does not say whether it approves: no agreement status was found."
-        problems += (Problem(path, 1, "approval-not-found", message),)
+        problems += (Problem("", 1, "approval-not-found", message),)
     return DocumentReading(
-        path,
+        "",
         title,
         approved=approval[0] if approval else None,
         approved_line=approval[1] if approval else None,
         mentions=mentions,
         questions=find_questions(root),
-        problems=problems + tuple(_unread_sections(root, mentions, path)),
+        problems=problems + tuple(_unread_sections(root, mentions)),
     )
 
 
-def _read_plan(root: Section, path: str, title: str, problems: tuple[Problem, ...]) -> DocumentReading:
-    mentions, candidates = find_planning_mentions(root, path=path)
+def _read_plan(root: Section, title: str, problems: tuple[Problem, ...]) -> DocumentReading:
+    mentions, candidates = find_planning_mentions(root, path="")
     questions = find_questions(root)
-    return DocumentReading(
-        path, title, mentions=mentions, candidates=candidates, questions=questions, problems=problems
-    )
+    return DocumentReading("", title, mentions=mentions, candidates=candidates, questions=questions, problems=problems)
 
 
-def _read_evaluation(
-    structure: Structure, root: Section, path: str, title: str, problems: tuple[Problem, ...]
-) -> DocumentReading:
+def _read_evaluation(structure: Structure, root: Section, title: str, problems: tuple[Problem, ...]) -> DocumentReading:
     verdict = find_own_verdict(structure, root)
     criteria = find_criteria_verdicts(root)
-    mentions = find_mentions(root, criteria, path=path, is_review=False)
+    mentions = find_mentions(root, criteria, path="", is_review=False)
     if verdict is None:
         message = "The evaluation states no verdict of its own."
-        problems += (Problem(path, 1, "verdict-not-found", message),)
+        problems += (Problem("", 1, "verdict-not-found", message),)
     elif not verdict[2]:
         message = (
             f"The verdict {verdict[0]!r} is none of PASS, PASS_WITH_GAPS, FAIL and BLOCKED; it is shown as written."
         )
-        problems += (Problem(path, verdict[1], "verdict-unknown", message),)
+        problems += (Problem("", verdict[1], "verdict-unknown", message),)
     return DocumentReading(
-        path,
+        "",
         title,
         verdict=verdict[0] if verdict else None,
         verdict_line=verdict[1] if verdict else None,
@@ -121,7 +151,7 @@ def _read_evaluation(
         checks=find_checks(root),
         mentions=mentions,
         questions=find_questions(root),
-        problems=problems + tuple(_unread_sections(root, mentions, path)),
+        problems=problems + tuple(_unread_sections(root, mentions)),
     )
 
 
@@ -133,16 +163,16 @@ def _find_title(structure: Structure) -> str:
     return plain(first.text).split("\n", 1)[0][:200].strip() if first else ""
 
 
-def _limits(structure: Structure, path: str) -> Iterator[Problem]:
+def _limits(structure: Structure) -> Iterator[Problem]:
     if structure.cut_at:
         message = f"The document is longer than {MAX_LINES} lines; what follows was not read for findings."
-        yield Problem(path, structure.cut_at, "document-too-long", message)
+        yield Problem("", structure.cut_at, "document-too-long", message)
     if structure.too_deep_at:
         message = f"Lists or quotations are nested more than {MAX_NESTING // 2} deep; the innermost were not read."
-        yield Problem(path, structure.too_deep_at, "nesting-too-deep", message)
+        yield Problem("", structure.too_deep_at, "nesting-too-deep", message)
 
 
-def _unread_sections(root: Section, mentions: tuple[Mention, ...], path: str) -> Iterator[Problem]:
+def _unread_sections(root: Section, mentions: tuple[Mention, ...]) -> Iterator[Problem]:
     """Name the sections that announce findings, say something, and gave none."""
     lines = [mention.line for mention in mentions]
     for section, topic, _ in walk(root):
@@ -155,7 +185,7 @@ def _unread_sections(root: Section, mentions: tuple[Mention, ...], path: str) ->
             message = (
                 f"The section {plain(section.title)!r} announces findings, but no item of its own was recognised in it."
             )
-            yield Problem(path, section.line, "findings-not-understood", message)
+            yield Problem("", section.line, "findings-not-understood", message)
 
 
 def _covers(mention: Mention, line: int) -> bool:
