@@ -421,3 +421,23 @@ def m006_reviews(database: Database) -> None:
         ) STRICT, WITHOUT ROWID;
         """,
     )
+
+
+@index_migrations()
+def m007_commit_links(database: Database) -> None:
+    run_script(
+        database,
+        """
+        -- By object id, not by row: a commit gets another row whenever the history is read anew.
+        CREATE TABLE commit_links (
+            project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+            mission_id INTEGER NOT NULL REFERENCES missions ON DELETE CASCADE,
+            oid TEXT NOT NULL,
+            round INTEGER,
+            strength TEXT NOT NULL CHECK (strength IN ('certain', 'likely')),
+            evidence TEXT NOT NULL,
+            PRIMARY KEY (mission_id, oid)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX commit_links_by_oid ON commit_links (project_id, oid);
+        """,
+    )
