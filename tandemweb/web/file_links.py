@@ -9,7 +9,9 @@ from typing import cast
 
 from flask import current_app
 
+from tandemweb.archive.opening import open_file
 from tandemweb.domain.mission import Project
+from tandemweb.errors import ArchiveError, NotFoundError
 from tandemweb.history.trees import list_paths
 from tandemweb.web import urls
 from tandemweb.web.markdown_cache import BoundedCache
@@ -117,13 +119,20 @@ class DocumentLinks:
         for candidate in _list_candidates(path.lstrip("/"), "" if path.startswith("/") else self.folder):
             if self.tree and candidate in self.tree.paths:
                 return urls.blob(self.project.slug, candidate, at=self.tree.oid)
-        # Pictures are often kept out of git: the address leads to the disk, and to nothing when it is not there.
-        own = next(_list_candidates(path.lstrip("/"), self.folder), None)
-        return urls.blob(self.project.slug, own) if own else None
+            if self._is_on_disk(candidate):  # pictures are often kept out of git
+                return urls.blob(self.project.slug, candidate)
+        return None
 
     def _within_project(self, path: str) -> str:
         """Turn an absolute path of this machine, as agents write them, into one from the project's top."""
         return path.removeprefix(self.project.path) if path.startswith(f"{self.project.path}/") else path
+
+    def _is_on_disk(self, path: str) -> bool:
+        try:
+            with open_file(self.project.path, path):
+                return True
+        except (NotFoundError, ArchiveError):
+            return False
 
 
 def _list_candidates(mentioned: str, folder: str) -> Iterator[str]:

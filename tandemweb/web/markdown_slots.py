@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 
+ASKING_LIMIT = 2000  # distinct targets of one document that resolvers are asked for; the others stay plain
+
 
 class SlotKind(StrEnum):
     REFERENCE = "reference"  # src/page.js:21 in prose or in a code span
@@ -52,6 +54,7 @@ class Resolvers:
     ``L88-L112`` for lines). ``image(path)``: a relative image; the answer must begin with ``/blob/``.
     ``source``: URL of the source view; each block then links to its line there. Answers must be absolute paths on
     this server (``/projects/...``); anything else is dropped.
+    A document that names thousands of files has the first of them looked up.
     ``context``: names everything the answers depend on (project, commit); equal contexts may share a rendering,
     "" never does.
     """
@@ -86,6 +89,7 @@ class _Filler:
     def __init__(self, resolvers: Resolvers) -> None:
         self.resolvers = resolvers
         self.known: dict[Slot, str] = {}
+        self.asked_count = 0
         self.open_tags: list[str] = []
 
     def fill(self, slot: Slot) -> str:
@@ -97,19 +101,23 @@ class _Filler:
             self.open_tags.append("a" if self.known[slot].startswith("<a") else "span")
         return self.known[slot]
 
+    def _ask(self, resolver: Callable[..., str | None], *question: str | int | None) -> str | None:
+        self.asked_count += 1
+        return own_path(resolver(*question)) if self.asked_count <= ASKING_LIMIT else None
+
     def _reference(self, slot: Slot) -> str:
-        url = own_path(self.resolvers.reference(slot.target, slot.line_start, slot.line_end))
+        url = self._ask(self.resolvers.reference, slot.target, slot.line_start, slot.line_end)
         text = escape(slot.text)
         return text if url is None else f'<a class="file-reference" href="{escape(url)}">{text}</a>'
 
     def _link(self, slot: Slot) -> str:
-        url = own_path(self.resolvers.link(slot.target, slot.fragment))
+        url = self._ask(self.resolvers.link, slot.target, slot.fragment)
         if url is None:
             return f'<span class="unresolved-link" title="{escape(slot.text)}: not found in this project">'
         return f'<a href="{escape(url)}">'
 
     def _image(self, slot: Slot) -> str:
-        url = own_path(self.resolvers.image(slot.target), "/blob/")
+        url = own_path(self._ask(self.resolvers.image, slot.target), "/blob/")
         alt = escape(slot.text)
         if url is None:
             words = f"Image not available: {alt or escape(slot.target)}"

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from tandemweb.domain.mission import Project
@@ -68,11 +70,15 @@ def test_links(path: str, fragment: str, address: str | None):
     assert LINKS.find_link(path, fragment) == address
 
 
-def test_pictures():
-    assert LINKS.find_image("Assets/x.png") == f"/blob/demo/{FOLDER}/Assets/x.png?at={OID}"
-    assert LINKS.find_image("Assets/not-in-git.png") == f"/blob/demo/{FOLDER}/Assets/not-in-git.png"
-    assert LINKS.find_image("x.svg") is None
-    assert LINKS.find_image("../../../../../../x.png") is None
+def test_pictures(tmp_path):
+    (tmp_path / FOLDER / "Assets").mkdir(parents=True)
+    (tmp_path / FOLDER / "Assets" / "not-in-git.png").touch()
+    (tmp_path / FOLDER / "link.png").symlink_to("/etc/passwd")
+    links = replace(LINKS, project=replace(LINKS.project, path=str(tmp_path)))
+    assert links.find_image("Assets/x.png") == f"/blob/demo/{FOLDER}/Assets/x.png?at={OID}"
+    assert links.find_image("Assets/not-in-git.png") == f"/blob/demo/{FOLDER}/Assets/not-in-git.png"
+    for path in ("gone.png", "x.svg", "link.png", "../../../../../../x.png"):
+        assert links.find_image(path) is None
 
 
 def test_without_a_commit_everything_stays_plain():

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tandemweb.web.markdown_rendering import render_markdown
-from tandemweb.web.markdown_slots import Resolvers, fill_slots
+from tandemweb.web.markdown_slots import ASKING_LIMIT, Resolvers, fill_slots
 
 FILES = {"src/page.js", "importer.py", "tests/test_importer.py", "docs/guide.md"}
 
@@ -76,6 +76,18 @@ class TestFileReferences:
         rendering = render_markdown("a.py:1 b.py:2 a.py:1 a.py:1")
         fill_slots(rendering.parts, rendering.slots, Resolvers(reference=count))
         assert asked == ["a.py", "b.py"]
+
+    def test_endless_targets_are_not_all_asked_for(self):
+        asked: list[str] = []
+
+        def count(path: str, _start: int | None, _end: int | None) -> str:
+            asked.append(path)
+            return "/files/x"
+
+        rendering = render_markdown(" ".join(f"a{number}.py" for number in range(5000)))
+        html = fill_slots(rendering.parts, rendering.slots, Resolvers(reference=count))
+        assert len(asked) == html.count("file-reference") == ASKING_LIMIT
+        assert "a4999.py" in html
 
 
 class TestLinks:
