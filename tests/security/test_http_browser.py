@@ -101,7 +101,10 @@ def visit(person: BrowserContext, server: RunningServer, address: str) -> list[t
     network.on("Network.responseReceivedExtraInfo", note_status)
     network.send("Network.enable")
     page.goto(address)
+    if address.endswith("/fetch"):
+        page.wait_for_function("document.title === 'done'")
     page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(200)  # what the network tells comes a moment later than what it did
     page.close()
     return answers
 
