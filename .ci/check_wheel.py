@@ -33,7 +33,7 @@ def find_address_and_code(server: subprocess.Popen[str]) -> tuple[str, str]:
     for line in server.stdout:
         print(line, end="")
         address = address or (re.search(r"http://127\.0\.0\.1:\d+", line) or [None])[0]
-        match = re.search(r"code\W+([\w-]{16,})", line, re.IGNORECASE)
+        match = re.search(r"code.*: ([0-9a-f-]{16,})$", line.strip())
         code = code or (match and match[1])
         if address and code:
             return address, code
