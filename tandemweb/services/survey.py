@@ -67,14 +67,9 @@ def survey_project(project_path: str, known: Mapping[str, KnownFile], known_root
 
 def fingerprint(tree: Tree) -> str:
     """Hash what decides which roots and candidates there are: all names, and the stamps of Config.json files."""
-    digest = hashlib.sha256()
-    for path in tree.folders:
-        digest.update(b"%s/\0" % path.encode("utf-8", "surrogateescape"))
-    for path, stamp in tree.files.items():
-        digest.update(b"%s\0" % path.encode("utf-8", "surrogateescape"))
-        if path.lower().endswith("config.json"):
-            digest.update(repr(stamp).encode())
-    return digest.hexdigest()
+    configs = [(path, stamp) for path, stamp in tree.files.items() if path[-11:].lower() == "config.json"]
+    names = "\0".join((*tree.folders, "", *tree.files, "", repr(configs)))
+    return hashlib.sha256(names.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def relevant_paths(tree: Tree, roots: Iterable[ArchiveRoot]) -> set[str]:
@@ -113,4 +108,10 @@ def find_root_path(path: str, root_paths: set[str]) -> str | None:
 
 
 def _is_changed(stamp: FileStamp | None, known: KnownFile | None) -> bool:
-    return stamp is not None and (known is None or known.stamp != stamp or known.content_hash == UNREADABLE)
+    if stamp is None:
+        return False
+    if known is None or known.content_hash == UNREADABLE:
+        return True
+    # Field by field: comparing values as wholes takes longer than the walk.
+    seen = known.stamp
+    return stamp.mtime_ns != seen.mtime_ns or stamp.size != seen.size or stamp.inode != seen.inode

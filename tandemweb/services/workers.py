@@ -31,7 +31,7 @@ class ReadingJob:
 def read_missions(project_path: str, jobs: Sequence[ReadingJob]) -> Iterator[MissionReading]:
     """Yield a reading for each job, in any order; by worker processes when there is enough to do."""
     if sum(job.document_count for job in jobs) < WORTHWHILE:
-        yield from _read_batch(project_path, jobs)
+        yield from read_batch(project_path, jobs)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(WORKER_COUNT, mp_context=context, initializer=_begin_worker) as pool:
@@ -60,7 +60,7 @@ def _read_ahead(
     running: set[Future[list[MissionReading]]] = set()
     while True:
         for batch in remaining:
-            running.add(pool.submit(_read_batch, project_path, batch))
+            running.add(pool.submit(read_batch, project_path, batch))
             if len(running) >= WAITING_BATCHES:
                 break
         if not running:
@@ -70,7 +70,8 @@ def _read_ahead(
             yield from future.result()
 
 
-def _read_batch(project_path: str, jobs: Sequence[ReadingJob]) -> list[MissionReading]:
+def read_batch(project_path: str, jobs: Sequence[ReadingJob]) -> list[MissionReading]:
+    """Read some missions in this process."""
     return [read_mission(project_path, job.root, job.folder) for job in jobs]
 
 

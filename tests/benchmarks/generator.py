@@ -1,7 +1,7 @@
 """An archive of any size, as two agents would have written it, through one ``git fast-import``.
 
-Each mission has 30 documents of about 4 KB and ten commits: planning with three reviews, three rounds of evaluation
-(fail, fail, pass) with findings that both models mention, reports, manifests, a summary.
+Each mission has 30 documents of about 4 KB (State.json is one of them) and ten commits: planning with three reviews,
+three rounds of evaluation (fail, fail, pass) with findings that both models mention, reports, manifests, a summary.
 """
 
 import json
