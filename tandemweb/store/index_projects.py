@@ -54,6 +54,11 @@ def mark_refreshed(index: Transaction, slug: str, refreshed_at: datetime) -> Non
     index.execute("UPDATE projects SET refreshed_at = ? WHERE slug = ?", (write_time(refreshed_at), slug))
 
 
+def list_read_projects(index: Database) -> frozenset[str]:
+    """Slugs of the projects whose first refresh has ended."""
+    return frozenset(row["slug"] for row in index.rows("SELECT slug FROM projects WHERE refreshed_at IS NOT NULL"))
+
+
 def list_project_summaries(index: Database) -> tuple[ProjectSummary, ...]:
     """All projects of the index by name, in one query."""
     rows = index.rows(

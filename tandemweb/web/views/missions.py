@@ -8,11 +8,13 @@ from flask import Blueprint, request
 from tandemweb.domain.mission import Asset, Document, DocumentKind, Mission, Project
 from tandemweb.services.folders import shadow_folder
 from tandemweb.services.timeline import Timeline, build_timeline
+from tandemweb.store.index_projects import list_read_projects
 from tandemweb.store.mission_list import MissionFilter, MissionFlag, MissionPage, MissionSort, list_missions
 from tandemweb.store.mission_reading import get_mission
+from tandemweb.store.projects import list_projects
 from tandemweb.store.questions import OpenQuestion, list_questions
 from tandemweb.web import urls
-from tandemweb.web.databases import get_configuration, get_index, get_project
+from tandemweb.web.databases import get_configuration, get_index, get_project, get_state
 from tandemweb.web.pages import page
 from tandemweb.web.parameters import find_choice, find_page_number, find_text
 from tandemweb.web.rail import MissionPlace, RailStep, list_steps
@@ -67,11 +69,15 @@ class MissionQuery:
 
 @dataclass(frozen=True, slots=True)
 class MissionsPage:
-    """``missions`` holds the rows of this page with the counts of every possible filter."""
+    """``missions`` holds the rows of this page with the counts of every possible filter.
+
+    ``unread`` names the projects that are still being read for the first time.
+    """
 
     query: MissionQuery
     missions: MissionPage
     page_count: int
+    unread: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,13 @@ def index() -> MissionsPage:
             limit=PAGE_SIZE,
         ),
     )
-    return MissionsPage(query, missions, max(1, -(-missions.total_count // PAGE_SIZE)))
+    return MissionsPage(query, missions, max(1, -(-missions.total_count // PAGE_SIZE)), list_unread())
+
+
+def list_unread() -> tuple[str, ...]:
+    """Name the registered projects whose first refresh has not ended."""
+    read = list_read_projects(get_index())
+    return tuple(project.name for project in list_projects(get_state()) if project.slug not in read)
 
 
 def read_query() -> MissionQuery:
