@@ -62,9 +62,12 @@ _FRONT_MATTER = re.compile(
 )
 _FRONT_PAIR = re.compile(r"\s*(\w[\w -]{0,40}?)\s*:\s*(.+)")
 _EMPHASIS = re.compile(r"(?<![\w`*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*`])")
-_CODE = frozenset({"fence", "code_block"})
-_LISTS = frozenset({"bullet_list_open", "ordered_list_open", "bullet_list_close", "ordered_list_close"})
-_QUOTES = frozenset({"blockquote_open", "blockquote_close"})
+SUMMARY_LEVEL = 6  # the line that a folded part of a page shows
+_SUMMARY = re.compile(r"<summary>\s*([^<\n]{1,200}?)\s*</summary>", re.IGNORECASE)
+_COUNTED = frozenset(
+    {f"{kind}_{side}" for kind in ("bullet_list", "ordered_list", "blockquote") for side in ("open", "close")}
+)
+_MAKERS = frozenset({"inline", "tr_close", "fence", "code_block", "html_block"})
 _LONGEST_SETEXT = 100  # an underlined "heading" longer than this is a paragraph with a rule too close to it
 
 
@@ -115,22 +118,30 @@ class _Flattener:
     def blocks(self) -> Iterator[Block]:
         for position, token in enumerate(self.tokens):
             kind = token.type
-            if kind == "inline":
-                block = self._text(position)
-                if block:
-                    yield block
+            if kind in _COUNTED:
+                self._count(token)
             elif kind == "list_item_open":
                 self.item = token
-            elif kind == "tr_close":
-                block = self._row(position)
-                if block:
-                    yield block
-            elif kind in _CODE and token.map:
-                yield Block(BlockKind.CODE, token.map[0] + 1, token.map[1], token.content, self.lists)
-            elif kind in _LISTS:
-                self.lists += token.nesting
-            elif kind in _QUOTES:
-                self.quotes += token.nesting
+            elif kind in _MAKERS and (block := self._make(kind, position)):
+                yield block
+
+    def _count(self, token: Token) -> None:
+        if token.type.startswith("blockquote"):
+            self.quotes += token.nesting
+        else:
+            self.lists += token.nesting
+
+    def _make(self, kind: str, position: int) -> Block | None:
+        if kind == "inline":
+            return self._text(position)
+        if kind == "tr_close":
+            return self._row(position)
+        token = self.tokens[position]
+        start, end = token.map or [0, 1]
+        if kind != "html_block":
+            return Block(BlockKind.CODE, start + 1, end, token.content, self.lists)
+        summary = None if self.quotes else _SUMMARY.search(token.content)
+        return Block(BlockKind.HEADING, start + 1, end, summary[1], SUMMARY_LEVEL) if summary else None
 
     def _text(self, position: int) -> Block | None:
         """Make a block of the text of a paragraph or heading; cells are taken with their row."""

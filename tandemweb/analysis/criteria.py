@@ -54,6 +54,7 @@ _FINDING_COLUMN = re.compile(r"(?:findings?|issues?|see|refs?|references?)\b", r
 _TEXT_COLUMN = re.compile(r"\b(?:criteri(?:on|a)|requirement|what|description|title|name)\b", re.IGNORECASE)
 _ITEM_MARK = re.compile(r"\b(?:[A-Z]{1,4}-?)?\d{1,3}[a-z]?\b")
 _LEADING = 14  # a verdict further into a cell than this is part of a sentence
+_AC = re.compile(r"[\s*_]*(?:AC|[Cc]riterion)[\s-]?\d[\d\s,&/–-]{0,20}[\s*_:—–(-]*(?:PASS|FAIL|BLOCKED|[✅❌])")
 _LONGEST_RUN = 20_000  # characters of a paragraph in which criteria are looked for
 _FAR = 90  # characters of an item's first line in which its verdict may stand
 _FIELD = re.compile(r"[\s*_>+-]*(?:verdict|result|status|outcome)[\s*_]*[:=—–-]", re.IGNORECASE)
@@ -71,6 +72,7 @@ def find_criteria_verdicts(root: Section) -> tuple[CriterionStatement, ...]:
                 _from_heading(section) if re.match(rf"[\W_]*{_MARK}[\s#-]?\d", section.title, re.IGNORECASE) else ()
             )
             found += _from_tables(section.blocks, strict=True)
+            found += _from_marked(section.blocks)
     return tuple(sorted(found, key=lambda s: s.line))
 
 
@@ -139,6 +141,13 @@ def _from_blocks(blocks: list[Block]) -> Iterator[CriterionStatement]:
         if item.form is not Form.ROW:
             own = list(_from_item(item))
             yield from own or _from_running_text(item)
+
+
+def _from_marked(blocks: list[Block]) -> Iterator[CriterionStatement]:
+    """Read what begins with ``AC2:`` outside a section for criteria."""
+    for block in blocks:
+        if block.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM} and _AC.match(block.text):
+            yield from _from_running_text(Item(Form.PARAGRAPH, block.line, block.end_line, block.text))
 
 
 def _from_item(item: Item) -> Iterator[CriterionStatement]:

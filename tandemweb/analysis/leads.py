@@ -26,6 +26,7 @@ _LABEL = re.compile(
     rf"|(?!AC|UTF|SHA|ISO|HTTP|RFC|P\d\b)((?:[A-Z]{{1,4}}-)?[A-Z]{{1,4}}-?\d{{1,3}}(?:\.\d{{1,2}})?[a-z]?)\b{_AFTER}"
     rf"|\#(\d{{1,3}})\b)[\])]?"
 )
+_NOUN_ALONE = re.compile(rf"(?i:{_NOUN})\s*(?=[:—–])")
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)(?:[.):]+(?=\s|\*)|(?=\s*[—–·]))")
 _SEPARATOR = re.compile(r"[\s*_]*(?:[:—–·|.,/;]|-(?=\s))*[\s*_]*")
 _BOLD = re.compile(r"\s*(?:\*\*|__)(?!\s)(.+?)(?:\*\*|__)", re.DOTALL)
@@ -46,7 +47,7 @@ class Lead:
 
     @property
     def is_marked(self) -> bool:
-        return self.label is not None or self.severity is not None
+        return self.label is not None or self.severity is not None or self.has_noun
 
 
 def read_lead(text: str, *, numbered: bool = False) -> Lead:
@@ -74,6 +75,8 @@ def _read(text: str, numbered: bool) -> Lead:
                 has_noun = found[1] is not None
             elif numbered and (found := _NUMBER.match(text, position)):
                 label = found[1]
+            elif found := _NOUN_ALONE.match(text, position):
+                has_noun = True
         if not found:
             break
         position = _skip(_SEPARATOR, text, found.end())

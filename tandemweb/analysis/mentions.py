@@ -114,6 +114,8 @@ def _counts(item: Item, topic: Topic, judged: set[int], *, is_open: bool) -> boo
         return True
     if item.form is Form.ROW:
         return read_header(item.header).is_findings and not is_empty(item.cells[0])
+    if topic is Topic.NEUTRAL:
+        return _is_severe(item) and item.lead.label is not None
     return _is_severe(item) or (topic is Topic.CONTEXT and _is_labelled(item))
 
 

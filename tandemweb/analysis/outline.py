@@ -76,6 +76,8 @@ class Section:
 
 
 _NO_PSEUDO = frozenset({Topic.UNKNOWN, Topic.VERDICT, Topic.NEUTRAL})  # "**Verdict: FAIL**", "**Evidence:**"
+_PLAIN_PSEUDO = frozenset({Topic.CRITERIA, Topic.FINDINGS, Topic.SUGGESTIONS, Topic.PRAISE, Topic.DISAGREEMENTS})
+_FEW_WORDS = 3
 _PSEUDO_LEVEL = 7  # an emphasised line that stands for a heading
 _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*\n]{2,80}?)[:.]?(?:\*\*|__)\s*:?\s*")
 _LEADING_BOLD = re.compile(r"(?:\*\*|__)\S")
@@ -114,7 +116,9 @@ def _is_pseudo_heading(block: Block, following: Block | None) -> bool:
     bold = _BOLD_LINE.fullmatch(text)
     if not bold and not text.endswith(":"):
         return False
-    topic, severity = read_heading(bold[1] if bold else text)
+    topic, severity = read_heading(bold[1] if bold else text.rstrip(":"))
+    if bold is None and text.count(" ") < _FEW_WORDS and topic in _PLAIN_PSEUDO:
+        return following is not None
     starts_list = following is not None and following.kind in {BlockKind.ITEM, BlockKind.ROW}
     if topic is Topic.SEVERITY or (severity and topic is not Topic.UNKNOWN):
         return starts_list or bold is not None
@@ -125,7 +129,7 @@ def items_of(blocks: Sequence[Block]) -> list[Item]:
     """Cut the blocks under one heading into items; what is indented below an item belongs to it."""
     items: list[Item] = []
     for block in blocks:
-        if block.kind is BlockKind.ITEM and block.level == 1 and not _belongs(items):
+        if block.kind is BlockKind.ITEM and block.level == 1 and not _belongs(items, block):
             items.append(Item(Form.LIST, block.line, block.end_line, block.text, block.ordinal))
         elif block.kind is BlockKind.ROW and not block.level:
             items.append(Item(Form.ROW, block.line, block.end_line, block.text, cells=block.cells, header=block.header))
@@ -136,10 +140,12 @@ def items_of(blocks: Sequence[Block]) -> list[Item]:
     return list(_without_groups(items))
 
 
-def _belongs(items: list[Item]) -> bool:
-    """Say whether a list belongs to the marked paragraph above it."""
+def _belongs(items: list[Item], block: Block) -> bool:
+    """Say whether a list belongs to the marked paragraph above it: all of it, or a field such as ``Severity: High``."""
     if not items or items[-1].form is not Form.LEAD:
         return False
+    if _FIELD.match(block.text):
+        return True
     lead = items[-1].lead
     return lead.is_marked and len(lead.title) > 3  # noqa: PLR2004 - a bare "High:" announces the list
 
@@ -162,7 +168,7 @@ def _add_paragraph(items: list[Item], block: Block) -> None:
 
 _FIELD = re.compile(
     r"(?:\*\*|__)?(?:severity|evidence|reproduction|repro|impact|fix|suggest(?:ed fix|ion)|"
-    r"recommendation|location|file|files|why|cause|"
+    r"recommendation|location|file|files|raised by|found by|reported by|author|seen by|why|cause|"
     r"root cause|expected|actual|observed|status|details|note|proposal|criterion|criteria|priority|"
     r"confidence|steps|example|"
     r"where|what|consequence|remedy|agreement|codex|claude|claude's position|codex's position|resolution|"

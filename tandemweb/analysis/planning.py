@@ -10,6 +10,7 @@ from tandemweb.analysis.leads import Lead
 from tandemweb.analysis.mentions import walk
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.sections import Topic, read_heading
+from tandemweb.analysis.tables import read_header
 from tandemweb.analysis.wording import announces_a_list, is_empty, is_praise
 from tandemweb.domain.finding import Mention
 
@@ -87,8 +88,13 @@ def _names_problem(item: Item, topic: Topic) -> bool:
         return item.form is not Form.PARAGRAPH or tells_defect(item.whole_text())
     if item.lead.severity is not None and item.form is not Form.ROW:
         return True
-    if topic not in _FACTS:
-        return False
+    return topic in _FACTS and _tells_problem(item)
+
+
+def _tells_problem(item: Item) -> bool:
+    """Say whether a fact is told as a problem, as the other's find, or as a point with what was decided about it."""
+    if item.form is Form.ROW and (columns := read_header(item.header)).state is not None and columns.title is not None:
+        return True
     if item.form is Form.PARAGRAPH and not _TOPIC_LEAD.match(item.text):
         return False
     text = item.whole_text()

@@ -205,7 +205,7 @@ _MOST_WORDS = 9
 _ONE_ITEM = re.compile(
     r"[\W\d_]*(?:on |re:? )?(?:finding|issue|bug|problem|gap|risk|concern|disagreement|point|item|"
     r"observation|suggestion|defect|remark|comment|objection)"
-    r"\s*(?:no\.?\s*)?#?(?:[A-Z]{0,4}-?)?\d",
+    r"(?:\s*(?:no\.?\s*)?#?(?:[A-Z]{0,4}-?)?\d|\s*:\s*\S)",
     re.IGNORECASE,
 )
 

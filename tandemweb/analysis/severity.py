@@ -62,6 +62,9 @@ _SETTLED = re.compile(
     rf"keep(?:ing)?(?: it| this)?)\s+(?:as|at|with)\s+(?:an?\s+)?[*_]*({WORD})\b",
     re.IGNORECASE,
 )
+_SETTLED_AS = re.compile(
+    rf"\b(?:as|at)\s+[*_]*({WORD})[*_]*\s+(?:is|was)?\s*(?:fine|ok|okay|right|correct|acceptable|fair)\b", re.IGNORECASE
+)
 _BEGINNING = 100
 _SEARCHED = 1500  # characters of an item in which a severity is looked for
 _LEAD = 400  # characters that count as its beginning
@@ -120,7 +123,7 @@ def find_sentence_severity(text: str) -> StatedSeverity | None:
 
 def find_settled_severity(text: str) -> StatedSeverity | None:
     """Find the severity that an answer accepts at its very beginning: ``Finding 6: fine as Medium``."""
-    match = _SETTLED.search(text, 0, _BEGINNING)
+    match = _SETTLED.search(text, 0, _BEGINNING) or _SETTLED_AS.search(text, 0, _BEGINNING)
     return stated(match[1]) if match else None
 
 

@@ -47,7 +47,7 @@ _STATEMENT = re.compile(
     r"(?:^|\n)[\s>*_#+-]*(?:(?:\d+[.)]|[^\w\s*_]{1,3})\s*)?(?:[*_]*)"
     r"(?:(?:my|the|our|overall|final|own|round(?: \d+)?|merged|joint|independent|codex(?:'s)?|"
     r"claude(?:'s)?|evaluation|evaluator|agreed|proposed|mission)\s+){0,4}"
-    r"(?:verdict|result|decision|outcome|conclusion|status|assessment)(?:\s+(?:for|of|"
+    r"(?:verdict|result|decision|outcome|conclusion|status|assessment|overall)(?:\s+(?:for|of|"
     r"after)\s+(?:this\s+|the\s+)?(?:round|mission|evaluation)(?:\s+\d+)?)?"
     r"[\s*_]*(?:[:=—–→-]|\bis\b|\||\n)[\s*_:`\[(]*([^\n]{0,120})",
     re.IGNORECASE,
