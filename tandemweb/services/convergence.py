@@ -56,6 +56,8 @@ def _open_severity(finding: Finding, spoken: set[str], *, is_last: bool) -> tupl
     agreement = finding.agreement if is_last else steps[-1].agreement
     if agreement is Agreement.AGREED or (is_last and finding.outcome is Outcome.DISMISSED):
         return ()
+    if is_last and finding.final_severity is not None:
+        return (finding.final_severity,)
     return (next((step.severity for step in reversed(steps) if step.severity is not None), None),)
 
 

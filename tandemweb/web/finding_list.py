@@ -1,15 +1,19 @@
 """The findings of an exchange as its page shows them: one voice left, one right, filtered by what the URL asks."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from flask import request
 
-from tandemweb.domain.finding import Agreement, Finding, Mention, Outcome, Severity
-from tandemweb.domain.mission import Author, Document, DocumentKind, Exchange, Role
+from tandemweb.domain.finding import Agreement, Finding, Outcome, Severity, TrailStep
+from tandemweb.domain.mission import Author
+from tandemweb.services.correcting import AppliedCorrection, CorrectedExchange, RemovedFinding
+from tandemweb.services.following import FollowedFinding
 from tandemweb.web import urls
-from tandemweb.web.parameters import find_choice
+from tandemweb.web.parameters import find_choice, find_text
+from tandemweb.web.voices import Voice, find_voice
 
 
 class SeverityChoice(StrEnum):
@@ -29,29 +33,42 @@ class Standing(StrEnum):
     OPEN = "open"
     CHANGED = "changed"  # somebody changed position
     STUCK = "stuck"
+    CORRECTED = "corrected"  # by a person
 
 
 @dataclass(frozen=True, slots=True)
 class FindingQuery:
-    """What the URL asks of the findings of a page at ``path``."""
+    """What the URL asks of the findings of a page at ``path``; ``trail`` is the key of the one whose trail is open."""
 
     path: str
     severity: SeverityChoice | None = None
     agreement: Agreement | None = None
     raised_by: RaisedBy | None = None
     standing: Standing | None = None
+    trail: str | None = None
 
     def address(self, **changes: object) -> str:
-        """Give the URL of the same page with some parameters changed."""
-        wanted = replace(self, **changes)  # type: ignore[arg-type]  # names are checked by replace
-        query = urls.with_query(
+        """Give the URL of the same page with some parameters changed; trails are closed."""
+        wanted = replace(self, **{"trail": None, **changes})  # type: ignore[arg-type]  # names are checked by replace
+        return f"{wanted.list_address()}#findings"
+
+    def permalink(self, key: str) -> str:
+        """Give the URL that shows one finding, unfiltered, with its trail open."""
+        return f"{urls.with_query(self.path, trail=key)}#finding-{key}"
+
+    def back_to(self, key: str) -> str:
+        """Give the URL that leads back to one finding in the same list, after something was done with it."""
+        return f"{self.list_address()}#finding-{key}"
+
+    def list_address(self) -> str:
+        return urls.with_query(
             self.path,
-            severity=wanted.severity,
-            agreement=wanted.agreement,
-            raised_by=wanted.raised_by,
-            standing=wanted.standing,
+            severity=self.severity,
+            agreement=self.agreement,
+            raised_by=self.raised_by,
+            standing=self.standing,
+            trail=self.trail,
         )
-        return f"{query}#findings"
 
     @property
     def is_narrowed(self) -> bool:
@@ -59,24 +76,26 @@ class FindingQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """What one model says of a finding: ``mention`` with what it says after its title.
+class FindingView:
+    """One finding as corrected. ``merged_keys`` are those of findings that became part of it by correction.
 
-    ``mention`` is None when it raised nothing; ``silence`` says why.
+    ``turns`` are the steps at which somebody changed position; ``course`` is its way through the mission's rounds.
     """
 
-    author: Author
-    mention: Mention | None
-    body: str = ""
-    silence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FindingView:
     finding: Finding
     claude: Voice
     codex: Voice
     is_open: bool
+    corrections: tuple[AppliedCorrection, ...]
+    merged_keys: tuple[str, ...]
+    turns: tuple[TrailStep, ...]
+    course: FollowedFinding | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingName:
+    key: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +112,10 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class FindingList:
-    """``shown`` are the findings that the query lets through, ``total_count`` counts all of the exchange."""
+    """``shown`` are the findings that the query lets through, ``total_count`` counts all of the exchange.
+
+    ``names`` are all findings of the exchange, ``removed`` what a person said is none.
+    """
 
     query: FindingQuery
     shown: tuple[FindingView, ...]
@@ -102,7 +124,10 @@ class FindingList:
     raised_counts: dict[RaisedBy, int]
     changed_count: int
     stuck_count: int
+    corrected_count: int
     matrix: tuple[MatrixRow, ...]
+    names: tuple[FindingName, ...]
+    removed: tuple[RemovedFinding, ...]
 
 
 def read_finding_query() -> FindingQuery:
@@ -112,23 +137,30 @@ def read_finding_query() -> FindingQuery:
         agreement=find_choice("agreement", Agreement),
         raised_by=find_choice("raised_by", RaisedBy),
         standing=find_choice("standing", Standing),
+        trail=find_text("trail"),
     )
 
 
-def build_finding_list(exchange: Exchange, query: FindingQuery) -> FindingList:
-    findings = exchange.findings
+def build_finding_list(
+    corrected: CorrectedExchange, query: FindingQuery, courses: Sequence[FollowedFinding] = ()
+) -> FindingList:
+    findings = corrected.exchange.findings
     raised = Counter(_raised_by(finding) for finding in findings)
-    shown = [finding for finding in findings if _passes(finding, query)]
-    documents = {document.path: document for document in exchange.documents}
+    shown = [
+        finding for finding in findings if _passes(finding, query, is_corrected=finding.key in corrected.corrections)
+    ]
     return FindingList(
         query=query,
-        shown=tuple(view_finding(finding, documents) for finding in sorted(shown, key=_urgency)),
+        shown=tuple(view_finding(finding, corrected, courses) for finding in sorted(shown, key=_urgency)),
         total_count=len(findings),
         open_count=sum(map(is_open, findings)),
         raised_counts={choice: raised[choice] for choice in RaisedBy},
         changed_count=sum(map(has_changed, findings)),
         stuck_count=sum(finding.stuck for finding in findings),
+        corrected_count=len(corrected.corrections),
         matrix=build_matrix(findings),
+        names=tuple(FindingName(finding.key, finding.title) for finding in findings),
+        removed=corrected.removed,
     )
 
 
@@ -157,12 +189,19 @@ def build_matrix(findings: tuple[Finding, ...]) -> tuple[MatrixRow, ...]:
     )
 
 
-def view_finding(finding: Finding, documents: dict[str, Document]) -> FindingView:
+def view_finding(
+    finding: Finding, corrected: CorrectedExchange, courses: Sequence[FollowedFinding] = ()
+) -> FindingView:
+    documents = {document.path: document for document in corrected.exchange.documents}
     return FindingView(
-        finding,
-        _find_voice(finding, Author.CLAUDE, documents),
-        _find_voice(finding, Author.CODEX, documents),
-        is_open(finding),
+        finding=finding,
+        claude=find_voice(finding, Author.CLAUDE, documents),
+        codex=find_voice(finding, Author.CODEX, documents),
+        is_open=is_open(finding),
+        corrections=corrected.corrections.get(finding.key, ()),
+        merged_keys=corrected.merged_keys.get(finding.key, ()),
+        turns=tuple(step for step in finding.trail if step.changed_position),
+        course=next((course for course in courses if finding.key in course.keys), None),
     )
 
 
@@ -182,8 +221,13 @@ def _raised_by(finding: Finding) -> RaisedBy | None:
     return RaisedBy(models.pop()) if models else None
 
 
-def _passes(finding: Finding, query: FindingQuery) -> bool:
-    standing = {Standing.OPEN: is_open(finding), Standing.CHANGED: has_changed(finding), Standing.STUCK: finding.stuck}
+def _passes(finding: Finding, query: FindingQuery, *, is_corrected: bool) -> bool:
+    standing = {
+        Standing.OPEN: is_open(finding),
+        Standing.CHANGED: has_changed(finding),
+        Standing.STUCK: finding.stuck,
+        Standing.CORRECTED: is_corrected,
+    }
     return (
         (query.severity is None or _severity_choice(finding) is query.severity)
         and (query.agreement is None or finding.agreement is query.agreement)
@@ -195,30 +239,3 @@ def _passes(finding: Finding, query: FindingQuery) -> bool:
 def _urgency(finding: Finding) -> tuple[int, int]:
     """Sort by severity, then what is open before what is settled; the order of the documents decides the rest."""
     return list(SeverityChoice).index(_severity_choice(finding)), int(not is_open(finding))
-
-
-def _find_voice(finding: Finding, author: Author, documents: dict[str, Document]) -> Voice:
-    """Let a model speak by its own investigation where that raises the finding, else by where it first names it."""
-    own = [mention for mention in finding.mentions if _speaks(documents.get(mention.path), author)]
-    if own:
-        chosen = min(own, key=lambda mention: _weight(mention, documents[mention.path]))
-        return Voice(author, chosen, cut_title(chosen))
-    written = [d for d in documents.values() if d.author is author and d.kind is DocumentKind.DISCUSSION]
-    if not written or all(document.role is Role.PLACEHOLDER for document in written):
-        return Voice(author, None, silence=f"{author.capitalize()} did not answer.")
-    return Voice(author, None, silence=f"Not raised by {author.capitalize()}.")
-
-
-def _weight(mention: Mention, document: Document) -> tuple[bool, bool]:
-    """Prefer a model's own investigation, and there the item that is rated to the row that only fails a criterion."""
-    return document.role is not Role.INDEPENDENT, mention.severity is None
-
-
-def cut_title(mention: Mention) -> str:
-    """Give a mention's text from where its title ends, so that nothing stands twice."""
-    _, found, rest = mention.text.partition(mention.title)
-    return (rest if found else mention.text).lstrip(" .:;,)*_—–-\n")
-
-
-def _speaks(document: Document | None, author: Author) -> bool:
-    return document is not None and document.author is author

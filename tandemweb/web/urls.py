@@ -56,6 +56,15 @@ def evaluation(slug: str, root: str, name: str, number: int) -> str:
     return f"{mission(slug, root, name)}/rounds/{number}"
 
 
+def corrections(slug: str, root: str, name: str) -> str:
+    """Give the address that corrections of a mission's findings are sent to."""
+    return f"{mission(slug, root, name)}/corrections"
+
+
+def correction_undo(slug: str, root: str, name: str, number: int) -> str:
+    return f"{corrections(slug, root, name)}/{number}/undo"
+
+
 def assets(slug: str, root: str, name: str) -> str:
     return f"{mission(slug, root, name)}/assets"
 
@@ -68,6 +77,11 @@ def document(slug: str, path: str, *, line: int | None = None, **query: str | in
     if line is not None:
         query.setdefault("view", "source")
     return with_line(with_query(f"{project(slug)}/documents/{_path(path)}", **query), line)
+
+
+def review(slug: str, path: str, **query: str | int | None) -> str:
+    """Give the page with the findings of a plan or review outside missions."""
+    return with_query(f"{project(slug)}/reviews/{_path(path)}", **query)
 
 
 def raw(slug: str, path: str, *, at: str | None = None) -> str:
@@ -98,6 +112,10 @@ def refs(slug: str) -> str:
 
 def problems(**filters: str | int | None) -> str:
     return with_query("/problems", **filters)
+
+
+def statistics(**filters: str | int | None) -> str:
+    return with_query("/statistics", **filters)
 
 
 def search(query: str = "", **filters: str | int | None) -> str:

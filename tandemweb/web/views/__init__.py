@@ -3,6 +3,7 @@
 from tandemweb.web.views import (
     blobs,
     commits,
+    corrections,
     documents,
     events,
     files,
@@ -19,6 +20,7 @@ BLUEPRINTS = (
     events.blueprint,
     missions.blueprint,
     rounds.blueprint,
+    corrections.blueprint,
     projects.blueprint,
     problems.blueprint,
     search.blueprint,

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from flask import Blueprint
 
 from tandemweb.domain.finding import Criterion
-from tandemweb.domain.mission import Author, Document, DocumentKind, Exchange, Mission, Stage
+from tandemweb.domain.mission import Author, Document, DocumentKind, Exchange, Stage
 from tandemweb.errors import NotFoundError
 from tandemweb.services.convergence import ConvergenceStep, find_silent, list_convergence
-from tandemweb.store.mission_reading import get_mission
-from tandemweb.web.databases import get_index, get_project
+from tandemweb.services.correcting import CorrectedExchange, CorrectedMission
+from tandemweb.services.correction_requests import get_corrected_mission
+from tandemweb.services.following import follow_mission
+from tandemweb.web.databases import get_index, get_project, get_state
 from tandemweb.web.finding_list import FindingList, build_finding_list, read_finding_query
 from tandemweb.web.pages import page
 from tandemweb.web.prose import Prose, render_documents
@@ -29,7 +31,7 @@ class ExchangeStep:
 
 @dataclass(frozen=True, slots=True)
 class ExchangePage:
-    """``before`` are the documents that the discussion is about, ``after`` is what came of it."""
+    """``exchange`` is as corrected; ``before`` are the documents that it is about, ``after`` is what came of it."""
 
     place: MissionPlace
     steps: tuple[RailStep, ...]
@@ -54,14 +56,16 @@ def evaluation(slug: str, root: str, name: str, number: int) -> ExchangePage:
 
 
 def build_page(slug: str, root: str, name: str, stage: Stage, number: int) -> ExchangePage:
-    project = get_project(slug)
-    mission = get_mission(get_index(), slug, root, name)
-    exchange = get_exchange(mission, stage, number)
+    project, index = get_project(slug), get_index()
+    whole = get_corrected_mission(index, get_state(), slug, root, name)
+    corrected, mission = get_exchange(whole, stage, number), whole.mission
+    exchange = corrected.exchange
     key = "planning" if stage is Stage.PLANNING else f"evaluation-{number}"
     prose = {text.document.path: text for text in render_documents(project, mission, exchange.documents)}
     discussion = [d for d in exchange.documents if d.kind is DocumentKind.DISCUSSION]
     others = [d for d in exchange.documents if d.kind is not DocumentKind.DISCUSSION]
     ends = {DocumentKind.SPEC, DocumentKind.EVALUATION}
+    courses = follow_mission(index, slug, mission) if stage is Stage.EVALUATION else ()
     return ExchangePage(
         place=MissionPlace(slug, project.name, root, name, mission.path),
         steps=list_steps(slug, mission, key),
@@ -69,19 +73,19 @@ def build_page(slug: str, root: str, name: str, stage: Stage, number: int) -> Ex
         criteria={criterion.number: criterion for criterion in mission.criteria},
         convergence=list_convergence(exchange),
         silent=find_silent(exchange),
-        findings=build_finding_list(exchange, read_finding_query()),
+        findings=build_finding_list(corrected, read_finding_query(), courses),
         before=tuple(prose[d.path] for d in others if d.kind not in ends),
         exchange_steps=list_exchange_steps(discussion, prose),
         after=tuple(prose[d.path] for d in others if d.kind in ends),
     )
 
 
-def get_exchange(mission: Mission, stage: Stage, number: int) -> Exchange:
-    for exchange in mission.exchanges:
-        if exchange.stage is stage and exchange.round == number:
-            return exchange
+def get_exchange(whole: CorrectedMission, stage: Stage, number: int) -> CorrectedExchange:
+    for corrected in whole.exchanges:
+        if corrected.exchange.stage is stage and corrected.exchange.round == number:
+            return corrected
     what = "no planning discussion" if stage is Stage.PLANNING else f"no round {number}"
-    raise NotFoundError(f"The mission {mission.name} has {what}.")
+    raise NotFoundError(f"The mission {whole.mission.name} has {what}.")
 
 
 def list_exchange_steps(discussion: list[Document], prose: dict[str, Prose]) -> tuple[ExchangeStep, ...]:
