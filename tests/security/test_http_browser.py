@@ -86,19 +86,10 @@ def visit(person: BrowserContext, server: RunningServer, address: str) -> list[t
     """Open an evil page and give method, path and status of every answer of our server, those withheld from it too."""
     page = person.new_page()
     network = person.new_cdp_session(page)
-    sent: dict[str, tuple[str, str]] = {}
-    answers: list[tuple[str, str, int]] = []
-
-    def note_request(event) -> None:
-        sent[event["requestId"]] = (event["request"]["method"], event["request"]["url"])
-
-    def note_status(event) -> None:
-        method, url = sent.get(event["requestId"], ("", ""))
-        if str(server.port) in url:
-            answers.append((method, url.partition(str(server.port))[2], event["statusCode"]))
-
-    network.on("Network.requestWillBeSent", note_request)
-    network.on("Network.responseReceivedExtraInfo", note_status)
+    sent: list[dict] = []
+    received: list[dict] = []
+    network.on("Network.requestWillBeSent", sent.append)
+    network.on("Network.responseReceivedExtraInfo", received.append)
     network.send("Network.enable")
     page.goto(address)
     if address.endswith("/fetch"):
@@ -106,7 +97,13 @@ def visit(person: BrowserContext, server: RunningServer, address: str) -> list[t
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(200)  # what the network tells comes a moment later than what it did
     page.close()
-    return answers
+    # The two kinds of events come in any order.
+    statuses = {event["requestId"]: event["statusCode"] for event in received}
+    return [
+        (event["request"]["method"], event["request"]["url"].removeprefix(server.origin), statuses[event["requestId"]])
+        for event in sent
+        if event["request"]["url"].startswith(server.origin) and event["requestId"] in statuses
+    ]
 
 
 def is_still_logged_in(person: BrowserContext, server: RunningServer) -> bool:
