@@ -17,9 +17,11 @@ def is_put_into_effect(documents: Sequence[ExchangeDocument], said: Sequence[Seq
     if not finals or any(said[place] for place in finals):
         return False
     points = [mentions[0] for mentions in said if mentions]
+    if not points:
+        return False
     lines = [line for place in finals for line in documents[place].candidates if _counts(line)]
-    likeness = compare_texts([*points, *lines])
-    return any(left < len(points) <= right and alike >= ACTED_ON for (left, right), alike in likeness.items())
+    compared = compare_texts([*points, *lines])
+    return any(left < len(points) <= right for left, right, _ in compared.list_pairs(ACTED_ON))
 
 
 def _counts(line: Mention) -> bool:

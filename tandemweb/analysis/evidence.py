@@ -18,7 +18,7 @@ PLACE_SCORE = 0.35  # both name exactly the same lines of code
 TEXT_MIDDLE = 0.36  # likeness at which two texts are as likely one as two
 TEXT_STEEPNESS = 12.0
 TEXT_CEILING = 0.97
-TEXT_FLOOR = 0.08  # likeness below which a text is no reason at all
+TEXT_FLOOR = 0.1  # likeness below which a text is no reason at all
 BEST_BONUS = 0.08  # likeness added where each is by far the other's nearest in its document
 BEST_MARGIN = 0.06
 SOURCE_BONUS = 0.08  # a merged document names this report as the source of its item
@@ -28,7 +28,7 @@ SAME_TEXT = 0.75  # likeness from which two items of one document say the same
 
 def weigh_pairs(entries: Sequence[Entry]) -> Pairs:
     """Evidence for every pair of entries, of one document as well as of two."""
-    pairs = Pairs(likeness=compare_texts([entry.mention for entry in entries]))
+    pairs = Pairs(compare_texts([entry.mention for entry in entries]))
     _weigh_texts(entries, pairs)
     follow_references(entries, pairs)
     weigh_criteria(entries, pairs)
@@ -39,14 +39,14 @@ def weigh_pairs(entries: Sequence[Entry]) -> Pairs:
 
 
 def _weigh_texts(entries: Sequence[Entry], pairs: Pairs) -> None:
-    nearest = _find_nearest(entries, pairs)
-    for (left, right), alike in pairs.likeness.items():
+    compared = sorted(pairs.texts.list_pairs(TEXT_FLOOR))
+    nearest = _find_nearest(entries, compared)
+    for left, right, alike in compared:
         one, other = entries[left], entries[right]
         if one.document != other.document:
             bonus = BEST_BONUS if _is_mutual(nearest, left, right, one, other) else 0.0
             weighed = alike + bonus + (_weigh_source(one, other) or _weigh_source(other, one))
-            if weighed > TEXT_FLOOR:
-                pairs.add(left, right, "text", _chance(weighed))
+            pairs.add(left, right, "text", _chance(weighed))
         elif one.mention.line == other.mention.line:
             continue  # one row that speaks of several findings is several mentions, one for each
         elif one.is_remark != other.is_remark:
@@ -71,11 +71,13 @@ def _is_mutual(nearest: dict[tuple[int, int], int], left: int, right: int, one: 
     return nearest.get((left, other.document)) == right and nearest.get((right, one.document)) == left
 
 
-def _find_nearest(entries: Sequence[Entry], pairs: Pairs) -> dict[tuple[int, int], int]:
+def _find_nearest(
+    entries: Sequence[Entry], compared: Sequence[tuple[int, int, float]]
+) -> dict[tuple[int, int], int]:
     """For an entry and a document the entry there that is nearest by a margin."""
     best: dict[tuple[int, int], tuple[float, int]] = {}
     second: dict[tuple[int, int], float] = {}
-    for (left, right), alike in sorted(pairs.likeness.items()):
+    for left, right, alike in compared:
         for place, target in ((left, right), (right, left)):
             key = (place, entries[target].document)
             if entries[place].document == key[1]:

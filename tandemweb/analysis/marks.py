@@ -28,6 +28,7 @@ _SOURCE = re.compile(r"[(|,;][^()|]{0,30}?\b(claude|codex)\b", re.IGNORECASE)
 _HEADED = re.compile(r"\b(claude|codex)\b", re.IGNORECASE)  # "From Codex-01, adopted"
 _OWN = re.compile(r"\bmine\b|\bmy (?:own|report)\b", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth\b|\beach of us\b|\beither of us\b", re.IGNORECASE)
+_PARTS = re.compile(r"^([a-z]*)[\s_-]*()")
 _PLAIN_NUMBER = re.compile(r"\d")
 
 
@@ -47,7 +48,7 @@ def get_opening(mention: Mention) -> str:
 
 def normal_mark(mark: str) -> str:
     """``f-01`` and ``F1`` are one mark."""
-    letters, digits = re.fullmatch(r"([a-z]*)[\s_-]*(.*)", mark.strip().lower()).groups()  # type: ignore[union-attr]
+    letters, _, digits = _PARTS.sub(r"\1\0\2", mark.strip().lower(), count=1).partition("\0")
     return letters + digits.lstrip("0")
 
 

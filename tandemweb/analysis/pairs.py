@@ -4,18 +4,20 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from tandemweb.analysis.similarity import Comparison
+
 LINK_THRESHOLD = 0.5  # score from which a pair is taken for one finding
 
 
 @dataclass(slots=True)
 class Pairs:
-    """Reasons and likeness of texts by pair of places, the smaller place first.
+    """Reasons by pair of places, the smaller place first, and how alike the texts are.
 
     Reasons are independent pieces of evidence: a pair's score is the chance that not all of them mislead.
     """
 
+    texts: Comparison
     reasons: dict[tuple[int, int], dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
-    likeness: dict[tuple[int, int], float] = field(default_factory=dict)
 
     def add(self, left: int, right: int, reason: str, score: float) -> None:
         """Note a reason; of one kind of reason the strongest counts."""
@@ -24,7 +26,7 @@ class Pairs:
             reasons[reason] = score
 
     def alike(self, left: int, right: int) -> float:
-        return self.likeness.get(order(left, right), 0.0)
+        return self.texts.alike(left, right)
 
     def score(self, left: int, right: int) -> float:
         reasons = self.reasons.get(order(left, right))

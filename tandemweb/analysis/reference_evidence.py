@@ -36,7 +36,8 @@ def follow_references(entries: Sequence[Entry], pairs: Pairs) -> None:
         is_crowded = len({target for reference, target in targets.items() if reference.opens}) > 1
         factor = _crowded_factor(entry) if is_crowded else 1.0
         for reference, target in targets.items():
-            pairs.add(place, target, "reference", factor * _score(place, target, reference, pairs))
+            is_like = pairs.alike(place, target) > UNLIKE_TEXT
+            pairs.add(place, target, "reference", factor * _score(entry.mention, reference, is_like=is_like))
         if opened and not is_crowded:
             subjects[entry.document, opened[0]].append(place)
     _join_second_looks(entries, subjects, pairs)
@@ -104,13 +105,14 @@ def _nearness(entry: Entry, target: Entry) -> float:
     return OTHER_AUTHOR * (target.author != entry.author) - PER_DOCUMENT * (entry.document - target.document)
 
 
-def _score(place: int, target: int, reference: Reference, pairs: Pairs) -> float:
+def _score(mention: Mention, reference: Reference, *, is_like: bool) -> float:
     if not reference.opens:
         return PASSING_REFERENCE_SCORE
     if reference.author is not None:
         return REFERENCE_SCORE
-    doubtful = pairs.alike(place, target) <= UNLIKE_TEXT and not is_plain_number(reference.mark)
-    return BARE_REFERENCE_SCORE * (UNLIKE_FACTOR if doubtful else 1.0)
+    begins = normal_mark(mention.text[:8].lstrip("*#([ ")).startswith(reference.mark)
+    is_sure = is_like or begins or is_plain_number(reference.mark)
+    return BARE_REFERENCE_SCORE * (1.0 if is_sure else UNLIKE_FACTOR)
 
 
 def _join_second_looks(

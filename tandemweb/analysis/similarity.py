@@ -6,8 +6,9 @@ A word that every item of an exchange has says nothing; an identifier that only 
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 
 from rapidfuzz import fuzz
 
@@ -19,11 +20,9 @@ WORDING_FLOOR = 0.4  # titles have this much in common by chance
 TITLE_WEIGHT = 3.0  # a word of the title counts as much as three of the body
 TITLE_DAMPING = 1.5  # weight: a title of one or two common words is in many items by chance
 BODY_LIMIT = 1500  # characters: what comes later is transcript and argument, which two items share by chance
-SAME_FLOOR = 0.03  # likeness below this is none
-ROUNDING = 1e-9
 _FENCE = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)\s*?$", re.MULTILINE | re.DOTALL)
 
-Likeness = dict[tuple[int, int], float]
+_Sums = dict[tuple[int, int], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +34,48 @@ class _Features:
     words: dict[str, float]
 
 
-def compare_texts(mentions: Sequence[Mention]) -> Likeness:
-    """Likeness 0..1 of every pair of mentions that have a word in common, by places, the smaller first.
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How alike mentions are, 0..1, by their places. Equal texts are compared once: documents repeat each other.
 
-    It is made of the words that both use, of how much of one's title the other says, and of the titles' wording.
+    ``texts`` gives for each place which text it has, ``likeness`` that of two texts, the smaller number first.
     """
-    features, weights = _extract_features(mentions)
+
+    texts: tuple[int, ...]
+    likeness: _Sums
+
+    def alike(self, left: int, right: int) -> float:
+        one, other = sorted((self.texts[left], self.texts[right]))
+        return 1.0 if one == other else self.likeness.get((one, other), 0.0)
+
+    def list_pairs(self, floor: float) -> Iterator[tuple[int, int, float]]:
+        """Yield every two places, the smaller first, whose likeness is above ``floor``."""
+        places: dict[int, list[int]] = defaultdict(list)
+        for place, text in enumerate(self.texts):
+            places[text].append(place)
+        for same in places.values():
+            yield from ((left, right, 1.0) for left, right in combinations(same, 2))
+        for (one, other), alike in self.likeness.items():
+            if alike > floor:
+                yield from ((min(pair), max(pair), alike) for pair in product(places[one], places[other]))
+
+
+def compare_texts(mentions: Sequence[Mention]) -> Comparison:
+    """Compare every two mentions by the words that both use, by how much of one's title the other says, by wording."""
+    numbers: dict[tuple[str, str], int] = {}
+    texts = tuple(numbers.setdefault((mention.title, mention.text), len(numbers)) for mention in mentions)
+    features, weights = _extract_features(tuple(numbers))
     bearers: dict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(features):
         for stem in one.words:
             bearers[stem].append(place)
     said = _sum_said(features, bearers, weights)
-    likeness: Likeness = {}
+    likeness: _Sums = {}
     for pair, words in _sum_shared(features, bearers).items():
-        left, right = features[pair[0]], features[pair[1]]
         title = max(said.get(pair, 0.0), said.get(pair[::-1], 0.0))
-        alike = WORDS_SHARE * words + TITLE_SHARE * title + WORDING_SHARE * _compare_wording(left, right)
-        if alike > SAME_FLOOR:
-            is_same = left.wording == right.wording and words > 1 - ROUNDING
-            likeness[pair] = 1.0 if is_same else alike
-    return likeness
+        wording = _compare_wording(features[pair[0]], features[pair[1]])
+        likeness[pair] = WORDS_SHARE * words + TITLE_SHARE * title + WORDING_SHARE * wording
+    return Comparison(texts, likeness)
 
 
 def overlap(left: Sequence[FileReference], right: Sequence[FileReference]) -> float:
@@ -77,17 +98,14 @@ def _is_same_file(left: str, right: str) -> bool:
     return all(one == other for one, other in zip(left_parts, right_parts, strict=False))
 
 
-def _extract_features(mentions: Sequence[Mention]) -> tuple[list[_Features], dict[str, float]]:
-    """Features of each mention, and the weight of each stem: the rarer among distinct items, the heavier."""
-    counted = [
-        (count_stems(mention.title), count_stems(_FENCE.sub(" ", mention.text[:BODY_LIMIT]))) for mention in mentions
-    ]
-    distinct = {(frozenset(title), frozenset(body)) for title, body in counted}
-    seen_in = Counter(stem for title, body in distinct for stem in title | body)
-    weights = {stem: math.log((len(distinct) + 1) / count) + 0.1 for stem, count in seen_in.items()}
+def _extract_features(texts: Sequence[tuple[str, str]]) -> tuple[list[_Features], dict[str, float]]:
+    """Features of each title and text, and the weight of each stem: the rarer among them, the heavier."""
+    counted = [(count_stems(title), count_stems(_FENCE.sub(" ", text[:BODY_LIMIT]))) for title, text in texts]
+    seen_in = Counter(stem for title, body in counted for stem in title | body)
+    weights = {stem: math.log((len(counted) + 1) / count) + 0.1 for stem, count in seen_in.items()}
     features = [
-        _Features(mention.title.lower(), tuple(sorted(title)), _weigh_words(title, body, weights))
-        for mention, (title, body) in zip(mentions, counted, strict=True)
+        _Features(title.lower(), tuple(sorted(titled)), _weigh_words(titled, body, weights))
+        for (title, _), (titled, body) in zip(texts, counted, strict=True)
     ]
     return features, weights
 
@@ -106,9 +124,9 @@ def _compare_wording(left: _Features, right: _Features) -> float:
     return max(0.0, wording - WORDING_FLOOR) / (1 - WORDING_FLOOR)
 
 
-def _sum_shared(features: Sequence[_Features], bearers: dict[str, list[int]]) -> Likeness:
+def _sum_shared(features: Sequence[_Features], bearers: dict[str, list[int]]) -> _Sums:
     """Cosine of the words of every pair that has one in common."""
-    shared: Likeness = defaultdict(float)
+    shared: _Sums = defaultdict(float)
     for stem, places in bearers.items():
         values = [features[place].words[stem] for place in places]
         for later, right in enumerate(places):
@@ -118,9 +136,9 @@ def _sum_shared(features: Sequence[_Features], bearers: dict[str, list[int]]) ->
     return shared
 
 
-def _sum_said(features: Sequence[_Features], bearers: dict[str, list[int]], weights: dict[str, float]) -> Likeness:
+def _sum_said(features: Sequence[_Features], bearers: dict[str, list[int]], weights: dict[str, float]) -> _Sums:
     """For two places how much of the first one's title the second one says."""
-    said: Likeness = defaultdict(float)
+    said: _Sums = defaultdict(float)
     for place, one in enumerate(features):
         total = sum(weights[stem] for stem in one.title) + TITLE_DAMPING
         for stem in one.title:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 SHORTEST_STEM = 4  # letters: a shorter rest is another word
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s`'\"“”‘’()\[\]{},;:.!?|*#]{2,}")
+_PATH = re.compile(r"(?:[\w.-]+/)*([\w-]+)\.[a-z]{1,5}\b(?::[\d,:\s-]*\d)?")
 _STOPWORDS = frozenset(
     [
         *("a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do", "does", "for"),
@@ -24,7 +25,8 @@ _ENDINGS = ("ingly", "edly", "ing", "ies", "ied", "ed", "es", "ly", "s", "e")
 
 
 def count_stems(text: str) -> Counter[str]:
-    return Counter(stem for word in _TOKEN.findall(text) if (stem := _stem(word)))
+    """Count the words of a text; a path with its lines is one word, the file's name."""
+    return Counter(stem for word in _TOKEN.findall(_PATH.sub(r" \1 ", text)) if (stem := _stem(word)))
 
 
 @lru_cache(maxsize=32_768)

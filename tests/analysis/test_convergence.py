@@ -1,0 +1,204 @@
+"""Where the two models stand, and what becomes of a finding, as the labels of the corpus define it."""
+
+import pytest
+
+from analysis.exchanges import HIGH, LOW, MEDIUM, say, write
+from tandemweb.analysis.matching import match_exchange
+from tandemweb.domain.finding import Agreement, Outcome, Stance
+
+AGREED, PARTLY, DISPUTED = Agreement.AGREED, Agreement.PARTIALLY_AGREED, Agreement.DISPUTED
+CREDIT = "A zero in the debit column makes the credit disappear"
+RAISED = say(f"{CREDIT}.", MEDIUM, label="F1")
+
+
+def raised_by_codex(severity=MEDIUM):
+    return write("codex", "independent", say(f"{CREDIT}.", severity, label="F1"))
+
+
+def merged(severity=MEDIUM, stance=Stance.RAISES, step=2, note="", **fields):
+    return write("claude", "merged", say(f"{CREDIT} (Codex F1). {note}", severity, stance, **fields), step=step)
+
+
+def reviewed(*items, step=2, approved=False):
+    return write("codex", "review", *items, step=step, approved=approved)
+
+
+def objection(severity=MEDIUM, step=2, note="It stands."):
+    return reviewed(say(f"{CREDIT}: F1. {note}", severity, Stance.OBJECTS), step=step)
+
+
+def final(severity=MEDIUM, stance=Stance.RAISES, note="", **fields):
+    said = say(f"{CREDIT} (Codex F1). {note}", severity, stance, **fields)
+    return write("claude", "final", said, path="Round-01.md")
+
+
+def judge(*documents):
+    (finding,) = match_exchange(documents)
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("documents", "agreement", "outcome", "severity"),
+    [
+        pytest.param([raised_by_codex()], AGREED, Outcome.UNRESOLVED, MEDIUM, id="nobody answered"),
+        pytest.param([raised_by_codex(), merged()], AGREED, Outcome.UNRESOLVED, MEDIUM, id="no final document yet"),
+        pytest.param([raised_by_codex(), merged(), final()], AGREED, Outcome.CONFIRMED, MEDIUM, id="taken over"),
+        pytest.param([raised_by_codex(HIGH), merged(LOW)], PARTLY, Outcome.UNRESOLVED, None, id="severity open"),
+        pytest.param(
+            [raised_by_codex(HIGH), merged(LOW), reviewed(approved=True), final(LOW)],
+            AGREED,
+            Outcome.DOWNGRADED,
+            LOW,
+            id="lowered, approved",
+        ),
+        pytest.param(
+            [raised_by_codex(), merged(None, Stance.REJECTS)], DISPUTED, Outcome.UNRESOLVED, None, id="rejected, unanswered"
+        ),
+        pytest.param(
+            [raised_by_codex(), merged(None, Stance.REJECTS), final(None, Stance.REJECTS)],
+            DISPUTED,
+            Outcome.DISMISSED,
+            None,
+            id="rejected for good",
+        ),
+        pytest.param(
+            [
+                raised_by_codex(),
+                merged(None, Stance.REJECTS),
+                reviewed(say("F1: I overlooked the join. Withdrawn.", LOW, Stance.WITHDRAWS)),
+            ],
+            AGREED,
+            Outcome.DISMISSED,
+            None,
+            id="withdrawn",
+        ),
+        pytest.param(
+            [raised_by_codex(), merged(None, Stance.REJECTS), objection()],
+            DISPUTED,
+            Outcome.UNRESOLVED,
+            None,
+            id="rejected, upheld",
+        ),
+        pytest.param(
+            [raised_by_codex(), merged(LOW), objection(), merged(MEDIUM, step=3), reviewed(step=3, approved=True), final()],
+            AGREED,
+            Outcome.CONFIRMED,
+            MEDIUM,
+            id="raised again",
+        ),
+        pytest.param(
+            [raised_by_codex(), merged(stated_agreement=PARTLY), reviewed()],
+            PARTLY,
+            Outcome.UNRESOLVED,
+            MEDIUM,
+            id="a label wins over silence",
+        ),
+        pytest.param(
+            [raised_by_codex(), merged(stated_agreement=PARTLY), reviewed(approved=True), final(stated_agreement=PARTLY)],
+            AGREED,
+            Outcome.CONFIRMED,
+            MEDIUM,
+            id="an approval wins over the label it approves",
+        ),
+        pytest.param(
+            [raised_by_codex(HIGH), merged(LOW, stated_agreement=AGREED), final(LOW, stated_agreement=AGREED)],
+            AGREED,
+            Outcome.DOWNGRADED,
+            LOW,
+            id="a label wins over severities",
+        ),
+        pytest.param(
+            [raised_by_codex(), merged(), final(stance=Stance.DEFERS)],
+            AGREED,
+            Outcome.UNRESOLVED,
+            MEDIUM,
+            id="put off",
+        ),
+        pytest.param(
+            [raised_by_codex(), merged(), write("claude", "final", path="Round-01.md")],
+            AGREED,
+            Outcome.UNRESOLVED,
+            MEDIUM,
+            id="the final document is silent",
+        ),
+    ],
+)
+def test_stand_and_outcome(documents, agreement, outcome, severity):
+    finding = judge(*documents)
+    assert (finding.agreement, finding.outcome, finding.final_severity) == (agreement, outcome, severity)
+    assert finding.raised_by == ("codex",)
+
+
+def test_a_remark_of_a_review_is_met_by_the_version_that_follows():
+    remark = reviewed(say("Criterion 7 prescribes the implementation.", LOW, Stance.OBJECTS))
+    before = write("claude", "merged", step=2, heading="# Plan")
+    after = write("claude", "final", heading="# Plan, changed", path="Spec.md")
+    assert judge(before, remark, after).outcome is Outcome.UNRESOLVED
+    finding = judge(before, remark, write("claude", "merged", step=3, heading="# Plan, changed"), after)
+    assert (finding.outcome, finding.raised_by, finding.agreement) == (Outcome.CONFIRMED, ("codex",), AGREED)
+
+
+def test_a_point_that_closes_a_withheld_approval_is_open_between_the_two():
+    finding = judge(write("claude", "merged", step=2), reviewed(say("Row 9 has no evidence.", LOW, Stance.OBJECTS)))
+    assert finding.agreement is PARTLY
+
+
+def test_a_placeholder_never_agrees():
+    finding = judge(
+        write("claude", "independent", RAISED),
+        write("codex", "placeholder", step=1),
+        write("claude", "final", RAISED, path="Round-02.md"),
+    )
+    assert finding.raised_by == ("claude",)
+    assert [step.author for step in finding.trail] == ["claude"]
+    assert all(step.agreement is None for step in finding.trail)
+    assert finding.severity_by == (("claude", MEDIUM),)
+
+
+def test_the_trail_tells_who_changed_and_why():
+    note = "I re-ran the half-filled file and the sign is wrong. Medium is right."
+    finding = judge(raised_by_codex(), merged(LOW), objection(), merged(MEDIUM, step=3, note=note), reviewed(step=3, approved=True))
+    assert [(step.author, step.stance, step.agreement, step.changed_position) for step in finding.trail] == [
+        ("codex", Stance.RAISES, None, False),
+        ("claude", Stance.RAISES, PARTLY, False),
+        ("codex", Stance.OBJECTS, PARTLY, False),
+        ("claude", Stance.RAISES, AGREED, True),
+        ("codex", Stance.ACCEPTS, AGREED, False),
+    ]
+    assert "re-ran" in finding.trail[3].quote
+    assert "APPROVED" in finding.trail[4].quote
+    assert finding.trail[4].line == 3
+
+
+def test_three_reviews_with_the_same_disagreement_are_stuck():
+    documents = [raised_by_codex(HIGH)]
+    for step in (2, 3, 4):
+        documents += [merged(LOW, step=step), objection(HIGH, step=step)]
+        assert judge(*documents).stuck is (step == 4)
+    finding = judge(*documents, merged(HIGH, step=5), reviewed(step=5, approved=True))
+    assert not finding.stuck
+
+
+def test_a_report_stands_in_the_trail_but_takes_no_side():
+    report = write("generator", "report", say(f"{CREDIT}, I left that open."))
+    finding = judge(report, raised_by_codex(), merged())
+    assert finding.raised_by == ("codex",)
+    assert [step.author for step in finding.trail] == ["generator", "codex", "claude"]
+    assert judge(report).raised_by == ("generator",)
+
+
+def test_both_independent_authors_raised_it():
+    finding = judge(write("claude", "independent", RAISED), raised_by_codex(HIGH))
+    assert finding.raised_by == ("claude", "codex")
+    assert finding.agreement is PARTLY
+    assert finding.severity_by == (("claude", MEDIUM), ("codex", HIGH))
+
+
+def test_what_a_plan_acts_on_is_confirmed_without_being_listed():
+    point = say("Conversions must not be rounded before summing, else cents get lost.")
+    acted = say("Conversions are summed exactly and rounded when printed, no cents are lost.", section="Acceptance Criteria")
+    investigation = write("codex", "independent", point)
+    silent = write("claude", "final", path="Spec.md")
+    acting = write("claude", "final", candidates=[acted], path="Spec.md")
+    assert judge(investigation, silent).outcome is Outcome.UNRESOLVED
+    assert judge(investigation, acting).outcome is Outcome.CONFIRMED

@@ -1,0 +1,65 @@
+import pytest
+
+from analysis.exchanges import HIGH, LOW, say
+from tandemweb.analysis.marks import Reference, find_sources, index_marks, list_references, normal_mark
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("**the credit is lost** (Codex F1).", {("codex", "f1")}),
+        ("Finding 5: criterion 2 fails", {(None, "5")}),
+        ("Findings 2 and 4 meet", {(None, "2"), (None, "4")}),
+        ("Codex 3, there Medium", {("codex", "3")}),
+        ("see #7", {(None, "7")}),
+        ("open: 5a, not 5b", {(None, "5a"), (None, "5b")}),
+        ("4 | FAIL | 1, 7", {(None, "1"), (None, "7")}),
+        ("In `F1` and `x.py:12` nothing is named, nor in 0.45 s or UTF-8.", {(None, "utf8")}),
+    ],
+)
+def test_marks_are_found_in_an_opening(text, expected):
+    found = {(reference.author, reference.mark) for reference in list_references(say(text)) if reference.opens}
+    assert found == expected
+
+
+def test_a_mark_later_in_the_text_is_named_in_passing():
+    text = "Rows are cut. " + "It was measured again with another file. " * 5 + "Not the same as M3."
+    assert list_references(say(text)) == (Reference(None, "m3", opens=False),)
+
+
+def test_beside_a_mark_with_its_author_a_bare_one_is_no_subject():
+    (authored, bare) = list_references(say("H3 without a list leaks its name (Codex M4)"))
+    assert (authored.mark, authored.opens, bare.mark, bare.opens) == ("h3", False, "m4", True)
+
+
+def test_items_without_marks_are_counted_as_readers_count_them():
+    items = [say("One.", HIGH), say("Two.", LOW), say("Three.", HIGH), say("Praise.")]
+    marks = index_marks(items)
+    assert marks["h2"] == (2,)
+    assert marks["l1"] == (1,)
+    assert marks["3"] == (2,)
+
+
+def test_what_is_said_of_a_split_item_is_said_of_its_first_part():
+    marks = index_marks([say("One.", label="5a"), say("Two.", label="5b"), say("Three.", label="6")])
+    assert marks["5"] == (0,)
+    assert marks["5b"] == (1,)
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "expected"),
+    [
+        ("Rows are cut (Codex F3)", "", {"codex"}),
+        ("Rows are cut (mine)", "", {"claude"}),
+        ("Rows are cut (Codex F3, also mine)", "", {"claude", "codex"}),
+        ("Rows are cut (both of us)", "", {"claude", "codex"}),
+        ("Rows are cut", "From Codex-01, adopted", {"codex"}),
+        ("Rows are cut", "", set()),
+    ],
+)
+def test_a_merged_document_names_its_sources(text, section, expected):
+    assert find_sources(say(text, section=section), "claude") == expected
+
+
+def test_marks_are_compared_without_dash_zero_and_case():
+    assert normal_mark("f-01") == normal_mark("F1") == "f1"
