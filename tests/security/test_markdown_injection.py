@@ -9,6 +9,7 @@ import nh3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_payloads import PAYLOADS
 
 from tandemweb.web.markdown import MarkdownRenderer, TooExpensiveError
 from tandemweb.web.markdown_rendering import render_markdown
@@ -16,50 +17,6 @@ from tandemweb.web.markdown_slots import Resolvers, fill_slots
 from tandemweb.web.markdown_worker import JobFailedError, JobKind, WorkerPool
 
 pytestmark = pytest.mark.security
-
-PAYLOADS = {
-    "raw script": "<script>alert(1)</script>",
-    "img onerror": "<img src=x onerror=alert(1)>",
-    "js link": "[a](javascript:alert(1))",
-    "js link entity": "[a](java&#115;cript:alert(1))",
-    "js link ws": "[a](<java\nscript:alert(1)>)",
-    "js link tab": "[a](java\tscript:alert(1))",
-    "JS upper": "[a](JaVaScRiPt:alert(1))",
-    "vbscript": "[a](vbscript:x)",
-    "data html link": "[a](data:text/html,<script>1</script>)",
-    "data svg img": "![a](data:image/svg+xml;base64,PHN2Zz4=)",
-    "data html img": "![a](data:text/html,x)",
-    "file link": "[a](file:///etc/passwd)",
-    "remote img": "![a](https://evil.example/p.png?leak=1)",
-    "proto-rel img": "![a](//evil.example/p.png)",
-    "autolink js": "<javascript:alert(1)>",
-    "title break": '[a](x "\\"><script>alert(1)</script>")',
-    "ref def js": "[a]\n\n[a]: javascript:alert(1)",
-    "lang break": '```"><script>alert(1)</script>\nx\n```',
-    "comment": "<!--><script>alert(1)</script>-->",
-    "htmx attr": '<div hx-post="/agents/start" hx-trigger="load"></div>',
-    "local action img": "![a](/agents/start?x=1)",
-    "form": "<form action=/agents/start method=post><button>x</button></form>",
-    # further ones, against our own rules
-    "attrs plugin": '![x](y){hx-get="/agents/start" hx-trigger=load}',
-    "local action link": "[a](/agents/start)",
-    "proto-rel link": "[a](//evil.example/)",
-    "backslash link": "[a](\\\\\\\\evil.example/x)",
-    "encoded slashes": "[a](%2f%2fevil.example/x)",
-    "encoded scheme": "[a](javascript%3Aalert(1))",
-    "js with digits": "[a](javascript:1)",
-    "details attribute": "<details ontoggle=alert(1) open>\nx\n</details>",
-    "details then html": "<details>\n<summary><img src=x onerror=alert(1)></summary>\n<script>1</script>\n</details>",
-    "reference break": '`a"onmouseover="alert(1).py:1` a.py:1"><script>',
-    "slot forging": "\x00 [a](b) &#0; \\0 a.py:1 \x00",
-    "heading id": '# "><script>\n# __proto__\n# body\n[x](#"onclick=1)',
-    "footnote label": '[^"><script>]\n\n[^"><script>]: x',
-    "mermaid": "```mermaid\n<script>alert(1)</script>\n```",
-    "meta refresh": '<meta http-equiv=refresh content="0;url=https://evil.example">',
-    "base": "<base href=https://evil.example/>",
-    "style": "<style>@import 'https://evil.example'</style>",
-    "table alignment": "| a |\n|:-:|\n| <svg onload=alert(1)> |",
-}
 
 LINE = {"id", "data-line"}
 ALLOWED = {
