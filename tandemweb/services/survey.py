@@ -1,6 +1,7 @@
 """What stands on disk against what the index knows: the paths that are new, changed or gone."""
 
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,10 @@ UNREADABLE = "unreadable"
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """One look at a project; paths are relative to it. ``structure`` stays while no name and no Config.json changes."""
+    """One look at a project; paths are relative to it. ``structure`` stays while no name and no Config.json changes.
+
+    ``is_missing``: the project's folder is away, so nothing can be said about what it holds.
+    """
 
     tree: Tree
     roots: tuple[ArchiveRoot, ...]
@@ -28,11 +32,7 @@ class Survey:
     has_new_structure: bool
     changed: frozenset[str]
     removed: frozenset[str]
-
-    @property
-    def is_missing(self) -> bool:
-        """Whether the project's folder itself cannot be listed: nothing can be said about what it holds."""
-        return any(not entry.path and entry.reason is SkipReason.UNREADABLE for entry in self.tree.skipped)
+    is_missing: bool
 
     @property
     def is_unchanged(self) -> bool:
@@ -62,7 +62,14 @@ def survey_project(project_path: str, known: Mapping[str, KnownFile], known_root
         has_new_structure=not is_known,
         changed=frozenset(path for path in relevant if _is_changed(tree.files.get(path), known.get(path))),
         removed=frozenset(known.keys() - {PROJECT} - tree.files.keys()),
+        is_missing=_is_missing(tree),
     )
+
+
+def _is_missing(tree: Tree) -> bool:
+    # Looked at again after the walk, in the middle of which the folder may have gone.
+    is_unlisted = any(not entry.path and entry.reason is SkipReason.UNREADABLE for entry in tree.skipped)
+    return is_unlisted or not os.path.isdir(tree.project_path)  # noqa: PTH112 - a name that is not UTF-8 stays as it is
 
 
 def fingerprint(tree: Tree) -> str:
