@@ -69,7 +69,7 @@ port_option = click.option(
 no_open_option = click.option("--no-open", is_flag=True, help="Do not open the browser.")
 
 
-@main.command()
+@main.command(short_help="Show projects in the browser.")
 @click.argument("paths", nargs=-1, type=FOLDER)
 @port_option
 @no_open_option
@@ -81,7 +81,7 @@ def serve(paths: tuple[Path, ...], port: int, no_open: bool) -> None:
     _serve(data_folder, port, open_browser=not no_open)
 
 
-@main.command()
+@main.command(short_help="Bring the index up to date.")
 @click.argument("paths", nargs=-1, type=FOLDER)
 def index(paths: tuple[Path, ...]) -> None:
     """Bring the index up to date, for the projects at PATHS or for all that are registered."""
@@ -94,7 +94,7 @@ def index(paths: tuple[Path, ...]) -> None:
             click.echo(_describe(project, _index(writer, project)))
 
 
-@main.command()
+@main.command(short_help="Print what a project says as JSON.")
 @click.argument("path", type=FOLDER)
 @click.option("--json", "as_json", is_flag=True, required=True, help="The only format there is.")
 def export(path: Path, as_json: bool) -> None:
@@ -105,7 +105,7 @@ def export(path: Path, as_json: bool) -> None:
     sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
 
 
-@main.command()
+@main.command(short_help="Look around in sample projects.")
 @click.option("--folder", type=FOLDER, help="Where to build it; a temporary folder by default.")
 @port_option
 @no_open_option
@@ -119,7 +119,7 @@ def demo(folder: Path | None, port: int, no_open: bool) -> None:
         _serve(data_folder, port, open_browser=not no_open)
 
 
-@main.command()
+@main.command(short_help="Say what is found here, and what to do.")
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
     """Say what tandemweb finds on this machine, and what to do about what is missing."""
