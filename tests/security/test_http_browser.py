@@ -88,8 +88,9 @@ def visit(person: BrowserContext, server: RunningServer, address: str) -> list[t
     network = person.new_cdp_session(page)
     sent: list[dict] = []
     received: list[dict] = []
-    network.on("Network.requestWillBeSent", sent.append)
-    network.on("Network.responseReceivedExtraInfo", received.append)
+    # Playwright takes functions of Python only, no methods of a list.
+    network.on("Network.requestWillBeSent", lambda event: sent.append(event))  # noqa: PLW0108
+    network.on("Network.responseReceivedExtraInfo", lambda event: received.append(event))  # noqa: PLW0108
     network.send("Network.enable")
     page.goto(address)
     if address.endswith("/fetch"):
