@@ -10,18 +10,24 @@ from tandemweb.domain.finding import Mention
 ACTED_ON = 0.3  # likeness from which a line of the final plan follows from a point
 LEFT_OUT = frozenset((Topic.OUT_OF_SCOPE, Topic.IDEAS, Topic.INTENT))
 
+Said = Sequence[Sequence[Mention]]  # of one finding: its mentions in each document
 
-def is_put_into_effect(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> bool:
-    """Whether the final document, silent on a finding, has a line that follows from it."""
+
+def find_acted_on(documents: Sequence[ExchangeDocument], findings: Sequence[Said]) -> frozenset[int]:
+    """Places of those findings that the final document does not list, but has a line that follows from."""
     finals = [place for place, document in enumerate(documents) if document.role == "final"]
-    if not finals or any(said[place] for place in finals):
-        return False
-    points = [mentions[0] for mentions in said if mentions]
-    if not points:
-        return False
     lines = [line for place in finals for line in documents[place].candidates if _counts(line)]
+    if not lines:
+        return frozenset()
+    points: list[Mention] = []
+    owners: list[int] = []
+    for number, said in enumerate(findings):
+        if not any(said[place] for place in finals):
+            mains = [mentions[0] for mentions in said if mentions]
+            points += mains
+            owners += [number] * len(mains)
     compared = compare_texts([*points, *lines])
-    return any(left < len(points) <= right for left, right, _ in compared.list_pairs(ACTED_ON))
+    return frozenset(owners[left] for left, right, _ in compared.list_pairs(ACTED_ON) if left < len(points) <= right)
 
 
 def _counts(line: Mention) -> bool:

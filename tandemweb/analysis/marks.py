@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tandemweb.domain.finding import Mention
 
 OPENING_LENGTH = 160  # characters of an item within which a mark names what the item is about
+SEARCHED = 1500  # characters of an item in which marks are looked for at all
 _LETTERED = re.compile(r"(?<![\w./`-])(?:((?i:claude|codex))(?:'s|-?\d\d)?[\s:,#]+)?([A-Z]{1,3}-?\d{1,3}[a-z]?)\b")
 _NUMBERED = re.compile(
     r"(?<![\w-])(?:(?:(claude|codex)(?:'s)?\s+)?(?:finding|issue|point|item|problem|concern|gap|risk|observation|remark)s?"
@@ -28,6 +29,7 @@ _SOURCE = re.compile(r"[(|,;][^()|]{0,30}?\b(claude|codex)\b", re.IGNORECASE)
 _HEADED = re.compile(r"\b(claude|codex)\b", re.IGNORECASE)  # "From Codex-01, adopted"
 _OWN = re.compile(r"\bmine\b|\bmy (?:own|report)\b", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth\b|\beach of us\b|\beither of us\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _PARTS = re.compile(r"^([a-z]*)[\s_-]*()")
 _PLAIN_NUMBER = re.compile(r"\d")
 
@@ -71,7 +73,7 @@ def list_references(mention: Mention) -> tuple[Reference, ...]:
         for author, mark in opening_marks
     ]
     found += [Reference(author, normal_mark(mark), opens=False) for author, mark in mention.references]
-    found += [Reference(author, mark, opens=False) for author, mark in _scan(mention.text)]
+    found += [Reference(author, mark, opens=False) for author, mark in _scan(mention.text[:SEARCHED])]
     kept: dict[tuple[str | None, str], Reference] = {}
     for reference in found:
         kept.setdefault((reference.author, reference.mark), reference)
@@ -119,6 +121,8 @@ def _implied_marks(mentions: Sequence[Mention]) -> Iterator[tuple[str, int]]:
 
 
 def _scan(text: str) -> Iterator[tuple[str | None, str]]:
+    if not _DIGIT.search(text):
+        return
     text = _CODE.sub(" ", text)
     for match in _LETTERED.finditer(text):
         yield (match[1] and match[1].lower()), normal_mark(match[2])

@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from tandemweb.analysis.adoption import adopt_candidates
-from tandemweb.analysis.convergence import judge_finding
-from tandemweb.analysis.effects import is_put_into_effect
+from tandemweb.analysis.convergence import Convergence, judge_finding
+from tandemweb.analysis.effects import find_acted_on
 from tandemweb.analysis.entries import Entry
 from tandemweb.analysis.evidence import weigh_pairs
 from tandemweb.analysis.exchange import ExchangeDocument as ExchangeDocument
@@ -42,8 +42,17 @@ def match_exchange(documents: Sequence[ExchangeDocument]) -> tuple[Finding, ...]
     for group in group_entries(prepared.entries, pairs):
         members = [(entry, place) for place in group for entry in (prepared.entries[place], *copies[place])]
         groups.append(sorted(members, key=_written_order))
+    groups.sort(key=_first_written)
+    said = [_sort_by_document(group, len(adopted)) for group in groups]
+    acted_on = find_acted_on(adopted, said)
+    judged = [
+        judge_finding(adopted, mentions, put_into_effect=number in acted_on) for number, mentions in enumerate(said)
+    ]
     seen: Counter[str] = Counter()
-    return tuple(_build_finding(adopted, pairs, group, seen) for group in sorted(groups, key=_first_written))
+    return tuple(
+        _build_finding(pairs, group, mentions, converged, seen)
+        for group, mentions, converged in zip(groups, said, judged, strict=True)
+    )
 
 
 def _written_order(member: Member) -> tuple[int, int, int]:
@@ -55,13 +64,21 @@ def _first_written(group: Sequence[Member]) -> tuple[int, int, int]:
     return _written_order(group[0])
 
 
-def _build_finding(
-    documents: Sequence[ExchangeDocument], pairs: Pairs, group: Sequence[Member], seen: Counter[str]
-) -> Finding:
-    said: list[list[Mention]] = [[] for _ in documents]
+def _sort_by_document(group: Sequence[Member], count: int) -> list[list[Mention]]:
+    """Sort a finding's mentions by document, the main one of each first."""
+    said: list[list[Mention]] = [[] for _ in range(count)]
     for entry, _ in sorted(group, key=lambda member: rank_entry(*member), reverse=True):
         said[entry.document].append(entry.mention)
-    converged = judge_finding(documents, said, put_into_effect=is_put_into_effect(documents, said))
+    return said
+
+
+def _build_finding(
+    pairs: Pairs,
+    group: Sequence[Member],
+    said: Sequence[Sequence[Mention]],
+    converged: Convergence,
+    seen: Counter[str],
+) -> Finding:
     return Finding(
         key=_build_key(group[0][0].mention, seen),
         title=_choose_title(said),

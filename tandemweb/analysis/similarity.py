@@ -16,6 +16,7 @@ from tandemweb.analysis.stems import count_stems
 from tandemweb.domain.finding import FileReference, Mention
 
 WORDS_SHARE, TITLE_SHARE, WORDING_SHARE = 0.5, 0.3, 0.2
+WORDS_FLOOR = 0.06  # likeness by words below which titles are not compared letter by letter
 WORDING_FLOOR = 0.4  # titles have this much in common by chance
 TITLE_WEIGHT = 3.0  # a word of the title counts as much as three of the body
 TITLE_DAMPING = 1.5  # weight: a title of one or two common words is in many items by chance
@@ -73,8 +74,10 @@ def compare_texts(mentions: Sequence[Mention]) -> Comparison:
     likeness: _Sums = {}
     for pair, words in _sum_shared(features, bearers).items():
         title = max(said.get(pair, 0.0), said.get(pair[::-1], 0.0))
-        wording = _compare_wording(features[pair[0]], features[pair[1]])
-        likeness[pair] = WORDS_SHARE * words + TITLE_SHARE * title + WORDING_SHARE * wording
+        alike = WORDS_SHARE * words + TITLE_SHARE * title
+        if alike > WORDS_FLOOR:  # letters in common say nothing where words do not
+            alike += WORDING_SHARE * _compare_wording(features[pair[0]], features[pair[1]])
+        likeness[pair] = alike
     return Comparison(texts, likeness)
 
 
