@@ -33,7 +33,6 @@ ONLY_IMPORTERS = {
     "htmx_flask": {"web"},
     "waitress": {"web"},
     "pygments": {"web"},
-    "nh3": {"web"},
     "markdown_it": {"analysis", "web"},
     "mdit_py_plugins": {"web"},
     "rapidfuzz": {"analysis"},
