@@ -46,33 +46,49 @@ def extract_review_results(text: str, path: str) -> OtherReading:
 
 def _scan(text: str, path: str, found: list[_Found]) -> Iterator[Problem]:
     """Collect the objects of the findings array one by one, as far as they are whole."""
-    try:
-        is_valid = isinstance(_DECODER.decode(text), dict)
-        reason = "" if is_valid else "It holds no JSON object."
-    except (ValueError, RecursionError):
-        is_valid, reason = False, "It is not valid JSON"
     start = _FINDINGS.search(text)
     position = start.end() if start else len(text)
     line = text.count("\n", 0, position) + 1
-    while start and position < len(text):
-        gap = _BETWEEN.match(text, position)
-        begin = gap.end() if gap else position
+    while start:
+        begin = _skip_gap(text, position)
         line += text.count("\n", position, begin)
-        if text[begin : begin + 1] != "{":
-            position = begin
+        values, end = _decode_object(text, begin)
+        if values is None:
             break
-        try:
-            values, end = _DECODER.raw_decode(text, begin)
-        except (ValueError, RecursionError):
-            reason = f"It is not valid JSON: it breaks off inside finding {len(found) + 1}"
-            break
-        end_line = line + text.count("\n", begin, end)
-        found.append(_Found(values, line, end_line))
-        position, line = end, end_line
-    if not is_valid:
-        last = text.count("\n") + 1 if reason.startswith("It is not") else None
-        message = f"{reason}{f', in line {line} to {last}' if last else ''}. Findings that are complete are shown."
-        yield Problem(path, line if last else None, "review-unreadable", message)
+        found.append(_Found(values, line, line + text.count("\n", begin, end)))
+        position, line = end, found[-1].end_line
+    reason, where = _find_flaw(text)
+    if reason:
+        kept = f" The {len(found)} findings before that are shown." if found else ""
+        yield Problem(path, where, "review-unreadable", f"{reason}{kept}")
+
+
+def _skip_gap(text: str, position: int) -> int:
+    gap = _BETWEEN.match(text, position)
+    return gap.end() if gap else position
+
+
+def _decode_object(text: str, begin: int) -> tuple[dict[str, Any] | None, int]:
+    """Decode the object that begins at a position; None where there is none that is whole."""
+    if text[begin : begin + 1] != "{":
+        return None, begin
+    try:
+        return _DECODER.raw_decode(text, begin)
+    except (ValueError, RecursionError):
+        return None, begin
+
+
+def _find_flaw(text: str) -> tuple[str, int | None]:
+    """Say why a text is no review result, and the line where it breaks; empty for a whole one."""
+    try:
+        is_object = isinstance(_DECODER.decode(text), dict)
+    except json.JSONDecodeError as error:
+        return f"It is not valid JSON: {error.msg} in line {error.lineno}.", error.lineno
+    except RecursionError:
+        return "It is nested too deeply.", None
+    except ValueError:  # a number of thousands of digits
+        return "It holds a number that is too long.", None
+    return ("", None) if is_object else ("It holds no JSON object.", None)
 
 
 def _mention(found: _Found, path: str) -> Mention:

@@ -17,6 +17,8 @@ from tandemweb.domain.finding import Mention
 from tandemweb.domain.mission import Role, Stage
 
 _TRAILING = re.compile(rf"\s*[\[(]({WORD})(?:\s+(?:severity|priority))?[\])][.:]?$", re.IGNORECASE)
+_RATING = re.compile(rf"[\[(]({WORD})(?:\s+(?:severity|priority))?[\])]", re.IGNORECASE)
+RATED_WITHIN = 200  # characters of an item within which a word in brackets rates it
 _VERDICT = re.compile(
     r"^\W*(?:overall |final )?(?:verdict|outcome|conclusion|decision)\b[\s*_]*[:—–-][\s*_]*([^\n*.;]{1,120})",
     re.IGNORECASE | re.MULTILINE,
@@ -65,8 +67,8 @@ def _list_rated(text: str, path: str) -> Iterator[Mention]:
 
 def _tidy(mention: Mention) -> Mention:
     """Take the severity off the title's end; a file that is only named is no place."""
-    trailing = _TRAILING.search(mention.title)
-    word = mention.severity_word or (trailing[1] if trailing else None)
+    rating = _TRAILING.search(mention.title) or _RATING.search(mention.text, 0, RATED_WITHIN)
+    word = mention.severity_word or (rating[1] if rating else None)
     return replace(
         mention,
         title=_TRAILING.sub("", mention.title),
