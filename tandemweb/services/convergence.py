@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from tandemweb.domain.finding import Agreement, Finding, Outcome, Severity
-from tandemweb.domain.mission import Author, Document, DocumentKind, Exchange, Role
+from tandemweb.domain.mission import Author, Document, DocumentKind, Exchange, Mission, Role, Stage
 
 MODELS = (Author.CLAUDE, Author.CODEX)
 
@@ -65,3 +65,18 @@ def find_silent(exchange: Exchange) -> tuple[Author, ...]:
     """Name the models that gave no independent answer in this exchange: absent, or only a placeholder."""
     spoken = {d.author for d in _discussion(exchange) if d.role is not Role.PLACEHOLDER}
     return tuple(author for author in MODELS if author not in spoken)
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeProgress:
+    """What was open after each step of one exchange of a mission."""
+
+    stage: Stage
+    round: int
+    steps: tuple[ConvergenceStep, ...]
+
+
+def list_progress(mission: Mission) -> tuple[ExchangeProgress, ...]:
+    """List the exchanges of a mission in which somebody spoke, in order."""
+    found = (ExchangeProgress(one.stage, one.round, list_convergence(one)) for one in mission.exchanges)
+    return tuple(progress for progress in found if progress.steps)

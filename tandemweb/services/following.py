@@ -7,7 +7,7 @@ from tandemweb.analysis.rounds import FindingCourse, RoundSighting, RoundStatus,
 from tandemweb.domain.commit import Commit
 from tandemweb.domain.finding import Finding, Severity
 from tandemweb.domain.mission import Author, DocumentKind, Exchange, Mission, Stage
-from tandemweb.services.convergence import find_silent
+from tandemweb.services.convergence import MODELS, find_silent
 from tandemweb.store.commit_list import CommitRow
 from tandemweb.store.commit_paths import list_mission_commits
 from tandemweb.store.commit_spans import list_commits_in_spans
@@ -21,8 +21,8 @@ class FollowedSighting:
     """What one round says of a finding. ``key`` is None where the round no longer mentions it.
 
     ``commits`` came between the round before and this one and touch the files that the finding names
-    (``names_files``), or any file outside the archive where it names none that they touch. ``silent`` are models that
-    raised the finding and gave no answer in this round: what they do not mention may still be there.
+    (``names_files``), or any file outside the archive where it names none that they touch. ``silent`` are the
+    models that raised the finding where none of them answered in this round: it may still be there, unmentioned.
     """
 
     round: int
@@ -98,7 +98,10 @@ def _follow(
 
 
 def _silent(rounds: Mapping[int, Exchange], sighting: RoundSighting, raisers: set[str]) -> tuple[Author, ...]:
-    return tuple(author for author in find_silent(rounds[sighting.round]) if author in raisers)
+    """Name the models that raised a finding where none of them gave an answer in this round."""
+    silent = find_silent(rounds[sighting.round])
+    raising = [author for author in MODELS if author in raisers]
+    return tuple(raising) if raising and all(author in silent for author in raising) else ()
 
 
 def _see(

@@ -6,6 +6,7 @@ from itertools import groupby
 from flask import Blueprint, request
 
 from tandemweb.domain.mission import Asset, Document, DocumentKind, Mission, Project
+from tandemweb.services.correction_requests import get_corrected_mission
 from tandemweb.services.folders import shadow_folder
 from tandemweb.services.timeline import Timeline, build_timeline
 from tandemweb.store.index_projects import list_read_projects
@@ -15,6 +16,7 @@ from tandemweb.store.projects import list_projects
 from tandemweb.store.questions import OpenQuestion, list_questions
 from tandemweb.web import urls
 from tandemweb.web.databases import get_configuration, get_index, get_project, get_state
+from tandemweb.web.mission_findings import MissionFindings, build_mission_findings
 from tandemweb.web.pages import page
 from tandemweb.web.parameters import find_choice, find_page_number, find_text
 from tandemweb.web.rail import MissionPlace, RailStep, list_steps
@@ -91,6 +93,7 @@ class MissionDetailPage:
     documents: dict[str, Document]
     other_documents: tuple[Document, ...]
     questions: tuple[OpenQuestion, ...]
+    findings: MissionFindings
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,8 @@ def _find_chosen(name: str) -> str | None:
 def show(slug: str, root: str, name: str) -> MissionDetailPage:
     database = get_index()
     project = get_project(slug)
-    mission = get_mission(database, slug, root, name)
+    corrected = get_corrected_mission(database, get_state(), slug, root, name)
+    mission = corrected.mission
     shadows = shadow_folder(get_configuration().data_folder)
     return MissionDetailPage(
         place=find_place(project, mission),
@@ -171,6 +175,7 @@ def show(slug: str, root: str, name: str) -> MissionDetailPage:
         documents={document.path: document for document in mission.documents},
         other_documents=tuple(d for d in mission.documents if d.kind is DocumentKind.OTHER),
         questions=list_questions(database, slug, root, name),
+        findings=build_mission_findings(database, slug, corrected),
     )
 
 
