@@ -34,7 +34,7 @@ from tandemweb.store.opening import (
 )
 from tandemweb.store.paths import INDEX_NAME
 
-SCHEMA_VERSION = 7  # the number of functions in migrations_index
+SCHEMA_VERSION = 9  # the number of functions in migrations_index
 COMPANIONS = ("", "-wal", "-shm")  # of every database file
 
 

@@ -441,3 +441,99 @@ def m007_commit_links(database: Database) -> None:
         CREATE INDEX commit_links_by_oid ON commit_links (project_id, oid);
         """,
     )
+
+
+@index_migrations()
+def m008_search_and_decisions(database: Database) -> None:
+    run_script(
+        database,
+        """
+        CREATE TABLE key_decisions (
+            id INTEGER PRIMARY KEY,
+            mission_id INTEGER NOT NULL REFERENCES missions ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            key TEXT NOT NULL,
+            source TEXT NOT NULL CHECK (source IN ('spec', 'summary', 'dispute', 'feedback')),
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
+            rationale TEXT NOT NULL,
+            alternatives TEXT NOT NULL,
+            path TEXT NOT NULL,
+            line INTEGER NOT NULL,
+            end_line INTEGER NOT NULL,
+            round INTEGER,
+            won_by TEXT,
+            quotes TEXT NOT NULL,
+            files TEXT NOT NULL,
+            UNIQUE (mission_id, position)
+        ) STRICT;
+        CREATE INDEX key_decisions_by_key ON key_decisions (key);
+        CREATE TABLE supersessions (
+            project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+            later TEXT NOT NULL,
+            earlier TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            score REAL NOT NULL,
+            PRIMARY KEY (project_id, later, earlier)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX supersessions_by_earlier ON supersessions (project_id, earlier);
+        -- What can be found besides documents. Ids share document_texts with those of documents, far above them.
+        CREATE TABLE search_items (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+            mission_id INTEGER REFERENCES missions ON DELETE CASCADE,
+            commit_id INTEGER REFERENCES commits ON DELETE CASCADE,
+            kind TEXT NOT NULL CHECK (kind IN ('mission', 'decision', 'finding', 'commit', 'file')),
+            key TEXT NOT NULL,
+            path TEXT NOT NULL,
+            line INTEGER,
+            author TEXT,
+            stage TEXT,
+            round INTEGER,
+            severity TEXT,
+            agreement TEXT,
+            verdict TEXT,
+            files TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX search_items_by_mission ON search_items (mission_id);
+        CREATE INDEX search_items_by_commit ON search_items (commit_id);
+        CREATE INDEX search_items_by_project ON search_items (project_id, kind, path);
+        INSERT INTO sqlite_sequence (name, seq) VALUES ('search_items', 1099511627776);
+        CREATE TRIGGER search_items_lose_text AFTER DELETE ON search_items BEGIN
+            INSERT OR IGNORE INTO lost_texts (document_id) VALUES (old.id);
+        END;
+        DROP TABLE document_texts;
+        -- parts: identifiers as no other column shows them: readCell as "read Cell", read_cell as "readcell".
+        CREATE VIRTUAL TABLE document_texts
+            USING fts5(body, title, headings, parts, tokenize = "unicode61 remove_diacritics 2");
+        INSERT INTO document_texts (document_texts, rank) VALUES ('hashsize', 16777216);
+        """,
+    )
+
+
+@index_migrations()
+def m009_tallies(database: Database) -> None:
+    run_script(
+        database,
+        """
+        CREATE TABLE finding_tallies (
+            mission_id INTEGER NOT NULL REFERENCES missions ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            stage TEXT NOT NULL CHECK (stage IN ('planning', 'evaluation')),
+            raised_by TEXT NOT NULL CHECK (raised_by IN ('claude', 'codex', 'both')),
+            outcome TEXT NOT NULL CHECK (outcome IN ('confirmed', 'downgraded', 'dismissed', 'unresolved')),
+            is_alone INTEGER NOT NULL CHECK (is_alone IN (0, 1)),
+            count INTEGER NOT NULL CHECK (count > 0),
+            PRIMARY KEY (mission_id, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE exchange_tallies (
+            mission_id INTEGER NOT NULL REFERENCES missions ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            stage TEXT NOT NULL CHECK (stage IN ('planning', 'evaluation')),
+            approved_step INTEGER,
+            is_alone INTEGER NOT NULL CHECK (is_alone IN (0, 1)),
+            count INTEGER NOT NULL CHECK (count > 0),
+            PRIMARY KEY (mission_id, position)
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )

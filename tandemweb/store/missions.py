@@ -12,6 +12,8 @@ from tandemweb.store.mission_flags import pack_flags, summarise
 from tandemweb.store.mission_parts import clear_parts, save_parts
 from tandemweb.store.problems import save_mission_problems
 from tandemweb.store.revisions import get_project_id, next_revision
+from tandemweb.store.search_items import save_mission_items
+from tandemweb.store.tallies import save_tallies
 from tandemweb.store.values import write_json, write_time
 
 
@@ -32,7 +34,9 @@ def save_mission(index: Transaction, project: str, mission: Mission, texts: Mapp
     document_ids = save_documents(index, project_id, mission_id, mission.documents, texts)
     save_exchanges(index, mission_id, mission.exchanges, document_ids)
     save_parts(index, mission_id, mission)
+    save_tallies(index, mission_id, mission)
     save_mission_problems(index, project_id, mission_id, mission.problems)
+    save_mission_items(index, project_id, mission_id, mission)
     return revision
 
 
