@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from tandemweb.analysis.readings import ConfidencePair
+from tandemweb.domain.review import ConfidencePair
 
 WINDOW = 12  # lines after the word "confidence" in which the numbers stand
 _CLAUDE = re.compile(r"claude|opus|sonnet|haiku|fable", re.IGNORECASE)
 _MODEL = re.compile(
     r"\b(?:claude|codex|gpt|gemini|opus|sonnet|openai|grok|deepseek|qwen|mistral|llama)\b"
-    r"(?:-\w[\w.]*|[ -](?:code|opus|sonnet|haiku|pro|max|mini|flash|high|xhigh)\b|[ ][2-9](?:\.\d)?(?![\d./%]|\s?[/%]))*",
+    r"(?:-\w[\w.]*|[ -](?:code|opus|sonnet|haiku|pro|max|mini|flash|high|xhigh)\b"
+    r"|[ ][2-9](?:\.\d)?(?![\d./%]|\s?[/%]))*",
     re.IGNORECASE,
 )
 _SCORE = re.compile(

@@ -5,20 +5,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tandemweb.analysis.blocks import Block, BlockKind, extract_blocks, plain
-from tandemweb.analysis.readings import OtherFinding, OtherReading
+from tandemweb.analysis.readings import OtherReading
 from tandemweb.analysis.reviews import find_title, find_verdict, list_findings
 from tandemweb.domain.finding import Mention
+from tandemweb.domain.review import ReviewFinding
 
 _NUMBER = r"\W*(?:\d+\W+)?"
 CATEGORIES = (
-    ("dismissed", re.compile(_NUMBER + r"(?:dismiss|reject|false positive|not confirmed|unconfirmed|overruled)", re.IGNORECASE)),
+    ("dismissed", re.compile(_NUMBER + r"(?:dismiss|reject|false pos|not confirmed|unconfirmed|overrule)", re.IGNORECASE)),
     ("integration", re.compile(_NUMBER + r"integration\b", re.IGNORECASE)),
     ("confirmed", re.compile(_NUMBER + r"(?:confirmed|consensus (?:issues|findings)|agreed)\b", re.IGNORECASE)),
 )
 _ROSTER_COLUMN = re.compile(r"\W*reviewers?\W*$", re.IGNORECASE)
 _ROSTER_LINE = re.compile(r"^\W*(?:reviewers|reviewed by|participants)\W*:\W*(.+)$", re.IGNORECASE | re.MULTILINE)
 _NAMED_BY = re.compile(
-    r"\b(?:(?:confirmed|raised|found|reported|flagged|identified|seen|noted|spotted)\s+by|reviewers?|sources?|agreed by)\b"
+    r"\b(?:(?:confirmed|raised|found|reported|flagged|identified|seen|noted|spotted|agreed)\s+by|reviewers?|sources?)\b"
     r"[\s*_]*:?[\s*_]*([^\n.;|]{2,200})",
     re.IGNORECASE,
 )
@@ -90,14 +91,14 @@ def _lists_reviewers(row: Block) -> bool:
     return bool(row.header) and _ROSTER_COLUMN.match(row.header[0]) is not None
 
 
-def _finding(mention: Mention, category: str, blocks: Sequence[Block], roster: tuple[str, ...]) -> OtherFinding:
+def _finding(mention: Mention, category: str, blocks: Sequence[Block], roster: tuple[str, ...]) -> ReviewFinding:
     spoken = (block for block in blocks if block.kind is not BlockKind.CODE)
     inside = [block for block in spoken if mention.line <= block.line <= mention.end_line]
     row = next((block for block in inside if block.kind is BlockKind.ROW and block.line == mention.line), None)
     body = "\n".join(block.text for block in inside)
     reviewers = (_names_in_row(row, roster) if row else ()) or _names_in_text(body, roster)
     why = (_cell(row, _WHY_COLUMN) if row else "") or (_find_why(body) if category == "dismissed" else "")
-    return OtherFinding(replace(mention, reviewers=reviewers), category, plain(why))
+    return ReviewFinding(replace(mention, reviewers=reviewers), category, plain(why))
 
 
 def _names_in_row(row: Block, roster: tuple[str, ...]) -> tuple[str, ...]:

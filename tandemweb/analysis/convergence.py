@@ -1,4 +1,4 @@
-"""What an exchange makes of a finding: who raised it, how bad it is in the end, whether the two agree, what became of it."""
+"""What an exchange makes of a finding: who raised it, how bad it is, whether the two agree, what became of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ def _judge_outcome(
 def _judge_unlisted(
     documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]], *, put_into_effect: bool
 ) -> Outcome:
-    """The final document is silent. A remark of a review is taken as met where a new version followed it."""
+    """Judge what the final document is silent on; a review's remark is met where a new version followed it."""
     spoken = [place for place, mentions in enumerate(said) if mentions and documents[place].author in MODELS]
     if not spoken:
         return Outcome.UNRESOLVED
@@ -106,7 +106,7 @@ def _find_raisers(documents: Sequence[ExchangeDocument], said: Sequence[Sequence
         answers = document.role != "review" and mentions[0].stance in (Stance.ACCEPTS, Stance.OBJECTS, *REFUSING)
         if not answers:
             return (document.author,)
-    return (models or spoken)[0][0].author,
+    return ((models or spoken)[0][0].author,)
 
 
 def _severity_by(
@@ -121,7 +121,7 @@ def _severity_by(
 
 
 def _last_severity(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> Severity | None:
-    """A review that accepts or withdraws files its sentence somewhere; that section is no severity of the finding."""
+    """Find the last stated one. Where a review accepts or withdraws, its section is no severity of the finding."""
     last = None
     for document, mentions in zip(documents, said, strict=True):
         severity = get_severity(mentions)
@@ -140,5 +140,6 @@ def _is_lower(severity: Severity | None, than: Severity | None) -> bool:
 
 
 def _severities_differ(course: Course) -> bool:
-    severities = {view.severity for view in course.views.values() if view.holds}
-    return len(course.views) == len(MODELS) and (len(severities) > 1 or len({v.holds for v in course.views.values()}) > 1)
+    views = course.views.values()
+    severities = {view.severity for view in views if view.holds}
+    return len(views) == len(MODELS) and (len(severities) > 1 or len({view.holds for view in views}) > 1)

@@ -9,10 +9,13 @@ from tandemweb.domain.finding import Mention
 
 MERGING_ROLES = frozenset(("merged", "final"))
 UNREAD_ROLES = frozenset(("independent", "report"))  # written without having read the other documents
-_FIRST_NUMBER = re.compile(r"^[\s|#*\-+>_`~]*(?:AC|C|criterion|acceptance criterion)?[\s#*-]*(\d{1,3})\b", re.IGNORECASE)
+_FIRST_NUMBER = re.compile(
+    r"^[\s|#*\-+>_`~]*(?:AC|C|criterion|acceptance criterion)?[\s#*-]*(\d{1,3})\b", re.IGNORECASE
+)
 _FAILS = re.compile(r"\b(?:FAIL(?:ED|S)?|BLOCKED|NOT MET|UNMET)\b")
 _CRITERION = re.compile(
-    r"(?:\bAC|\bcriteri(?:on|a))[\s#-]*(\d{1,3})\b(\s+(?:still\s+)?(?:holds?|pass(?:es)?|stays?|is (?:met|fine|unaffected)))?",
+    r"(?:\bAC|\bcriteri(?:on|a))[\s#-]*(\d{1,3})\b"
+    r"(\s+(?:still\s+)?(?:holds?|pass(?:es)?|stays?|is (?:met|fine|unaffected)))?",
     re.IGNORECASE,
 )
 

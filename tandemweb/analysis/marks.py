@@ -64,7 +64,7 @@ def is_plain_number(mark: str) -> bool:
 
 
 def list_references(mention: Mention) -> tuple[Reference, ...]:
-    """Marks that an item names, the opening ones first."""
+    """List the marks that an item names, the opening ones first."""
     opening = get_opening(mention)
     opening_marks = [*_scan(opening), *_scan_cells(mention.text), *_scan(mention.section)]
     authored = any(author for author, _ in opening_marks)  # beside "(Codex M4)" an "H3" is rather an HTML heading
@@ -136,7 +136,7 @@ def _scan(text: str) -> Iterator[tuple[str | None, str]]:
 
 
 def _scan_cells(text: str) -> Iterator[tuple[str | None, str]]:
-    """A table cell that holds nothing but numbers, other than the first, names items (``| 4 | FAIL | 1, 7 |``)."""
+    """Take cells that hold nothing but numbers, the first aside, for names of items (``| 4 | FAIL | 1, 7 |``)."""
     if "|" in text and "\n" not in text.strip():
         for cell in text.strip().strip("|").split("|")[1:]:
             if match := _BARE_LIST.match(cell):

@@ -4,12 +4,14 @@ from tandemweb.analysis.confidence import find_confidence_pair
 from tandemweb.analysis.consensus import extract_consensus
 from tandemweb.analysis.phases import extract_plan
 from tandemweb.analysis.phases import find_rewritten_phases as find_rewritten_phases
-from tandemweb.analysis.readings import ConfidencePair as ConfidencePair
-from tandemweb.analysis.readings import OtherFinding as OtherFinding
 from tandemweb.analysis.readings import OtherReading as OtherReading
 from tandemweb.analysis.review_results import extract_review_results
 from tandemweb.analysis.reviews import extract_review, find_title
 from tandemweb.domain.mission import DocumentKind
+from tandemweb.domain.review import ConfidencePair as ConfidencePair
+from tandemweb.domain.review import ReviewFinding
+
+OtherFinding = ReviewFinding
 
 READERS = {
     DocumentKind.PLAN: extract_plan,

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from tandemweb.analysis.blocks import Block, BlockKind, extract_blocks, plain
 from tandemweb.analysis.confidence import find_confidence_pair
 from tandemweb.analysis.leads import read_lead
-from tandemweb.analysis.readings import OtherFinding, OtherReading
+from tandemweb.analysis.readings import OtherReading
 from tandemweb.analysis.references import find_files
 from tandemweb.analysis.severity import StatedSeverity, find_field_severity
 from tandemweb.domain.finding import Mention
+from tandemweb.domain.review import ReviewFinding
 
 _PHASE = re.compile(r"\W*(?:phase|step|stage|milestone|task|part|iteration)s?\s+\d", re.IGNORECASE)
 _INSERTED = re.compile(
     r"^\W*(?:(?:phase|step|stage|milestone|task|part)\s+)?(?:\d+(?:\.\d+)*[a-z]?)?\W*"
-    r"(?P<reviewer>codex|claude|gemini|gpt[\w.-]*|reviewer|red[ -]team)(?:'s)?(?:\s+review)?\s+findings?\b\W*(?P<title>.*)$",
+    r"(?P<reviewer>codex|claude|gemini|gpt[\w.-]*|reviewer|red[ -]team)(?:'s)?(?:\s+review)?\s+findings?\b\W*"
+    r"(?P<title>.*)$",
     re.IGNORECASE,
 )
 _NAMES = {"codex": "Codex", "claude": "Claude", "gemini": "Gemini"}
@@ -84,11 +86,11 @@ def _normal(text: str) -> str:
     return _SPACE.sub(" ", _PROGRESS.sub(" ", text)).strip()
 
 
-def _finding(phase: _Phase, match: re.Match[str], path: str) -> OtherFinding:
+def _finding(phase: _Phase, match: re.Match[str], path: str) -> ReviewFinding:
     body = "\n\n".join(block.text for block in phase.blocks if block.kind is not BlockKind.CODE)
     severity = _find_severity(body)
     reviewer = match["reviewer"]
-    return OtherFinding(
+    return ReviewFinding(
         Mention(
             path=path,
             line=phase.heading.line,

@@ -65,7 +65,7 @@ def get_severity(mentions: Sequence[Mention]) -> Severity | None:
 
 
 def _note(course: Course, document: ExchangeDocument, mentions: Sequence[Mention]) -> None:
-    """A report or feedback stands in the trail; the two models' positions do not move."""
+    """Put a report or feedback into the trail; the two models' positions do not move."""
     if mentions and document.role != "placeholder":
         quote, line = find_quote(document.text, mentions[0])
         stance, severity = mentions[0].stance, get_severity(mentions)
@@ -73,7 +73,7 @@ def _note(course: Course, document: ExchangeDocument, mentions: Sequence[Mention
 
 
 def _close(course: Course, document: ExchangeDocument, mentions: Sequence[Mention]) -> None:
-    """The final document copies the last merged one: a step only where it says something that was not said before."""
+    """Take the final document for a step only where it says something that was not said before."""
     known = {step.quote for step in course.trail}
     if mentions and find_quote(document.text, mentions[0])[0] not in known:
         _speak(course, document, mentions)
@@ -137,7 +137,7 @@ def compare_views(views: dict[str, View]) -> Agreement | None:
 
 
 def _let_pass(course: Course, document: ExchangeDocument) -> None:
-    """A review lists what it disagrees with: what it does not name, it lets pass."""
+    """Let pass what a review does not name: it lists what it disagrees with."""
     author = document.author
     other = _other_view(course, author)
     if other is None:
@@ -159,7 +159,7 @@ def _let_pass(course: Course, document: ExchangeDocument) -> None:
 
 
 def _take_over(course: Course, document: ExchangeDocument) -> None:
-    """A merged document that no longer argues with a review's point has taken it over."""
+    """Take a point of a review for taken over where the merged document no longer argues with it."""
     other = _other_view(course, document.author)
     if other is not None:
         course.views[document.author] = other

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from tandemweb.domain.problem import Problem
-from tandemweb.domain.review import ConfidencePair as ConfidencePair
-from tandemweb.domain.review import ReviewFinding as OtherFinding
+from tandemweb.domain.review import ConfidencePair, ReviewFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +11,7 @@ class OtherReading:
     """What a document outside the mission layout says; ``reviewers`` are all that it names, in order."""
 
     title: str
-    findings: tuple[OtherFinding, ...] = ()
+    findings: tuple[ReviewFinding, ...] = ()
     reviewers: tuple[str, ...] = ()
     verdict: str | None = None
     confidence: ConfidencePair | None = None

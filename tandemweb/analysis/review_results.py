@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tandemweb.analysis.readings import OtherFinding, OtherReading
+from tandemweb.analysis.readings import OtherReading
 from tandemweb.analysis.severity import get_severity
 from tandemweb.domain.finding import FileReference, Mention
 from tandemweb.domain.problem import Problem
+from tandemweb.domain.review import ReviewFinding
 
 REVIEWER = "Codex"
 LINE_LIMIT = 10_000_000  # a larger line number is a mistake
@@ -32,7 +33,7 @@ def extract_review_results(text: str, path: str) -> OtherReading:
     """Read the findings that are complete; whatever is broken, cut off or odd becomes a problem."""
     found: list[_Found] = []
     problems = list(_scan(text, path, found))
-    findings = tuple(OtherFinding(_mention(one, path)) for one in found)
+    findings = tuple(ReviewFinding(_mention(one, path)) for one in found)
     problems += [problem for one in found for problem in _list_oddities(one, path)]
     verdict = _VERDICT.search(text)
     return OtherReading(

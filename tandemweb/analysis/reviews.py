@@ -10,11 +10,12 @@ from tandemweb.analysis.documents import extract_document
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.mentions import walk
 from tandemweb.analysis.outline import items_of, outline
-from tandemweb.analysis.readings import OtherFinding, OtherReading
+from tandemweb.analysis.readings import OtherReading
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import WORD, get_severity
 from tandemweb.domain.finding import Mention
 from tandemweb.domain.mission import Role, Stage
+from tandemweb.domain.review import ReviewFinding
 
 _TRAILING = re.compile(rf"\s*[\[(]({WORD})(?:\s+(?:severity|priority))?[\])][.:]?$", re.IGNORECASE)
 _RATING = re.compile(rf"[\[(]({WORD})(?:\s+(?:severity|priority))?[\])]", re.IGNORECASE)
@@ -30,7 +31,7 @@ def extract_review(text: str, path: str) -> OtherReading:
     mentions = list_findings(text, path)
     return OtherReading(
         title=find_title(text),
-        findings=tuple(OtherFinding(mention) for mention in mentions),
+        findings=tuple(ReviewFinding(mention) for mention in mentions),
         verdict=find_verdict(text),
         confidence=find_confidence_pair(text),
         problems=extract_document(text, path=path, author=None, role=None, stage=None).problems,

@@ -47,7 +47,7 @@ class _Course:
 
 
 def follow_findings(rounds: Sequence[tuple[int, Sequence[Finding]]]) -> tuple[FindingCourse, ...]:
-    """Courses of all findings of a mission's evaluation rounds, given as ``(round, findings)`` in order.
+    """Follow all findings of a mission's evaluation rounds, given as ``(round, findings)`` in order.
 
     A round that no longer mentions a finding has fixed it; a dismissed finding needs no fix, and its course ends.
     """
@@ -64,11 +64,10 @@ def follow_findings(rounds: Sequence[tuple[int, Sequence[Finding]]]) -> tuple[Fi
                 course.sightings.append(RoundSighting(number, RoundStatus.FIXED, None))
                 course.is_open = False
         for place, finding in zip(places, findings, strict=True):
-            course = continued.get(place)
-            if course is None:
-                course = _Course(finding.title, place, is_open=True)
-                courses.append(course)
-            _sight(course, number, place, finding)
+            if place not in continued:
+                continued[place] = _Course(finding.title, place, is_open=True)
+                courses.append(continued[place])
+            _sight(continued[place], number, place, finding)
     return tuple(FindingCourse(course.title, tuple(course.sightings)) for course in courses)
 
 
@@ -103,11 +102,12 @@ def _continue_courses(
 
 def _score_pairs(entries: Sequence[Entry]) -> dict[tuple[int, int], float]:
     pairs = weigh_pairs(entries)
-    return {pair: pairs.score(*pair) for pair in pairs.reasons if entries[pair[0]].document != entries[pair[1]].document}
+    rounds = [entry.document for entry in entries]
+    return {pair: pairs.score(*pair) for pair in pairs.reasons if rounds[pair[0]] != rounds[pair[1]]}
 
 
 def _represent(index: int, finding: Finding) -> Entry:
-    """One item for a finding: its title, all that is said of it, all places and criteria. Marks begin anew each round."""
+    """Make one entry of a finding: title, all that is said, all places and criteria. Marks begin anew each round."""
     mentions = finding.mentions
     text = "\n\n".join(dict.fromkeys(mention.text for mention in mentions))[:REPRESENTATIVE_LENGTH]
     whole = Mention(

@@ -25,7 +25,7 @@ def say(text, severity=None, stance=Stance.RAISES, **fields):
 
 
 def write(author, role, *items, step=1, approved=None, candidates=(), path=None, heading="# Report"):
-    """A document that consists of a heading, its items and its candidates, blank lines between them."""
+    """Build a document that consists of a heading, its items and its candidates, blank lines between them."""
     path = path or f"{author}-{step:02}-{role}.md"
     lines = [heading, ""]
     if role == "review":

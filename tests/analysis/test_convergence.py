@@ -52,7 +52,11 @@ def judge(*documents):
             id="lowered, approved",
         ),
         pytest.param(
-            [raised_by_codex(), merged(None, Stance.REJECTS)], DISPUTED, Outcome.UNRESOLVED, None, id="rejected, unanswered"
+            [raised_by_codex(), merged(None, Stance.REJECTS)],
+            DISPUTED,
+            Outcome.UNRESOLVED,
+            None,
+            id="rejected, unanswered",
         ),
         pytest.param(
             [raised_by_codex(), merged(None, Stance.REJECTS), final(None, Stance.REJECTS)],
@@ -80,7 +84,14 @@ def judge(*documents):
             id="rejected, upheld",
         ),
         pytest.param(
-            [raised_by_codex(), merged(LOW), objection(), merged(MEDIUM, step=3), reviewed(step=3, approved=True), final()],
+            [
+                raised_by_codex(),
+                merged(LOW),
+                objection(),
+                merged(MEDIUM, step=3),
+                reviewed(step=3, approved=True),
+                final(),
+            ],
             AGREED,
             Outcome.CONFIRMED,
             MEDIUM,
@@ -94,7 +105,12 @@ def judge(*documents):
             id="a label wins over silence",
         ),
         pytest.param(
-            [raised_by_codex(), merged(stated_agreement=PARTLY), reviewed(approved=True), final(stated_agreement=PARTLY)],
+            [
+                raised_by_codex(),
+                merged(stated_agreement=PARTLY),
+                reviewed(approved=True),
+                final(stated_agreement=PARTLY),
+            ],
             AGREED,
             Outcome.CONFIRMED,
             MEDIUM,
@@ -157,7 +173,9 @@ def test_a_placeholder_never_agrees():
 
 def test_the_trail_tells_who_changed_and_why():
     note = "I re-ran the half-filled file and the sign is wrong. Medium is right."
-    finding = judge(raised_by_codex(), merged(LOW), objection(), merged(MEDIUM, step=3, note=note), reviewed(step=3, approved=True))
+    finding = judge(
+        raised_by_codex(), merged(LOW), objection(), merged(MEDIUM, step=3, note=note), reviewed(step=3, approved=True)
+    )
     assert [(step.author, step.stance, step.agreement, step.changed_position) for step in finding.trail] == [
         ("codex", Stance.RAISES, None, False),
         ("claude", Stance.RAISES, PARTLY, False),
@@ -196,7 +214,9 @@ def test_both_independent_authors_raised_it():
 
 def test_what_a_plan_acts_on_is_confirmed_without_being_listed():
     point = say("Conversions must not be rounded before summing, else cents get lost.")
-    acted = say("Conversions are summed exactly and rounded when printed, no cents are lost.", section="Acceptance Criteria")
+    acted = say(
+        "Conversions are summed exactly and rounded when printed, no cents are lost.", section="Acceptance Criteria"
+    )
     investigation = write("codex", "independent", point)
     silent = write("claude", "final", path="Spec.md")
     acting = write("claude", "final", candidates=[acted], path="Spec.md")

@@ -18,7 +18,9 @@ def test_the_same_problem_in_other_words_is_one_finding():
     (finding,) = match_exchange(
         [
             write("claude", "independent", say(CREDIT, HIGH)),
-            write("codex", "independent", say("Zero in debit column: the credit is lost. The salary row is gone.", HIGH)),
+            write(
+                "codex", "independent", say("Zero in debit column: the credit is lost. The salary row is gone.", HIGH)
+            ),
         ]
     )
     assert [reason.reason for reason in finding.reasons] == ["text"]
@@ -154,7 +156,9 @@ def test_criteria_that_agree_are_no_finding():
 
 def test_keys_outlive_a_shift_of_lines_and_differ_within_an_exchange():
     before = match_exchange([write("claude", "independent", say(CREDIT, HIGH), say(HELP, LOW), say(HELP, LOW))])
-    after = match_exchange([write("claude", "independent", say(CREDIT, HIGH), say(HELP, LOW), heading="# Report\n\nNew.")])
+    after = match_exchange(
+        [write("claude", "independent", say(CREDIT, HIGH), say(HELP, LOW), heading="# Report\n\nNew.")]
+    )
     assert len({finding.key for finding in before}) == len(before)
     assert {finding.key for finding in after} <= {finding.key for finding in before}
 
@@ -167,7 +171,21 @@ def test_a_stranger_is_left_alone():
     assert all(finding.reasons == () for finding in findings)
 
 
-WORDS = "debit credit column salary row journal import help text umlaut quote lock rename crash".split()
+WORDS = [
+    "debit",
+    "credit",
+    "column",
+    "salary",
+    "row",
+    "journal",
+    "import",
+    "help",
+    "text",
+    "umlaut",
+    "quote",
+    "lock",
+    "crash",
+]
 MARKS = st.sampled_from([None, "F1", "F2", "H1", "1", "2", "5a"])
 items = st.builds(
     lambda words, mark, severity, reference, stance: say(
@@ -180,7 +198,13 @@ items = st.builds(
     st.sampled_from(list(Stance)),
 )
 roles = st.sampled_from(
-    [("claude", "independent"), ("codex", "independent"), ("claude", "merged"), ("codex", "review"), ("codex", "placeholder")]
+    [
+        ("claude", "independent"),
+        ("codex", "independent"),
+        ("claude", "merged"),
+        ("codex", "review"),
+        ("codex", "placeholder"),
+    ]
 )
 documents_of = st.lists(st.tuples(roles, st.lists(items, max_size=5), st.sampled_from([None, True, False])), max_size=6)
 
@@ -193,11 +217,16 @@ def build(drafts):
 
 
 def swap(text):
-    return text.translate(str.maketrans({"\0": ""})).replace("Codex", "\0").replace("Claude", "Codex").replace("\0", "Claude")
+    return (
+        text.translate(str.maketrans({"\0": ""}))
+        .replace("Codex", "\0")
+        .replace("Claude", "Codex")
+        .replace("\0", "Claude")
+    )
 
 
 def swap_authors(document):
-    """The same exchange with the two models in each other's place."""
+    """Give the same exchange with the two models in each other's place."""
     author = {"claude": "codex", "codex": "claude"}[document.author]
     mentions = tuple(replace(m, text=swap(m.text), title=swap(m.title)) for m in document.mentions)
     return replace(document, author=author, mentions=mentions, text=swap(document.text))

@@ -12,7 +12,7 @@ HELP = say("The help text of `--credit-col` is empty.", LOW)
 
 
 def round_of(number, *items):
-    """A round that Claude evaluated and closed with exactly these findings."""
+    """Build a round that Claude evaluated and closed with exactly these findings."""
     documents = [
         write("claude", "independent", *items, path=f"Round-{number:02}/Claude-01.md"),
         write("claude", "final", *items, path=f"Round-{number:02}.md"),
@@ -42,8 +42,9 @@ def test_a_sighting_leads_to_the_finding_of_its_round():
 
 def test_what_was_dismissed_needs_no_fix():
     rejected = say(f"{HELP.text} Not a problem.", None, Stance.REJECTS)
-    number, findings = 1, match_exchange(
-        [write("codex", "independent", HELP), write("claude", "final", rejected, path="Round-01.md")]
+    number, findings = (
+        1,
+        match_exchange([write("codex", "independent", HELP), write("claude", "final", rejected, path="Round-01.md")]),
     )
     (course,) = follow_findings([(number, findings), round_of(2)])
     assert [sighting.status for sighting in course.sightings] == [RoundStatus.NEW]
