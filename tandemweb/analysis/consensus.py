@@ -12,7 +12,7 @@ from tandemweb.domain.review import ReviewFinding
 
 _NUMBER = r"\W*(?:\d+\W+)?"
 CATEGORIES = (
-    ("dismissed", re.compile(_NUMBER + r"(?:dismiss|reject|false pos|not confirmed|unconfirmed|overrule)", re.IGNORECASE)),
+    ("dismissed", re.compile(_NUMBER + r"(?:dismiss|reject|false pos|(?:not |un)confirmed|overrule)", re.IGNORECASE)),
     ("integration", re.compile(_NUMBER + r"integration\b", re.IGNORECASE)),
     ("confirmed", re.compile(_NUMBER + r"(?:confirmed|consensus (?:issues|findings)|agreed)\b", re.IGNORECASE)),
 )
