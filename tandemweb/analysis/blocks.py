@@ -67,6 +67,7 @@ _SUMMARY = re.compile(r"<summary>\s*([^<\n]{1,200}?)\s*</summary>", re.IGNORECAS
 _COUNTED = frozenset(
     {f"{kind}_{side}" for kind in ("bullet_list", "ordered_list", "blockquote") for side in ("open", "close")}
 )
+_NESTING = frozenset({"list_item_open", "blockquote_open"})
 _MAKERS = frozenset({"inline", "tr_close", "fence", "code_block", "html_block"})
 _LONGEST_SETEXT = 100  # an underlined "heading" longer than this is a paragraph with a rule too close to it
 
@@ -78,7 +79,8 @@ def extract_blocks(text: str) -> Structure:
     body, cut_at = _cut(body)
     parser = _TABLE_PARSER if "|" in body and _MAY_BE_TABLE.search(body) else _PARSER
     tokens = parser.parse(body)
-    too_deep_at = next((t.map[0] + 1 for t in tokens if t.level >= MAX_NESTING - 1 and t.map), None)
+    full = (t.map[0] + 1 for t in tokens if t.level >= MAX_NESTING - 1 and t.map and t.type in _NESTING)
+    too_deep_at = next(full, None)
     return Structure(tuple(_Flattener(tokens).blocks()), front_matter, cut_at, too_deep_at)
 
 

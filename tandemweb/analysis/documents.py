@@ -29,7 +29,7 @@ class DocumentReading:
     ``mentions`` raise or restate a finding. ``candidates`` are neutral items (questions, facts, edge cases,
     decisions, ideas): they are mentions only where another document of the exchange takes them up, which
     matching decides. Both are in document order. In a review a mention's ``label`` may be that of the item it
-    answers; it then stands among its ``references``, too.
+    answers instead of a mark of its own.
     """
 
     path: str

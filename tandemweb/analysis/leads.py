@@ -9,6 +9,7 @@ from tandemweb.analysis.severity import WORD, StatedSeverity, find_emoji_severit
 
 _MARKS = "🔴🟠🟡🟢🔵⚪⚫🟣🟤🔶🔷🔸🔹⚠❌✅✔✗✘❗❕🚨🐛⛔🛑💡📝🔍❓ℹ☑☐➡▶►●○•⭐"
 _EDGE = re.compile(rf"[\s*_{_MARKS}\uFE0F]+")
+_EMOJI_EDGE = re.compile(rf"[\s{_MARKS}\uFE0F]+")
 _CHECKBOX = re.compile(r"[\s*_]*\[[ xX~!-]\]\s+")
 _AFTER = r"(?=\*|_(?!\w)|[\])]|\s*[:—–·|.,/;]|\s+-|\s*$)"
 _SEVERITY = re.compile(
@@ -80,8 +81,8 @@ def _read(text: str, numbered: bool) -> Lead:
         if not found:
             break
         position = _skip(_SEPARATOR, text, found.end())
-    bold = _BOLD.match(text, box.end() if box else 0)
-    return Lead(_title(text, position, bold), label, severity, bold is not None, has_noun)
+    bold = _BOLD.match(text, _skip(_EMOJI_EDGE, text, box.end() if box else 0))
+    return Lead(_title(text, position, bold, is_heading=numbered), label, severity, bold is not None, has_noun)
 
 
 def _skip(pattern: re.Pattern[str], text: str, position: int) -> int:
@@ -89,13 +90,13 @@ def _skip(pattern: re.Pattern[str], text: str, position: int) -> int:
     return match.end() if match else position
 
 
-def _title(text: str, position: int, bold: re.Match[str] | None) -> str:
-    if bold and bold.end(1) > position + 2:
+def _title(text: str, position: int, bold: re.Match[str] | None, *, is_heading: bool) -> str:
+    if bold and not is_heading and bold.end(1) > position + 2:
         chosen = text[max(position, bold.start(1)) : bold.end(1)]
     else:
         rest = text[position:]
         inner = _BOLD.match(rest)
-        chosen = inner[1] if inner else _first_clause(rest)
+        chosen = rest if is_heading else inner[1] if inner else _first_clause(rest)
     return plain(chosen).strip(" \n:.—–-_")[:_LONGEST_TITLE].strip()
 
 

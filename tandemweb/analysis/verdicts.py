@@ -8,7 +8,7 @@ from tandemweb.analysis.outline import Section
 from tandemweb.analysis.sections import Topic
 
 _PASSED = r"PASS(?:ED|ES)?"
-_GAPS = r"PASS(?:ED)?[\s_*-]*(?:\(?\s*WITH[\s_-]*(?:MINOR |SOME |KNOWN |LOW )?GAPS?\s*\)?)"
+_GAPS = r"PASS(?:ED)?[\s_*-]*(?i:\(?\s*WITH[\s_-]*(?:MINOR |SOME |KNOWN |LOW )?GAPS?\s*\)?)"
 _NOT_MET = r"NOT[\s_-]MET|NOT[\s_-]SATISFIED|NOT[\s_-]FULFILLED|UNMET|NOT[\s_-]PASS(?:ED|ING)?"
 _FAIL = r"FAIL(?:ED|S|ING|URE)?|REJECTED"
 _BLOCKED = r"BLOCKED"
