@@ -1,0 +1,179 @@
+"""What documents say, against golden documents in many styles and against the rules that hold for any text."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tandemweb.analysis.documents import DocumentReading, extract_document
+from tandemweb.domain.finding import Severity, Stance
+from tandemweb.domain.mission import Author, Role, Stage
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def read(text: str, role: Role = Role.INDEPENDENT, stage: Stage = Stage.EVALUATION) -> DocumentReading:
+    author = Author.CODEX if role in {Role.REVIEW, Role.INDEPENDENT} else Author.CLAUDE
+    return extract_document(text, path="Codex-01.md", author=author, role=role, stage=stage)
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.md")), ids=lambda path: path.stem)
+def test_golden_document(path: Path):
+    wanted = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    role = Role(wanted["role"]) if wanted["role"] else Role.INDEPENDENT
+    reading = extract_document(
+        path.read_text(encoding="utf-8"),
+        path=path.name,
+        author=Author(wanted["author"]),
+        role=role,
+        stage=Stage(wanted["stage"]),
+    )
+    own = {s.number: s.verdict for s in reversed(reading.criteria) if s.column is None}
+    assert reading.is_placeholder == wanted.get("placeholder", False)
+    assert reading.verdict == wanted.get("verdict")
+    assert reading.approved == wanted.get("approved")
+    assert own == {int(number): verdict for number, verdict in wanted.get("criteria", {}).items()}
+    assert [(m.line, m.severity) for m in reading.mentions] == [(m["line"], m["severity"]) for m in wanted["mentions"]]
+
+
+def test_a_mention_tells_everything_that_its_item_says():
+    text = """## Findings
+
+### [HIGH] F1. A zero makes the credit disappear (criterion 4; Claude M2)
+
+`ledger/csv.py:110-116` asks `debit is not None`. Confidence: 80%
+
+- and `cli.py` hides it
+
+## Criteria
+"""
+    (mention,) = read(text).mentions
+    assert mention.path == "Codex-01.md"
+    assert (mention.line, mention.end_line) == (3, 7)
+    assert mention.title == "A zero makes the credit disappear (criterion 4; Claude M2)"
+    assert (mention.severity, mention.severity_word) == (Severity.HIGH, "HIGH")
+    assert mention.label == "F1"
+    assert mention.section == "Findings"
+    assert mention.criteria == (4,)
+    assert mention.references == (("claude", "M2"),)
+    assert [(f.path, f.line_start, f.line_end) for f in mention.file_references] == [
+        ("ledger/csv.py", 110, 116),
+        ("cli.py", None, None),
+    ]
+    assert mention.confidence == 0.8
+    assert mention.stance is Stance.RAISES
+
+
+def test_a_failing_criterion_that_names_several_items_is_one_mention_for_each():
+    text = (
+        "## Criteria\n\nAC1 PASS\nAC7 **FAIL**: see H1 and H3.\n\n## High\n\n**H1 — a**\n\n**H2 — b**\n\n**H3 — c**\n"
+    )
+    failing = [mention for mention in read(text).mentions if mention.line == 4]
+    assert [(m.criteria, m.references) for m in failing] == [((7,), ((None, "H1"),)), ((7,), ((None, "H3"),))]
+
+
+def test_criteria_of_one_line_with_one_cause_are_one_mention():
+    text = "## Criteria\n\nAC4 **FAIL**, AC5 **FAIL**: see H2.\n\n## High\n\n**H2 — torn apart**\n"
+    assert [m.criteria for m in read(text).mentions if m.line == 3] == [(4, 5)]
+
+
+def test_a_review_objects_accepts_and_withdraws():
+    text = """## Agreement Status: NOT APPROVED
+
+## High Disagreements
+
+**H1 must stay High.** The run shows it.
+
+## Low Disagreements
+
+- F5: you are right. Withdrawn.
+- L4: pre-existing, agree.
+"""
+    reading = read(text, Role.REVIEW)
+    assert (reading.approved, reading.approved_line) == (False, 1)
+    assert [m.stance for m in reading.mentions] == [Stance.OBJECTS, Stance.WITHDRAWS, Stance.ACCEPTS]
+    assert [m.label for m in reading.mentions] == [None, "F5", "L4"]
+
+
+def test_a_review_states_no_verdict_of_its_own():
+    reading = read("## Agreement Status: APPROVED\n\nVerdict: FAIL is right.\n", Role.REVIEW)
+    assert (reading.verdict, reading.approved) == (None, True)
+
+
+def test_a_plan_tells_problems_apart_from_neutral_facts():
+    text = """## Context
+
+- `a.py` reads the file.
+- `b.py:3` writes in place; a crash loses everything.
+
+## Key Decisions
+
+- SQLite, one file
+"""
+    reading = read(text, stage=Stage.PLANNING)
+    assert [m.line for m in reading.mentions] == [4]
+    assert [m.line for m in reading.candidates] == [3, 8]
+    assert reading.verdict is None
+
+
+def test_feedback_points_are_those_of_the_interpretation():
+    quoted = "# Feedback\n\n> It works, but the list is slow.\n"
+    listed = quoted + "\n## What this means\n\n1. The list loads in one second.\n2. Nothing else changes.\n"
+    assert [p.text for p in read(quoted, Role.FEEDBACK).feedback_points] == ["It works, but the list is slow."]
+    assert [(p.line, p.text) for p in read(listed, Role.FEEDBACK).feedback_points] == [
+        (7, "The list loads in one second."),
+        (8, "Nothing else changes."),
+    ]
+
+
+def test_a_report_keeps_its_checks_and_questions():
+    checks = "## Mandatory Checks\n\n- Build: PASS — clean\n- Tests: FAIL — 2 failed\n- UI: not run\n"
+    text = checks + "\n## Open Questions\n\n- Which?\n"
+    reading = read(text, Role.REPORT)
+    assert [(c.name, c.passed, c.line) for c in reading.checks] == [
+        ("Build", True, 3),
+        ("Tests", False, 4),
+        ("UI", None, 5),
+    ]
+    assert [q.text for q in reading.questions] == ["Which?"]
+    assert reading.mentions == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "problem"),
+    [
+        ("**Verdict: PASS_WITH_FINDINGS**\n", Role.FINAL, ("verdict-unknown", 1)),
+        ("# Evaluation\n\nAll well.\n", Role.FINAL, ("verdict-not-found", 1)),
+        ("# Review\n\nSome words.\n", Role.REVIEW, ("approval-not-found", 1)),
+        ("Verdict: PASS\n\n## Issues Found\n\nSee the other file.\n", Role.FINAL, ("findings-not-understood", 3)),
+        ("Verdict: PASS\n\n" + "\n".join("  " * n + "- a" for n in range(30)), Role.FINAL, ("nesting-too-deep", 12)),
+    ],
+)
+def test_what_is_not_understood_is_a_problem_with_its_line(text: str, role: Role, problem: tuple[str, int]):
+    assert [(p.code, p.line) for p in read(text, role).problems] == [problem]
+
+
+def test_a_text_that_is_too_long_says_where_reading_stopped():
+    reading = read("Verdict: PASS\n\n" + "a\n\n" * 10_000)
+    assert [(p.code, p.line) for p in reading.problems] == [("document-too-long", 16_001)]
+
+
+def test_empty_sections_raise_nothing():
+    empty = [
+        "None.",
+        "(empty)",
+        "_none_",
+        "[empty if none]",
+        "- none",
+        "No high disagreements remain.",
+        "— none —",
+        "n/a",
+    ]
+    for words in empty:
+        reading = read(f"## Agreement Status: APPROVED\n\n## High Disagreements\n\n{words}\n", Role.REVIEW)
+        assert (words, reading.mentions, reading.problems) == (words, (), ())
+
+
+def test_a_finding_that_begins_with_no_is_one():
+    text = "## Findings\n\n- No test starts the program.\n- None of the callers checks the result.\n"
+    assert [m.line for m in read("Verdict: PASS\n\n" + text).mentions] == [5, 6]

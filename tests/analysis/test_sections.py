@@ -1,0 +1,53 @@
+import pytest
+
+from tandemweb.analysis.sections import Topic, read_heading
+from tandemweb.domain.finding import Severity
+
+
+@pytest.mark.parametrize(
+    ("heading", "topic", "severity"),
+    [
+        ("Issues Found (Not in Spec)", Topic.RISKS, None),
+        ("4. Context & Investigation Findings", Topic.CONTEXT, None),
+        ("## Acceptance Criteria Results", Topic.CRITERIA, None),
+        ("Mandatory Checks", Topic.CHECKS, None),
+        ("🔴 High", Topic.SEVERITY, Severity.HIGH),
+        ("Medium (2)", Topic.SEVERITY, Severity.MEDIUM),
+        ("Low Disagreements", Topic.DISAGREEMENTS, Severity.LOW),
+        ("Critical Issues", Topic.FINDINGS, Severity.HIGH),
+        ("Suggestions (Non-Blocking)", Topic.SUGGESTIONS, None),
+        ("Suggestions (Low)", Topic.SUGGESTIONS, Severity.LOW),
+        ("What Works Well", Topic.PRAISE, None),
+        ("Not adopted", Topic.REJECTED, None),
+        ("From Codex-01, not adopted", Topic.REJECTED, None),
+        ("From Codex-01, adopted", Topic.ADOPTED, None),
+        ("What the review changed", Topic.ADOPTED, None),
+        ("Re-check of last round", Topic.PREVIOUS, None),
+        ("Round 2 findings", Topic.PREVIOUS, None),
+        ("Partially agreed findings", Topic.DISAGREEMENTS, None),
+        ("Draft criteria", Topic.CRITERIA, None),
+        ("Key Decisions", Topic.DECISIONS, None),
+        ("Out of Scope", Topic.OUT_OF_SCOPE, None),
+        ("What I do not take over", Topic.REJECTED, None),
+    ],
+)
+def test_headings_announce_what_stands_below(heading: str, topic: Topic, severity: Severity | None):
+    found, stated = read_heading(heading.lstrip("# "))
+    assert (found, stated.severity if stated else None) == (topic, severity)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Befunde",
+        "Zusammenfassung",
+        "Amounts with a currency code",
+        "Finding 5: criterion 2 fails",
+        "Issue #3: crash on start",
+        "Observation: retries are logged at debug level",
+        "The number of places that assume one currency is small",
+        "[HIGH] F1. A zero in the debit column makes the credit disappear",
+    ],
+)
+def test_other_headings_announce_nothing(heading: str):
+    assert read_heading(heading) == (Topic.UNKNOWN, None)

@@ -1,0 +1,68 @@
+import pytest
+
+from tandemweb.analysis.leads import read_lead
+from tandemweb.analysis.severity import find_cell_severity, find_field_severity, find_sentence_severity, get_severity
+from tandemweb.domain.finding import Severity
+
+
+@pytest.mark.parametrize(
+    ("words", "severity"),
+    [
+        ("critical Major SERIOUS P0 p1 High", Severity.HIGH),
+        ("moderate P2 MEDIUM", Severity.MEDIUM),
+        ("minor info trivial P3 low", Severity.LOW),
+        ("catastrophic fine", None),
+    ],
+)
+def test_words_count_as_one_of_three(words: str, severity: Severity | None):
+    assert {get_severity(word) for word in words.split()} == {severity}
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "word", "title"),
+    [
+        ("[HIGH] F1. A zero disappears", "F1", "HIGH", "A zero disappears"),
+        ("**H1 — a zero disappears** (Codex F1).", "H1", None, "a zero disappears"),
+        ("Severity: Low — regression of a kind. A line", None, "Low", "regression of a kind"),
+        ("G1 · Medium · Zero rate", "G1", "Medium", "Zero rate"),
+        ("**Issue #3 (High): it crashes**", "3", "High", "it crashes"),
+        ("**[P2]** Do not swallow", None, "P2", "Do not swallow"),
+        ("🟡 **Spinner flickers** when", None, "🟡", "Spinner flickers"),
+        ("Low test coverage in the importer", None, None, "Low test coverage in the importer"),
+        ("UTF-8 BOM of exports: not read", None, None, "UTF-8 BOM of exports"),
+        ("AC4 — rejected on the wrong half", None, None, "AC4 — rejected on the wrong half"),
+        ("[ ] fix", None, None, "fix"),
+    ],
+)
+def test_the_beginning_of_an_item(text: str, label: str | None, word: str | None, title: str):
+    lead = read_lead(text)
+    assert (lead.label, lead.severity.word if lead.severity else None) == (label, word)
+    assert lead.title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("Three decimals are printed with two: Low. `1.005` becomes `1.00`.", Severity.LOW),
+        ("**Warnings for what is not on the page** — Medium. The user looks", Severity.MEDIUM),
+        ("The bar never reaches 100 % (medium).", Severity.MEDIUM),
+        ("F2 (Medium, missing timeout) — still open", Severity.MEDIUM),
+        ("I would note it as Low and leave the criterion.", Severity.LOW),
+        ("I raise it from Low to Medium, because", Severity.MEDIUM),
+        ("Rounded numbers (Codex 3, there Medium). Each is right.", None),
+        ("I had filed this as Low in the previous version.", None),
+        ("But more than a Low.", None),
+        ("The high water mark is too low to matter", None),
+    ],
+)
+def test_a_severity_in_a_sentence(text: str, severity: Severity | None):
+    found = find_sentence_severity(text)
+    assert (found.severity if found else None) == severity
+
+
+def test_a_field_and_a_cell():
+    field = find_field_severity("Title\n\n- **Severity:** Major\n- File: a.py")
+    assert field is not None
+    assert (field.severity, field.word) == (Severity.HIGH, "Major")
+    cells = {"Medium / High": "MEDIUM", "High → Low": "LOW", "🔴": "HIGH", "—": None}
+    assert {cell: (s.severity.value if (s := find_cell_severity(cell)) else None) for cell in cells} == cells

@@ -1,0 +1,55 @@
+import pytest
+
+from tandemweb.analysis.sections import Topic
+from tandemweb.analysis.stances import find_said_stance, find_stated_agreement, judge_stance
+from tandemweb.analysis.wording import is_empty, is_still_open, words_of
+from tandemweb.domain.finding import Agreement, Stance
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("You are right. Withdrawn.", Stance.WITHDRAWS),
+        ("Confirmed by running it.", Stance.ACCEPTS),
+        ("I could not reproduce it; no bug.", Stance.REJECTS),
+        ("Left to the Generator.", Stance.DEFERS),
+        ("This is not accepted.", Stance.REJECTS),
+        ("The value is doubled.", None),
+    ],
+)
+def test_the_position_that_words_take(text: str, stance: Stance | None):
+    assert find_said_stance(text, words_of(text)) is stance
+
+
+def test_the_section_decides_before_the_words():
+    assert judge_stance(Stance.ACCEPTS, Topic.REJECTED, is_review=False) is Stance.REJECTS
+    assert judge_stance(None, Topic.DISAGREEMENTS, is_review=True) is Stance.OBJECTS
+    assert judge_stance(None, Topic.ADOPTED, is_review=False) is Stance.ACCEPTS
+    assert judge_stance(None, Topic.FINDINGS, is_review=False) is Stance.RAISES
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "agreement"),
+    [
+        ("Title\nAgreement: partially agreed", "Findings", Agreement.PARTIALLY_AGREED),
+        ("**F4** [DISPUTED] it is", "Findings", Agreement.DISPUTED),
+        ("| Agreed (Codex H2) |", "Findings", None),
+        ("| Agreed |", "Findings", Agreement.AGREED),
+        ("Anything", "Disputed findings", Agreement.DISPUTED),
+        ("We agreed on nothing", "Findings", None),
+    ],
+)
+def test_stated_agreement(text: str, section: str, agreement: Agreement | None):
+    assert find_stated_agreement(text, words_of(text), section) is agreement
+
+
+def test_states_of_earlier_findings():
+    assert is_still_open("**still open**: the default is unlimited")
+    assert is_still_open("only partially fixed")
+    assert not is_still_open("fixed in `9f8e7d6`, verified")
+    assert not is_still_open("all three stay fixed, still green")
+
+
+def test_empty_is_what_says_nothing():
+    assert all(map(is_empty, ["None.", "(none) H1 is resolved", "No open issues", "nothing to add", "—", "N/A"]))
+    assert not any(map(is_empty, ["None of the tests fail", "No index on the column", "None, except that x breaks"]))
