@@ -1,11 +1,12 @@
 """Commits out of the index: lists with filters and pages, one commit whole."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tandemweb.domain.commit import Commit
+from tandemweb.domain.commit import Commit, FileChange
 from tandemweb.errors import NotFoundError
 from tandemweb.store.commit_rows import read_change, read_commit
 from tandemweb.store.database import Database
@@ -91,3 +92,15 @@ def get_commit(index: Database, project: str, oid: str) -> CommitRow:
         raise NotFoundError(f"There is no commit {oid} in project {project!r}.")
     changes = index.rows("SELECT * FROM commit_files WHERE commit_id = ? ORDER BY position", (row["id"],))
     return CommitRow(read_commit(row, map(read_change, changes)), row["change_count"], bool(row["is_reachable"]))
+
+
+def list_history(index: Database, project: str) -> tuple[Commit, ...]:
+    """Every commit with all its changes, newest first, those that no ref leads to any more among them; two queries."""
+    project_id = get_project_id(index, project)
+    changes: defaultdict[int, list[FileChange]] = defaultdict(list)
+    for row in index.rows(
+        "SELECT * FROM commit_files WHERE project_id = ? ORDER BY commit_id, position", (project_id,)
+    ):
+        changes[row["commit_id"]].append(read_change(row))
+    rows = index.rows("SELECT * FROM commits WHERE project_id = ? ORDER BY id DESC", (project_id,))
+    return tuple(read_commit(row, changes[row["id"]]) for row in rows)

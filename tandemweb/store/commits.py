@@ -6,6 +6,7 @@ from itertools import islice
 from tandemweb.domain.commit import Commit
 from tandemweb.store.database import Database, Transaction
 from tandemweb.store.revisions import get_project_id, next_revision
+from tandemweb.store.search_items import save_commit_items
 from tandemweb.store.values import write_time
 
 BATCH = 500
@@ -56,6 +57,7 @@ def _save_batch(index: Transaction, project_id: int, first_id: int, commits: Seq
         """,
         (row for offset, commit in enumerate(commits) for row in _file_rows(first_id - offset, project_id, commit)),
     )
+    save_commit_items(index, project_id, [(first_id - offset, commit) for offset, commit in enumerate(commits)])
 
 
 def _commit_columns(commit: Commit) -> tuple[object, ...]:

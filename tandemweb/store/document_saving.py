@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tandemweb.domain.mission import Document
 from tandemweb.store.database import Transaction, clean_text
+from tandemweb.store.identifiers import extract_parts
+from tandemweb.store.search_items import delete_file_items
 from tandemweb.store.values import write_json, write_path_bytes, write_stamp
 
 Known = dict[tuple[str, bytes | None], tuple[int, str]]
@@ -35,6 +37,7 @@ def save_documents(
         ),
     )
     _delete_others(index, project_id, mission_id, ids.values())
+    delete_file_items(index, project_id, ids)
     for document in documents:
         if _has_changed(document, known):
             _hold_text(index, ids[document.path], document, texts.get(document.path))
@@ -48,11 +51,15 @@ def save_waiting_texts(index: Transaction) -> None:
     the saves of single missions that would make a segment of each.
     """
     index.execute_many(
-        "DELETE FROM document_texts WHERE rowid = ?", [(document_id,) for document_id in index.outdated_texts]
+        "DELETE FROM document_texts WHERE rowid = ?", [(document_id,) for document_id in sorted(index.outdated_texts)]
     )
     index.execute_many(
-        "INSERT INTO document_texts (rowid, body, title, headings) VALUES (?, ?, ?, ?)",
-        ((document_id, *columns) for document_id, columns in index.waiting_texts.items()),
+        "INSERT INTO document_texts (rowid, body, title, headings, parts) VALUES (?, ?, ?, ?, ?)",
+        # In the order of ids: FTS5 writes out what it has gathered whenever an id goes back.
+        (
+            (document_id, *columns, extract_parts("\n".join(columns[:2])))
+            for document_id, columns in sorted(index.waiting_texts.items())
+        ),
     )
     index.execute("DELETE FROM document_texts WHERE rowid IN (SELECT document_id FROM lost_texts)")
     index.execute("DELETE FROM lost_texts")

@@ -1,150 +1,163 @@
-"""Full-text search over documents. Whatever a person types is a valid query."""
+"""Full-text search over everything in the index. Whatever a query holds, the answer is a page, within its deadline."""
 
-import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import Any
 
-from tandemweb.store.database import Database, InterruptedQueryError, Row
+from tandemweb.domain.search import HIT_END, HIT_START, SearchHit, SearchPage, SearchQuery
+from tandemweb.store.database import Database, InterruptedQueryError
+from tandemweb.store.search_conditions import PATH, WRITTEN_AT, render_conditions
+from tandemweb.store.search_match import Match, render_excluded, render_match
+from tandemweb.store.values import read_time, write_json
 
-HIT_START, HIT_END = "\ue000", "\ue001"  # around each hit in titles and excerpts
-LONGEST_QUERY = 256
-MOST_TERMS = 16
-SHORTEST_PREFIX = 3
-TERM = re.compile(r'"([^"]*)"?|(\S+)')
-RANKED_SHARE = 0.6  # of the deadline; the rest is for finding anything at all
+RANKED_SHARE = 0.6  # of the deadline; the rest is for finding anything at all, and for showing it
+FOUND_SHARE = 0.8
 STEPS_BETWEEN_LOOKS = 1000
+LONGEST_EXCERPT = 24  # words
+# CROSS JOIN keeps FTS5 outermost, so that it does the sorting and stops when there is enough.
+_JOINS = """
+    LEFT JOIN documents ON documents.id = found.rowid
+    LEFT JOIN search_items AS items ON items.id = found.rowid
+    LEFT JOIN missions ON missions.id = coalesce(documents.mission_id, items.mission_id, (
+        SELECT mission_id FROM commit_links
+        WHERE items.kind = 'commit' AND commit_links.project_id = items.project_id AND oid = items.key
+        ORDER BY strength LIMIT 1
+    ))
+    LEFT JOIN projects ON projects.id = coalesce(documents.project_id, items.project_id)
+    LEFT JOIN archive_roots ON archive_roots.id = missions.root_id
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchHit:
-    """One document. ``title`` and ``excerpt`` are plain text with hits between HIT_START and HIT_END."""
+class _Deadline:
+    """Interrupts queries of a connection at points of time between now and ``seconds`` from now."""
 
-    project: str
-    project_name: str
-    root: str | None
-    mission: str | None
-    path: str
-    kind: str
-    author: str | None
-    round: int | None
-    title: str
-    excerpt: str
+    def __init__(self, index: Database, seconds: float) -> None:
+        self._connection = index.connection
+        self._start = time.monotonic()
+        self._seconds = seconds
 
-
-@dataclass(frozen=True, slots=True)
-class SearchPage:
-    """``is_partial``: the deadline passed, there may be more. ``terms`` are the words looked for."""
-
-    hits: tuple[SearchHit, ...]
-    terms: tuple[str, ...]
-    has_more: bool = False
-    is_partial: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word or phrase to look for."""
-
-    text: str
-    is_prefix: bool = False
-
-
-def extract_terms(query: str) -> tuple[Term, ...]:
-    """Give what a query asks for; empty when it asks for nothing."""
-    found = TERM.findall(query[:LONGEST_QUERY].replace("\0", " "))
-    terms = (_term(phrase, word) for phrase, word in found)
-    return tuple(term for term in terms if term.text)[:MOST_TERMS]
-
-
-def _term(phrase: str, word: str) -> Term:
-    if word.endswith("*") and len(word) > SHORTEST_PREFIX:
-        return Term(word.rstrip("*"), is_prefix=True)
-    return Term(phrase.strip() or word)
-
-
-def _render_match(terms: tuple[Term, ...]) -> str:
-    """Quote every term, so that nothing in it is an operator of FTS5."""
-    return " ".join('"{}"{}'.format(term.text.replace('"', '""'), "*" if term.is_prefix else "") for term in terms)
+    @contextmanager
+    def share(self, share: float) -> Iterator[None]:
+        end = self._start + self._seconds * share
+        self._connection.set_progress_handler(lambda: time.monotonic() > end, STEPS_BETWEEN_LOOKS)
+        try:
+            yield
+        finally:
+            self._connection.set_progress_handler(None, 0)
 
 
 def search(
-    index: Database, query: str, *, project: str | None = None, offset: int = 0, limit: int = 30, deadline: float = 0.25
+    index: Database, query: SearchQuery, *, offset: int = 0, limit: int = 30, deadline: float = 0.25
 ) -> SearchPage:
-    """Find documents that hold every word of ``query``, best first; never raises for what a query holds.
+    """Find what holds every term and passes every operator; never raises for what a query holds.
 
-    Words stand for themselves; ``word*`` (3 letters or more) finds its continuations, words in double quotes stand
-    together. At most 16 words and 256 characters count. ``deadline`` is in seconds.
+    First come terms in titles and headings, then the words exactly as given, then parts of identifiers and (for terms
+    that are open) continuations; the best of each first. Without terms the newest come first. ``deadline`` is in
+    seconds: after it the page holds what was found by then and says so.
     """
-    terms = extract_terms(query)
-    words = tuple(term.text for term in terms)
-    if not terms:
-        return SearchPage((), ())
-    parameters = (HIT_START, HIT_END, _render_match(terms), project, limit + 1, offset)
-    is_partial = False
+    if query.is_empty:
+        return SearchPage()
+    limits = _Deadline(index, deadline)
+    match = render_match(query.terms, query.excluded) if query.terms else None
+    wanted = offset + limit + 1
+    found, is_partial = _find(index, query, match, wanted, limits)
+    shown = found[offset : offset + limit]
     try:
-        with _stopped_after(index, deadline * RANKED_SHARE):
-            rows = _list_ranked(index, parameters)
+        with limits.share(1.0):
+            hits = _show(index, shown, match)
     except InterruptedQueryError:
-        is_partial = True
-        rows = _list_some(index, parameters, deadline * (1 - RANKED_SHARE))
-    return SearchPage(tuple(map(_hit, rows[:limit])), words, has_more=len(rows) > limit, is_partial=is_partial)
+        hits, is_partial = _show(index, shown, None), True
+    return SearchPage(hits, has_more=len(found) > offset + limit, is_partial=is_partial)
 
 
-def _list_ranked(index: Database, parameters: tuple[object, ...]) -> list[Row]:
-    # CROSS JOIN keeps FTS5 outermost, so that it does the sorting and cuts excerpts only for rows that are given.
-    return index.rows(
-        """
-        SELECT documents.path, documents.kind, documents.author, documents.round,
-            projects.slug AS project, projects.name AS project_name,
-            archive_roots.slug AS root, missions.name AS mission,
-            highlight(document_texts, 1, ?1, ?2) AS title,
-            snippet(document_texts, 0, ?1, ?2, ' … ', 24) AS excerpt
-        FROM document_texts CROSS JOIN documents ON documents.id = document_texts.rowid
-        CROSS JOIN projects ON projects.id = documents.project_id
-        LEFT JOIN missions ON missions.id = documents.mission_id
-        LEFT JOIN archive_roots ON archive_roots.id = missions.root_id
-        WHERE document_texts MATCH ?3 AND rank MATCH 'bm25(1.0, 4.0, 2.0)' AND (projects.slug = ?4 OR ?4 IS NULL)
-        ORDER BY rank LIMIT ?5 OFFSET ?6
-        """,
-        parameters,
+def _find(
+    index: Database, query: SearchQuery, match: Match | None, wanted: int, limits: _Deadline
+) -> tuple[list[int], bool]:
+    """Give up to ``wanted`` row ids in order, and whether the deadline cut the search off."""
+    found: list[int] = []
+    try:
+        if match is None:
+            with limits.share(FOUND_SHARE):
+                return _list_newest(index, query, wanted), False
+        with limits.share(RANKED_SHARE):
+            for tier in match.tiers:
+                found += _list_matching(index, query, tier, wanted - len(found), "rank")
+                if len(found) >= wanted:
+                    break
+            return found, False
+    except InterruptedQueryError:
+        return _add_unranked(index, query, match, found, wanted, limits), True
+
+
+def _add_unranked(
+    index: Database, query: SearchQuery, match: Match | None, found: list[int], wanted: int, limits: _Deadline
+) -> list[int]:
+    """Fill up with the newest that match, unranked: that can stop as soon as there are enough."""
+    if match is None:
+        return found
+    try:
+        with limits.share(FOUND_SHARE):
+            more = _list_matching(index, query, match.anywhere, wanted, "found.rowid DESC")
+    except InterruptedQueryError:
+        return found
+    return list(dict.fromkeys([*found, *more]))[:wanted]
+
+
+def _list_matching(index: Database, query: SearchQuery, match: str, limit: int, order: str) -> list[int]:
+    conditions, parameters = render_conditions(query.narrowings)
+    joins = _JOINS if query.narrowings else ""
+    rows = index.rows(
+        f"""
+        SELECT found.rowid FROM document_texts AS found {joins}
+        WHERE found.document_texts MATCH ? AND rank MATCH 'bm25(1.0, 4.0, 2.0, 0.5)' AND {conditions}
+        ORDER BY {order} LIMIT ?
+        """,  # noqa: S608 literals of this layer; every value is a parameter
+        [match, *parameters, limit],
     )
+    return [row[0] for row in rows]
 
 
-def _list_some(index: Database, parameters: tuple[object, ...], deadline: float) -> list[Row]:
-    """Give the newest documents that match, unranked: that can stop as soon as there are enough."""
-    try:
-        with _stopped_after(index, deadline):
-            return index.rows(
-                """
-                SELECT documents.path, documents.kind, documents.author, documents.round,
-                    projects.slug AS project, projects.name AS project_name,
-                    archive_roots.slug AS root, missions.name AS mission,
-                    highlight(document_texts, 1, ?1, ?2) AS title,
-                    snippet(document_texts, 0, ?1, ?2, ' … ', 24) AS excerpt
-                FROM document_texts CROSS JOIN documents ON documents.id = document_texts.rowid
-                CROSS JOIN projects ON projects.id = documents.project_id
-                LEFT JOIN missions ON missions.id = documents.mission_id
-                LEFT JOIN archive_roots ON archive_roots.id = missions.root_id
-                WHERE document_texts MATCH ?3 AND (projects.slug = ?4 OR ?4 IS NULL)
-                ORDER BY document_texts.rowid DESC LIMIT ?5 OFFSET ?6
-                """,
-                parameters,
-            )
-    except InterruptedQueryError:
-        return []
+def _list_newest(index: Database, query: SearchQuery, limit: int) -> list[int]:
+    """List by operators alone: documents and everything else, the last committed first."""
+    conditions, parameters = render_conditions(query.narrowings)
+    excluded = render_excluded(query.excluded)
+    without = "found.rowid NOT IN (SELECT rowid FROM document_texts WHERE document_texts MATCH ?)" if excluded else "1"
+    rows = index.rows(
+        f"""
+        SELECT found.rowid FROM (SELECT id AS rowid FROM documents UNION ALL SELECT id FROM search_items) AS found
+        {_JOINS} WHERE {without} AND {conditions} ORDER BY {WRITTEN_AT} DESC, found.rowid DESC LIMIT ?
+        """,  # noqa: S608 literals of this layer; every value is a parameter
+        [*([excluded] if excluded else []), *parameters, limit],
+    )
+    return [row[0] for row in rows]
 
 
-@contextmanager
-def _stopped_after(index: Database, seconds: float) -> Iterator[None]:
-    end = time.monotonic() + seconds
-    index.connection.set_progress_handler(lambda: time.monotonic() > end, STEPS_BETWEEN_LOOKS)
-    try:
-        yield
-    finally:
-        index.connection.set_progress_handler(None, 0)
+def _show(index: Database, ids: Sequence[int], match: Match | None) -> tuple[SearchHit, ...]:
+    if match:
+        shown = f"""
+            highlight(document_texts, 1, '{HIT_START}', '{HIT_END}') AS title,
+            snippet(document_texts, 0, '{HIT_START}', '{HIT_END}', ' … ', {LONGEST_EXCERPT}) AS excerpt"""
+        join, condition, parameters = "CROSS JOIN", "document_texts MATCH ? AND", [match.shown]
+    else:
+        shown = "coalesce(documents.title, texts.title) AS title, coalesce(substr(texts.body, 1, 200), '') AS excerpt"
+        join, condition, parameters = "LEFT JOIN", "", []  # a document that could not be read has no text
+    rows = index.rows(
+        f"""
+        SELECT projects.slug AS project, projects.name AS project_name, archive_roots.slug AS root,
+            missions.name AS mission, coalesce(documents.kind, items.kind) AS kind, items.key, {PATH} AS path,
+            items.line, coalesce(documents.author, items.author) AS author,
+            coalesce(documents.stage, items.stage) AS stage, coalesce(documents.round, items.round) AS round,
+            items.severity, items.agreement, coalesce(documents.verdict, items.verdict) AS verdict,
+            {WRITTEN_AT} AS at, {shown}
+        FROM (SELECT value AS rowid, key AS place FROM json_each(?)) AS found
+        {join} document_texts AS texts ON texts.rowid = found.rowid {_JOINS}
+        WHERE {condition} projects.id IS NOT NULL ORDER BY found.place
+        """,  # noqa: S608 literals of this layer; every value is a parameter
+        [write_json(ids), *parameters],
+    )
+    return tuple(_hit(dict(row)) for row in rows)
 
 
-def _hit(row: Row) -> SearchHit:
-    return SearchHit(**dict(row))
+def _hit(row: dict[str, Any]) -> SearchHit:
+    return SearchHit(**{**row, "key": row["key"] or row["path"], "at": read_time(row["at"])})

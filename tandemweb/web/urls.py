@@ -110,6 +110,18 @@ def refs(slug: str) -> str:
     return f"{project(slug)}/refs"
 
 
+def decisions(**filters: str | int | None) -> str:
+    return with_query("/decisions", **filters)
+
+
+def decision(slug: str, key: str) -> str:
+    return f"{project(slug)}/decisions/{_part(key)}"
+
+
+def decision_markdown(slug: str, key: str) -> str:
+    return f"{decision(slug, key)}/text.md"
+
+
 def problems(**filters: str | int | None) -> str:
     return with_query("/problems", **filters)
 

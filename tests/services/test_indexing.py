@@ -13,6 +13,7 @@ from tandemweb.services import workers
 from tandemweb.services.changes import document_topic, mission_topic, project_topic
 from tandemweb.services.indexing import Progress, refresh_project
 from tandemweb.services.registering import register_project
+from tandemweb.services.search_query import extract_query
 from tandemweb.store.commit_list import CommitFilter, list_commits
 from tandemweb.store.connections import IndexWriter, open_index_reader
 from tandemweb.store.documents import get_document, list_project_documents
@@ -53,7 +54,7 @@ def test_a_first_refresh_brings_everything_in(repository, writer, project):
     assert read_back(writer, project).title == "Date ranges"
     with open_index_reader(writer.data_folder) as index:
         assert get_document(index, project.slug, SPEC).mission == "001-First"
-        assert {hit.path for hit in search(index, "half-open").hits} >= {SPEC}
+        assert {hit.path for hit in search(index, extract_query("half-open")).hits} >= {SPEC}
         assert [document.path for document in list_project_documents(index, project.slug)] == [
             "TandemKit/Config.json",
             "TandemKit/Planner.md",

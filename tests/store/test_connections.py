@@ -13,6 +13,7 @@ import pytest
 
 from store.conftest import count_rows
 from store.examples import PROJECT, make_mission, make_texts
+from tandemweb.domain.search import SearchQuery, Term
 from tandemweb.errors import StoreError
 from tandemweb.store.connections import (
     SCHEMA_VERSION,
@@ -149,7 +150,7 @@ def test_damage_met_by_a_search_is_named_as_such(data_folder: Path):
     with closing(sqlite3.connect(data_folder / "index.db")) as connection, connection:
         connection.execute("UPDATE document_texts_data SET block = ? WHERE id > 10", (b"\xff" * 4000,))
     with open_index_reader(data_folder) as index, pytest.raises(DamagedDatabaseError):
-        search(index, "words")
+        search(index, SearchQuery((Term("words"),)))
 
 
 @pytest.mark.faults
@@ -230,7 +231,7 @@ def test_a_full_disk_keeps_what_was_there(writer: IndexWriter, save: Callable, d
     connection.execute("PRAGMA max_page_count = 1000000")
     with open_index_reader(data_folder) as index:
         assert count_rows(index)["missions"] == 1
-        assert search(index, "words").hits
+        assert search(index, SearchQuery((Term("words"),))).hits
     with writer.transaction() as index:
         save_mission(index, "shop", large, texts)
     assert find_index_fault(data_folder) is None

@@ -1,0 +1,41 @@
+"""Code identifiers as words: ``readCell`` is found by ``cell``, ``read_cell`` before loose words, each by the other.
+
+FTS5 splits ``read_cell`` into two words and keeps ``readCell`` as one. What its words do not show is kept beside them.
+"""
+
+import re
+
+_WORD = re.compile(r"\w+")
+_SEAM = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_BETWEEN = re.compile(r"(?<=[^\W_])_+(?=[^\W_])")
+_AROUND = re.compile(r"\W*(\w+)\W*")
+LONGEST = 64  # characters; what is longer is data, not a name
+MOST = 2_000  # distinct identifiers of one text
+
+
+def extract_parts(text: str) -> str:
+    """Give what is to be indexed beside the words of ``text``, each identifier once; linear in its length."""
+    words = dict.fromkeys(_WORD.findall(text))
+    # Most words are plain: the cheap question first.
+    found = [word for word in words if (not word.islower() or "_" in word) and len(word) <= LONGEST]
+    shadows = (_shadow(word) for word in found[:MOST])
+    return "\n".join(shadow for shadow in shadows if shadow)
+
+
+def join_identifier(word: str) -> str | None:
+    """Give the one word that an identifier is found by exactly, None for what is none: ``a_b`` -> ``ab``."""
+    match = _AROUND.fullmatch(word)
+    if match is None or not (_SEAM.search(match[1]) or _BETWEEN.search(match[1])):
+        return None
+    return match[1].replace("_", "")
+
+
+def split_identifier(word: str) -> str:
+    """``readHTTPCell`` -> ``read HTTP Cell``."""
+    return _SEAM.sub(" ", word).replace("_", " ")
+
+
+def _shadow(word: str) -> str:
+    joined = word.replace("_", "") if _BETWEEN.search(word) else ""
+    parts = split_identifier(word) if _SEAM.search(word) else ""
+    return f"{joined} {parts}".strip()

@@ -1,0 +1,56 @@
+"""Operators of a query as conditions on what ``search`` joins: documents, items, missions, projects."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from tandemweb.domain.mission import DocumentKind
+from tandemweb.domain.search import Narrowing, SearchField, SearchKind
+from tandemweb.store.values import contains_pattern
+
+PATH = "coalesce(documents.path, items.path)"
+# The last commit that changed it, else what its mission says of itself.
+WRITTEN_AT = f"""coalesce(
+    (SELECT committed_at FROM commits WHERE commits.id = coalesce(items.commit_id, (
+        SELECT max(commit_id) FROM commit_files
+        WHERE commit_files.project_id = projects.id AND commit_files.path = {PATH}
+    ))), missions.updated_at)"""  # noqa: S608 literals of this module
+_LIKE = r"LIKE ? ESCAPE '\'"
+_CONDITIONS = {
+    SearchField.PROJECT: "projects.slug = ? OR projects.name = ? COLLATE NOCASE",
+    SearchField.MISSION: f"missions.name {_LIKE} OR missions.title {_LIKE}",
+    SearchField.AUTHOR: f"coalesce(documents.author, items.author) {_LIKE}",
+    SearchField.SEVERITY: "items.severity = upper(?)",
+    SearchField.AGREEMENT: "items.agreement = ?",
+    SearchField.PHASE: "missions.phase = ?",
+    SearchField.VERDICT: "coalesce(documents.verdict, items.verdict) = ?",
+    SearchField.KIND: "coalesce(documents.kind, items.kind) = ?",
+    SearchField.FILE: rf"""{PATH} {_LIKE} OR items.files {_LIKE} OR EXISTS (
+        SELECT 1 FROM commit_files WHERE commit_files.commit_id = items.commit_id AND commit_files.path {_LIKE}
+    )""",  # noqa: S608 literals of this module
+    SearchField.BEFORE: f"{WRITTEN_AT} < ?",
+    SearchField.AFTER: f"{WRITTEN_AT} >= ?",
+}
+_CONTAINED = {SearchField.MISSION, SearchField.AUTHOR, SearchField.FILE}
+
+
+def render_conditions(narrowings: Iterable[Narrowing]) -> tuple[str, list[Any]]:
+    """Give a condition that holds what all operators let through, with its parameters in order."""
+    conditions, parameters = ["1"], []
+    for narrowing in narrowings:
+        some = [_condition(narrowing.field, value) for value in narrowing.values] or [("0", [])]
+        either = " OR ".join(condition for condition, _ in some)
+        conditions.append(f"{'NOT ' if narrowing.is_excluded else ''}coalesce(({either}), 0)")
+        parameters += [parameter for _, given in some for parameter in given]
+    return " AND ".join(conditions), parameters
+
+
+def _condition(field: SearchField, value: str) -> tuple[str, list[Any]]:
+    if field is SearchField.MISSION and value.isascii() and value.isdigit():
+        return "missions.number = ?", [int(value[:9])]
+    if field is SearchField.KIND and value == SearchKind.DOCUMENT:
+        return "documents.id IS NOT NULL", []
+    if field is SearchField.KIND and value == DocumentKind.SPEC:
+        return "documents.kind IN (?, ?)", [DocumentKind.SPEC, DocumentKind.PARALLEL_SPEC]
+    condition = _CONDITIONS[field]
+    given = contains_pattern(value) if field in _CONTAINED else value
+    return f"({condition})", [given] * condition.count("?")
