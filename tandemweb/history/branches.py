@@ -51,11 +51,9 @@ def _list_merged(order: HistoryOrder) -> Iterator[Stretch]:
 def _list_standing(
     order: HistoryOrder, refs: Iterable[Ref], worktrees: Iterable[Worktree], head_oid: str | None
 ) -> Iterator[Stretch]:
-    found = [(ref.short_name, ref.oid) for ref in refs if ref.kind is not RefKind.TAG]
-    for worktree in worktrees:
-        if worktree.oid and not worktree.is_main:
-            found.append((worktree.path.rpartition("/")[2], worktree.oid))
-    for name, oid in dict.fromkeys(found):
+    named = ((ref.short_name, ref.oid) for ref in refs if ref.kind is not RefKind.TAG)
+    linked = ((tree.path.rpartition("/")[2], tree.oid) for tree in worktrees if tree.oid and not tree.is_main)
+    for name, oid in dict.fromkeys((*named, *linked)):
         own = order.span([oid], [head_oid] if head_oid else [])
         if own and oid != head_oid:
             yield Stretch(name.removeprefix("origin/"), own)

@@ -6,7 +6,7 @@ manifest lists. Of those, the doubtful ones (a stranger's, of other words, besid
 count only while files of the manifest are left that no better commit accounts for.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -69,10 +69,13 @@ def link_commits(
     weighing = Weighing(order, Timeline(order), tips, branches)
     weighing.spans = {trace.path: list_spans(trace, order, weighing.timeline, tips) for trace in traces}
     certain = _settle_certain([candidate for trace in traces for candidate in _list_certain(weighing, trace)])
-    owners: defaultdict[str, set[str]] = defaultdict(set)
+    of_mission: defaultdict[str, list[Candidate]] = defaultdict(list)
     for candidate in certain:
-        owners[candidate.link.oid].add(candidate.link.mission_path)
-    likely = [candidate for trace in traces for candidate in _list_likely(weighing, trace, certain, owners)]
+        of_mission[candidate.link.mission_path].append(candidate)
+    owned = {candidate.link.oid for candidate in certain}
+    likely = [
+        candidate for trace in traces for candidate in _list_likely(weighing, trace, of_mission[trace.path], owned)
+    ]
     return tuple(candidate.link for candidate in (*certain, *_settle(likely)))
 
 
@@ -144,15 +147,30 @@ def _find_with_mission_files(weighing: Weighing, trace: MissionTrace, oid: str) 
 
 
 def _list_likely(
-    weighing: Weighing, trace: MissionTrace, certain: Sequence[Candidate], owners: Mapping[str, set[str]]
+    weighing: Weighing, trace: MissionTrace, certain: Sequence[Candidate], owned: set[str]
 ) -> Iterator[Candidate]:
-    known = {candidate.link.oid: candidate for candidate in certain if candidate.link.mission_path == trace.path}
-    barred = {named.oid for named in trace.named if named.stance is NameStance.FOREIGN} | owners.keys()
-    barred |= {oid for path, oids in weighing.branches.items() if path != trace.path for oid in oids}
-    barred -= weighing.branches[trace.path].keys() - owners.keys()
+    """``owned``: commits that certainly are some mission's."""
+    known = {candidate.link.oid for candidate in certain}
+    foreign = {named.oid for named in trace.named if named.stance is NameStance.FOREIGN}
+    branched = {oid for path, oids in weighing.branches.items() if path != trace.path for oid in oids}
+    barred = owned | foreign | (branched - weighing.branches[trace.path].keys())
+    trace = replace(trace, authors=_find_authors(weighing, trace, known))
     for span in weighing.spans[trace.path]:
-        own = [candidate for candidate in known.values() if candidate.link.round in {span.round, None}]
+        own = [candidate for candidate in certain if candidate.link.round in {span.round, None}]
         yield from _list_of_round(weighing, trace, span, own, barred)
+
+
+def _find_authors(weighing: Weighing, trace: MissionTrace, certain: Iterable[str]) -> frozenset[str]:
+    """Give who works on a mission: who commits its files, else who made what is certainly its, else who made most."""
+    known = trace.authors or frozenset(weighing.order.get(oid).author_name for oid in certain)
+    if known:
+        return known
+    counts: Counter[str] = Counter()
+    for span in weighing.spans[trace.path]:
+        for oid in span.oids:
+            commit = weighing.order.get(oid)
+            counts[commit.author_name] += len(_weigh(weighing, trace, commit, span).listed)
+    return frozenset(name for name, _ in counts.most_common(1))
 
 
 def _list_of_round(
@@ -267,7 +285,7 @@ def _say_support(
     return [evidence for evidence in said if evidence]
 
 
-def _candidate(  # noqa: PLR0913, PLR0917 - the parts of one value
+def _candidate(
     trace: MissionTrace,
     commit: Commit,
     number: int | None,

@@ -1,4 +1,4 @@
-"""Between which commits of the history the work on each round lies. Pure; by parents first, by clocks where none tell."""
+"""Between which commits the work on each round lies: told by parents, by clocks only where those do not tell. Pure."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence

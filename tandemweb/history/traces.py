@@ -62,7 +62,7 @@ class FileList:
 class MissionTrace:
     """One mission. ``files``: what each round changed, as its documents say; ``words``: what its documents speak of.
 
-    ``touching`` are all commits with files of the mission's folder. ``updated_at`` is None while the mission is open.
+    ``touching`` are all commits with files of the mission's folder. ``updated_at`` is None while work goes on.
     ``working_round`` is the one that the generator works on now. ``authors``: who committed files of it.
     """
 

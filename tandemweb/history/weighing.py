@@ -13,7 +13,7 @@ LEAST_WORDS = 1 / 3  # of a message's telling words that the mission's documents
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _CARE = re.compile(
-    r"^(?:\w+\([^)]*\)!?:\s*|\w+!?:\s*)?(?:\[?bump|update (?:dep|lock|\S+ (?:to|from) v?\d)|upgrade (?:dep|\S+ (?:to|from) v?\d)|"
+    r"^(?:\w+\([^)]*\)!?:\s*|\w+!?:\s*)?(?:\[?bump|(?:update|upgrade) (?:dep|lock|\S+ (?:to|from) v?\d)|"
     r"release v?\d|prepare (?:the )?release|version v?\d|start version|v?\d+\.\d+\.\d+\b|pin |lock dep|refresh lock|"
     r"dependenc(?:y|ies)|revert \"?bump)|^(?:chore|build|ci)(?:\([^)]*\))?!?:|\bbump(?:s|ed|ing)?\b.*\b(?:to|from)\b",
     re.IGNORECASE,
@@ -27,10 +27,13 @@ _CARE_FILE = re.compile(
     re.IGNORECASE,
 )
 _STOP = frozenset(
-    "the and for with from into that this when not are its all add adds added fix fixes fixed make makes made use uses "
-    "used new now one two also more only than then them they their there what which where will have has had can but "
-    "let lets keep set get say some any each file files code test tests change changes changed update updated remove "
-    "removed commit support handle allow move rename work".split()
+    re.findall(
+        r"\w+",
+        "the and for with from into that this when not are its all add adds added fix fixes fixed make makes made use "
+        "uses used new now one two also more only than then them they their there what which where will have has had "
+        "can but let lets keep set get say some any each file files code test tests change changes changed update "
+        "updated remove removed commit support handle allow move rename work",
+    )
 )
 
 
@@ -58,7 +61,7 @@ class Fit:
 def weigh(
     commit: Commit, files: FileList | None, words: frozenset[str], later_names: Mapping[str, str], mission_name: str
 ) -> Fit:
-    """Compare a commit with what a round's documents say. ``later_names``: what its paths were renamed to afterwards."""
+    """Compare a commit with what a round's documents say. ``later_names``: what its paths were renamed to later."""
     listed: set[str] = set()
     others: set[str] = set()
     for change in commit.changes:

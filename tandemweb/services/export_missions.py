@@ -1,19 +1,22 @@
 """A mission as the JSON object of the export contract. Paths are relative to the mission folder."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from tandemweb.domain.finding import Criterion, CriterionVerdict, Decision, Finding, Mention
+from tandemweb.domain.link import CommitLink
 from tandemweb.domain.mission import Document, DocumentKind, Exchange, Mission, Stage
 from tandemweb.domain.problem import Problem
 
 Json = dict[str, Any]
 
 
-def render_mission(mission: Mission) -> Json:
-    """Give a mission's facts. ``implementing_commits`` stays empty: nothing links commits to missions yet."""
+def render_mission(mission: Mission, links: Iterable[CommitLink] = ()) -> Json:
+    """Give a mission's facts. ``links`` are those of its commits; ``commit_links`` say why each is one."""
     base = f"{mission.path}/"
     state = mission.state
+    links = tuple(links)
     return {
         "mission": mission.name,
         "archive_root": mission.root.path,
@@ -23,7 +26,8 @@ def render_mission(mission: Mission) -> Json:
         "round": state.round,
         "user_feedback_rounds": state.user_feedback_round_count,
         "completed_by": state.completed_by,
-        "implementing_commits": [],
+        "implementing_commits": sorted(link.oid for link in links),
+        "commit_links": [_link(link) for link in sorted(links, key=lambda link: (link.round or 0, link.oid))],
         "criteria": [_criterion(criterion, base) for criterion in mission.criteria],
         "key_decisions": [_decision(decision, base) for decision in mission.decisions],
         "exchanges": [_exchange(exchange, mission, base) for exchange in mission.exchanges],
@@ -35,6 +39,15 @@ def render_mission(mission: Mission) -> Json:
 
 def render_problem(problem: Problem, base: str = "") -> Json:
     return {**asdict(problem), "path": problem.path.removeprefix(base)}
+
+
+def _link(link: CommitLink) -> Json:
+    return {
+        "oid": link.oid,
+        "round": link.round,
+        "strength": link.strength,
+        "evidence": [asdict(evidence) for evidence in link.evidence],
+    }
 
 
 def _criterion(criterion: Criterion, base: str) -> Json:

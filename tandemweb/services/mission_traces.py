@@ -92,7 +92,7 @@ def build_trace(
         path=mission.path,
         name=mission.name,
         started_at=mission.state.started_at,
-        updated_at=mission.state.updated_at if mission.state.phase in CLOSED else None,
+        updated_at=None if working else mission.state.updated_at,
         working_round=working,
         moments=moments,
         touching=touching,
