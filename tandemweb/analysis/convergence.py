@@ -24,11 +24,16 @@ class Convergence:
 
 
 def judge_finding(
-    documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]], *, put_into_effect: bool = False
+    documents: Sequence[ExchangeDocument],
+    said: Sequence[Sequence[Mention]],
+    *,
+    put_into_effect: bool = False,
+    credited: frozenset[str] = frozenset(),
 ) -> Convergence:
     """Judge one finding; ``said[i]`` are its mentions in ``documents[i]``, the main one first.
 
-    ``put_into_effect``: the final document does not list it, but says what follows from it.
+    ``put_into_effect``: the final document does not list it, but says what follows from it. ``credited`` are the
+    models whose point a merged document says it was.
     """
     course = walk_exchange(documents, said)
     agreement = course.agreement or _default_agreement(course, documents)
@@ -38,7 +43,7 @@ def judge_finding(
         outcome = Outcome.DOWNGRADED
     unsettled = outcome is Outcome.UNRESOLVED and _severities_differ(course)
     return Convergence(
-        raised_by=_find_raisers(documents, said),
+        raised_by=_find_raisers(documents, said, credited),
         severity_by=_severity_by(documents, said),
         final_severity=None if outcome is Outcome.DISMISSED or unsettled else last,
         agreement=agreement,
@@ -95,10 +100,14 @@ def _judge_unlisted(
     return Outcome.CONFIRMED if put_into_effect else Outcome.UNRESOLVED
 
 
-def _find_raisers(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> tuple[str, ...]:
-    """Who raised it independently; else who first stated it in the exchange; else the report or feedback it is from."""
+def _find_raisers(
+    documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]], credited: frozenset[str]
+) -> tuple[str, ...]:
+    """Who raised it independently, as far as that was found; else who is credited with it, else who first stated it."""
     spoken = [(document, mentions) for document, mentions in zip(documents, said, strict=True) if mentions]
     independent = {document.author for document, _ in spoken if document.role == "independent"}
+    if len(credited) == len(MODELS) or (credited and not independent):
+        independent |= credited
     if independent:
         return tuple(sorted(independent))
     models = [(document, mentions) for document, mentions in spoken if document.author in MODELS]

@@ -50,9 +50,19 @@ def explain_verdicts(entries: Sequence[Entry], pairs: Pairs) -> None:
         for verdict in sorted(explained):
             other = entries[verdict]
             if one.document != other.document and not one.criteria.isdisjoint(other.criteria):
-                item = max(explained[verdict], key=lambda place: (pairs.alike(bare, place), -place))
+                item = _choose_explanation(bare, explained[verdict], entries, pairs)
                 score = VERDICT_SCORE if one.author == other.author else CRITERION_ROW_SCORE
                 pairs.add(bare, item, "criterion", score)
+
+
+def _choose_explanation(bare: int, explanations: Sequence[int], entries: Sequence[Entry], pairs: Pairs) -> int:
+    """Choose the likest explanation, first among those that are not said to come from another report."""
+
+    def weight(place: int) -> tuple[bool, float, int]:
+        sources = entries[place].sources
+        return (not sources or entries[bare].author in sources, pairs.alike(bare, place), -place)
+
+    return max(explanations, key=weight)
 
 
 def _find_explained(entries: Sequence[Entry], pairs: Pairs) -> dict[int, list[int]]:

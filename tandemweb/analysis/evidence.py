@@ -49,10 +49,17 @@ def _weigh_texts(entries: Sequence[Entry], pairs: Pairs) -> None:
             pairs.add(left, right, "text", _chance(weighed))
         elif one.mention.line == other.mention.line:
             continue  # one row that speaks of several findings is several mentions, one for each
-        elif one.is_remark != other.is_remark:
+        elif _may_remark(one, other):
             pairs.add(left, right, "text", _chance(alike))
         elif alike >= SAME_TEXT:
             pairs.add(left, right, "text", alike)
+
+
+def _may_remark(one: Entry, other: Entry) -> bool:
+    """Whether one of two items of a document speaks of the other, rather than standing beside it in one list."""
+    if one.is_verdict or other.is_verdict:
+        return one.is_remark != other.is_remark
+    return (one.is_remark or other.is_remark) and one.mention.section != other.mention.section
 
 
 def _chance(alike: float) -> float:

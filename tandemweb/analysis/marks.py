@@ -28,7 +28,11 @@ _OPENING_END = re.compile(r"(?<=[.!?])\n(?!\s*\n)")
 _SOURCE = re.compile(r"[(|,;][^()|]{0,30}?\b(claude|codex)\b", re.IGNORECASE)
 _HEADED = re.compile(r"\b(claude|codex)\b", re.IGNORECASE)  # "From Codex-01, adopted"
 _OWN = re.compile(r"\bmine\b|\bmy (?:own|report)\b", re.IGNORECASE)
-_BOTH = re.compile(r"\bboth\b|\beach of us\b|\beither of us\b", re.IGNORECASE)
+_ALSO = re.compile(r"\b(?:also|and|as well as|too)\b[^()|\n]{0,12}\bmine\b|\bmine,? (?:too|as well)\b", re.IGNORECASE)
+_BOTH = re.compile(
+    r"\bboth (?:of us|models|evaluators|reviewers|reports)\b|\beach of us\b|\(both\b|\bboth\)|\|\s*both\s*(?:\||$)",
+    re.IGNORECASE,
+)
 _DIGIT = re.compile(r"\d")
 _PARTS = re.compile(r"^([a-z]*)[\s_-]*()")
 _PLAIN_NUMBER = re.compile(r"\d")
@@ -86,7 +90,9 @@ def find_sources(mention: Mention, author: str) -> frozenset[str]:
     if _BOTH.search(opening):
         return frozenset(("claude", "codex"))
     named = {match.lower() for match in (*_SOURCE.findall(opening), *_HEADED.findall(mention.section))}
-    return frozenset(named | {author}) if _OWN.search(opening) else frozenset(named)
+    if not _OWN.search(opening):
+        return frozenset(named)
+    return frozenset(named | {author}) if _ALSO.search(opening) else frozenset((author,))
 
 
 def index_marks(mentions: Sequence[Mention]) -> Mapping[str, tuple[int, ...]]:

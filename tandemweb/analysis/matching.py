@@ -46,7 +46,8 @@ def match_exchange(documents: Sequence[ExchangeDocument]) -> tuple[Finding, ...]
     said = [_sort_by_document(group, len(adopted)) for group in groups]
     acted_on = find_acted_on(adopted, said)
     judged = [
-        judge_finding(adopted, mentions, put_into_effect=number in acted_on) for number, mentions in enumerate(said)
+        judge_finding(adopted, mentions, put_into_effect=number in acted_on, credited=_list_credited(groups[number]))
+        for number, mentions in enumerate(said)
     ]
     seen: Counter[str] = Counter()
     return tuple(
@@ -62,6 +63,11 @@ def _written_order(member: Member) -> tuple[int, int, int]:
 
 def _first_written(group: Sequence[Member]) -> tuple[int, int, int]:
     return _written_order(group[0])
+
+
+def _list_credited(group: Sequence[Member]) -> frozenset[str]:
+    """Whose point it was, as the first merged document that says so has it."""
+    return next((entry.sources for entry, _ in group if entry.sources), frozenset())
 
 
 def _sort_by_document(group: Sequence[Member], count: int) -> list[list[Mention]]:

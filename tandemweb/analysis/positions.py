@@ -117,11 +117,11 @@ def _infer_agreement(
     course: Course, document: ExchangeDocument, main: Mention, before: View | None
 ) -> Agreement | None:
     compared = compare_views(course.views)
-    if document.role != "review" or compared is not Agreement.AGREED or main.stance is not Stance.OBJECTS:
+    if document.role != "review" or compared in (None, Agreement.DISPUTED):
         return compared
-    if document.approved:
+    if document.approved:  # what an approval still lists is a remark; its heading's severity is that of the remark
         return Agreement.PARTIALLY_AGREED if before and _RELUCTANT.search(main.text) else Agreement.AGREED
-    return Agreement.PARTIALLY_AGREED
+    return Agreement.PARTIALLY_AGREED if main.stance is Stance.OBJECTS else compared
 
 
 def compare_views(views: dict[str, View]) -> Agreement | None:

@@ -13,7 +13,7 @@ REFERENCE_SCORE = 0.9  # an item opens with another author's mark: "(Codex F1)"
 BARE_REFERENCE_SCORE = 0.8  # the same without saying whose mark it is
 PASSING_REFERENCE_SCORE = 0.3  # the mark stands somewhere in the text, perhaps as a comparison
 CROWDED_FACTOR = 0.7  # an item that opens with several marks may be one of its own about all of them
-CROWDED_REVIEW_FACTOR = 0.3  # in a review it is one
+CROWDED_REVIEW_FACTOR = 0.2  # in a review it is one
 UNLIKE_FACTOR = 0.6  # a mark that leads to an item without one word in common may be another document's mark
 UNLIKE_TEXT = 0.03
 OWN_DOCUMENT = 0.4  # likeness that an item of the same document has ahead
@@ -82,7 +82,8 @@ def _may_mean(entry: Entry, target: Entry, reference: Reference) -> bool:
     if target.document > entry.document:
         return False
     if target.document == entry.document:
-        return reference.author is None and (entry.mention.label is None or _restates(entry, target, reference))
+        is_free = entry.mention.label is None or _restates(entry, target, reference)
+        return reference.author is None and target.mention.label is not None and is_free
     return entry.role not in UNREAD_ROLES and reference.author in (None, target.author)
 
 

@@ -18,6 +18,7 @@ from tandemweb.domain.finding import FileReference, Mention
 WORDS_SHARE, TITLE_SHARE, WORDING_SHARE = 0.5, 0.3, 0.2
 WORDS_FLOOR = 0.06  # likeness by words below which titles are not compared letter by letter
 WORDING_FLOOR = 0.4  # titles have this much in common by chance
+WORDING_LENGTH = 3  # words from which a title's wording counts in full
 TITLE_WEIGHT = 3.0  # a word of the title counts as much as three of the body
 TITLE_DAMPING = 1.5  # weight: a title of one or two common words is in many items by chance
 BODY_LIMIT = 1500  # characters: what comes later is transcript and argument, which two items share by chance
@@ -123,8 +124,10 @@ def _weigh_words(title: Counter[str], body: Counter[str], weights: dict[str, flo
 
 
 def _compare_wording(left: _Features, right: _Features) -> float:
+    """Compare titles letter by letter; one of a word or two is soon part of another."""
     wording = fuzz.token_set_ratio(left.wording, right.wording) / 100
-    return max(0.0, wording - WORDING_FLOOR) / (1 - WORDING_FLOOR)
+    length = min(len(left.title), len(right.title), WORDING_LENGTH) / WORDING_LENGTH
+    return length * max(0.0, wording - WORDING_FLOOR) / (1 - WORDING_FLOOR)
 
 
 def _sum_shared(features: Sequence[_Features], bearers: dict[str, list[int]]) -> _Sums:
