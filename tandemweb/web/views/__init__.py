@@ -13,6 +13,7 @@ from tandemweb.web.views import (
     projects,
     rounds,
     search,
+    statistics,
 )
 
 BLUEPRINTS = (
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     projects.blueprint,
     problems.blueprint,
     search.blueprint,
+    statistics.blueprint,
     documents.blueprint,
     files.blueprint,
     commits.blueprint,
