@@ -82,7 +82,7 @@ _PSEUDO_LEVEL = 7  # an emphasised line that stands for a heading
 _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*\n]{2,80}?)[:.]?(?:\*\*|__)\s*:?\s*")
 _LEADING_BOLD = re.compile(r"(?:\*\*|__)\S")
 _SPLIT_LINES = re.compile(
-    r"\n(?=\s*(?:\*\*|__)(?:\[|[A-Z]{1,3}-?\d|(?:Finding|Issue|High|Medium|Low|Critical|Major|Minor)\b))"
+    r"\n(?=\s*(?:\*\*|__)(?:\[|\d{1,2}[.)]\s|[A-Z]{1,3}-?\d|(?:Finding|Issue|High|Medium|Low|Critical|Major|Minor)\b))"
 )
 
 

@@ -38,7 +38,8 @@ _FIELD = re.compile(
 _TRAILING = re.compile(
     rf"(?:[:—–·]|\s-)\s*[*_`\[(]*({WORD})[*_`\])]*(?:\s+(?:severity|priority))?(?=\s*(?:[.;)]|$|\n|"
     rf",\s(?:see|finding|issue|[A-Z]{{1,3}}\d)))"
-    rf"|[(\[][*_]*({WORD})[*_]*(?:[\s-](?:severity|priority))?(?:[,;:/][^()\[\]\n]{{0,80}})?[)\]]",
+    rf"|[(\[][*_]*({WORD})[*_]*(?:[\s-](?:severity|priority))?(?:[,;:/][^()\[\]\n]{{0,80}})?[)\]]"
+    rf"|[(\[][^()\[\]\n]{{1,40}}(?:→|->)\s*[*_]*({WORD})[*_]*[)\]]",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(

@@ -87,12 +87,12 @@ _CLOSED = re.compile(
 _OPEN = re.compile(
     r"\b(?:not (?:yet )?(?:fixed|resolved|addressed|closed|done|corrected|implemented)|still|open|"
     r"remain\w*|unresolved|unfixed|unaddressed|partial\w*|partly|incomplete|regress\w*|persist\w*|"
-    r"unchanged|reintroduced|back again|came back|FAIL\w*|left as|wont? ?fix|deferred|half)\b|[❌✗✘⚠]",
+    r"unchanged|reintroduced|back again|came back|left as|wont? ?fix|deferred|half)\b|[❌✗✘⚠]",
     re.IGNORECASE,
 )
-_NEUTRAL_OPEN = re.compile(
+_STAYS_CLOSED = re.compile(
     r"\b(?:still|remains?|stays?|is|are) (?:fixed|resolved|closed|pass\w*|green|good|work\w*|holds?|ok|"
-    r"correct|true)\b|\b(?:left|bank) open\b",
+    r"correct|true)\b",
     re.IGNORECASE,
 )
 _READ_LIST = re.compile(
@@ -137,11 +137,12 @@ def is_praise(text: str) -> bool:
 
 
 def is_still_open(text: str) -> bool:
-    """Say whether an earlier finding is told to be still there."""
+    """Say whether an earlier finding is told to be still there: ``fixed`` outweighs the FAIL of an earlier round."""
     if text.lstrip(" *_|").startswith(("✅", "✔", "☑", "[x]", "[X]")):
         return False
-    cleaned = _NEUTRAL_OPEN.sub("fixed", text)
-    return _OPEN.search(cleaned) is not None
+    if _OPEN.search(_STAYS_CLOSED.sub("fixed", text)):
+        return True
+    return "FAIL" in text and not _CLOSED.search(text)
 
 
 def announces_a_list(text: str) -> bool:
