@@ -92,7 +92,7 @@ def is_care(commit: Commit, mission_name: str) -> bool:
 
 def extract_stems(text: str) -> frozenset[str]:
     """Take the telling words of a text, cut so that forms of one word are the same; camelCase in its parts."""
-    words = (part.lower() for word in _WORD.findall(text) for part in (_PARTS.findall(word) or [word]))
+    words = (part.lower() for word in set(_WORD.findall(text)) for part in (_PARTS.findall(word) or [word]))
     return frozenset(_cut(word) for word in words if len(word) > 2 and word not in _STOP)  # noqa: PLR2004 - "to", "in"
 
 

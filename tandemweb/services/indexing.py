@@ -20,6 +20,7 @@ from tandemweb.services.changes import document_topic, project_topic
 from tandemweb.services.commits import refresh_history
 from tandemweb.services.index_documents import refresh_documents
 from tandemweb.services.index_missions import list_topics, save_planned
+from tandemweb.services.link_refresh import refresh_links
 from tandemweb.services.mission_plans import MissionPlan, plan_missions
 from tandemweb.services.survey import NO_STAMP, PROJECT, Survey, survey_project
 from tandemweb.store.connections import IndexWriter
@@ -73,6 +74,8 @@ def refresh_project(index: IndexWriter, project: Project, *, report: Report = re
     refresh = Refresh(project.slug) if survey.is_unchanged else _refresh_archives(index, project, survey, known, report)
     report(Progress("history"))
     has_moved, new_commit_count = refresh_history(index, project)
+    if has_moved or refresh.saved_mission_count or refresh.removed_mission_count:
+        refresh_links(index, project)
     with index.transaction() as transaction:
         mark_refreshed(transaction, project.slug, datetime.now(UTC))
     report(Progress("done"))

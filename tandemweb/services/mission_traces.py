@@ -119,16 +119,15 @@ def _list_files(
     mission: Mission, told: Sequence[Document], texts: Mapping[str, str], known: KnownPaths
 ) -> dict[int, FileList]:
     files = {}
-    for document in told:
-        if document.kind is DocumentKind.REPORT and document.round:
-            found = _find_in_documents([document], texts, known, mission)
-            if found:
-                files[document.round] = found
     manifests = {d.round: d.path for d in mission.documents if d.kind is DocumentKind.MANIFEST}
     for number, paths in mission.changed_files.items():
         listed = frozenset(known.find(path, mission.root.path) for path in paths)
         if listed:
             files[number] = FileList(listed, manifests.get(number, mission.path), is_manifest=True)
+    for document in told:
+        if document.kind is DocumentKind.REPORT and document.round and document.round not in files:
+            found = _find_in_documents([document], texts, known, mission)
+            files |= {document.round: found} if found else {}
     return files
 
 

@@ -25,7 +25,7 @@ class DocumentPlace:
 def get_document(index: Database, project: str, path: str) -> DocumentPlace:
     """Give a document by its path relative to the project. Raises NotFoundError."""
     row = _get_row(index, project, path)
-    return DocumentPlace(_document(row), row["root"], row["mission"], row["mission_path"])
+    return DocumentPlace(read_document(row), row["root"], row["mission"], row["mission_path"])
 
 
 def read_text(index: Database, project: str, path: str) -> str:
@@ -76,13 +76,13 @@ def list_project_documents(index: Database, project: str) -> tuple[Document, ...
         """,
         (project,),
     )
-    return tuple(map(_document, rows))
+    return tuple(map(read_document, rows))
 
 
 def list_mission_documents(index: Database, mission_id: int) -> dict[int, Document]:
     """Documents of a mission in order, by row id."""
     rows = index.rows("SELECT * FROM documents WHERE mission_id = ? ORDER BY position", (mission_id,))
-    return {row["id"]: _document(row) for row in rows}
+    return {row["id"]: read_document(row) for row in rows}
 
 
 def _get_row(index: Database, project: str, path: str) -> Row:
@@ -102,7 +102,8 @@ def _get_row(index: Database, project: str, path: str) -> Row:
     return row
 
 
-def _document(row: Row) -> Document:
+def read_document(row: Row) -> Document:
+    """Make the value of a row of ``documents``."""
     return Document(
         path=row["path"],
         kind=DocumentKind(row["kind"]),

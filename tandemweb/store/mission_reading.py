@@ -23,7 +23,7 @@ def get_mission(index: Database, project: str, root: str, mission: str) -> Missi
         name=row["name"],
         number=row["number"],
         title=row["title"],
-        state=_read_state(row),
+        state=read_state(row),
         documents=tuple(documents.values()),
         exchanges=list_exchanges(index, mission_id, documents),
         assets=list_assets(index, mission_id),
@@ -34,7 +34,8 @@ def get_mission(index: Database, project: str, root: str, mission: str) -> Missi
     )
 
 
-def _read_state(row: Row) -> MissionState:
+def read_state(row: Row) -> MissionState:
+    """Make the value of a row of ``missions``."""
     return MissionState(
         phase=row["phase"],
         round=row["round"],
