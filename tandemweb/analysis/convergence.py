@@ -1,12 +1,20 @@
 """What an exchange makes of a finding: who raised it, how bad it is, whether the two agree, what became of it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tandemweb.analysis.exchange import ExchangeDocument
 from tandemweb.analysis.positions import MODELS, REFUSING, Course, get_severity, walk_exchange
+from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.domain.finding import Agreement, Mention, Outcome, Severity, Stance, TrailStep
 
+# A remark that says itself that nothing need be done.
+_CONTENT = re.compile(
+    r"\b(?:is|are) enough\b|\bacceptable\b|\bno change (?:is )?(?:needed|required)\b|\bcan stay\b|\bfine as (?:it|they)\b"
+    r"|\bharmless\b|\bno action\b",
+    re.IGNORECASE,
+)
 RANK = {Severity.LOW: 1, Severity.MEDIUM: 2, Severity.HIGH: 3}
 
 
@@ -39,7 +47,7 @@ def judge_finding(
     agreement = course.agreement or _default_agreement(course, documents)
     last = _last_severity(documents, said)
     outcome = _judge_outcome(documents, said, course, agreement, put_into_effect=put_into_effect)
-    if outcome is Outcome.CONFIRMED and _is_lower(last, _first_severity(said)):
+    if outcome is Outcome.CONFIRMED and _is_lower(_last_merged_severity(documents, said), _first_severity(said)):
         outcome = Outcome.DOWNGRADED
     unsettled = outcome is Outcome.UNRESOLVED and _severities_differ(course)
     return Convergence(
@@ -75,6 +83,8 @@ def _judge_outcome(
     if not finals:
         return Outcome.UNRESOLVED
     in_final = [mentions[0] for mentions in finals if mentions]
+    if in_final and all(_is_left_out(mention) for mention in in_final):
+        return Outcome.DISMISSED
     if in_final and all(mention.stance in REFUSING for mention in in_final):
         return Outcome.DISMISSED
     if agreement is Agreement.DISPUTED:
@@ -82,6 +92,10 @@ def _judge_outcome(
     if in_final:
         return Outcome.UNRESOLVED if in_final[-1].stance is Stance.DEFERS else Outcome.CONFIRMED
     return _judge_unlisted(documents, said, put_into_effect=put_into_effect)
+
+
+def _is_left_out(mention: Mention) -> bool:
+    return read_heading(mention.section)[0] is Topic.OUT_OF_SCOPE
 
 
 def _judge_unlisted(
@@ -93,7 +107,8 @@ def _judge_unlisted(
         return Outcome.UNRESOLVED
     first, last = spoken[0], spoken[-1]
     if documents[last].role == "review":
-        if documents[first].role == "review" and said[first][0].stance in (Stance.ACCEPTS, *REFUSING):
+        remark = said[first][0]
+        if documents[first].role == "review" and (remark.stance in REFUSING or _CONTENT.search(remark.text)):
             return Outcome.DISMISSED
         followed = any(document.role == "merged" for document in documents[last + 1 :])
         return Outcome.CONFIRMED if followed else Outcome.UNRESOLVED
@@ -138,6 +153,18 @@ def _last_severity(documents: Sequence[ExchangeDocument], said: Sequence[Sequenc
         if severity is not None and not concedes:
             last = severity
     return last
+
+
+def _last_merged_severity(
+    documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]
+) -> Severity | None:
+    """Find what a merged document settled on; a review's headings rate disagreements, not findings."""
+    merged = (
+        get_severity(mentions)
+        for document, mentions in zip(documents, said, strict=True)
+        if document.role in ("merged", "final")
+    )
+    return next((severity for severity in reversed(list(merged)) if severity is not None), None)
 
 
 def _first_severity(said: Sequence[Sequence[Mention]]) -> Severity | None:

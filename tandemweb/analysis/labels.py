@@ -9,6 +9,10 @@ _REFUSED = (
     r"reject(?:ed)?|dismiss(?:ed)?|not (?:confirmed|adopted|accepted|taken|reproduced|an issue)|false positive|invalid"
     r"|refuted"
 )
+OPENED_WITHIN = 80  # characters of an item in which it says what becomes of a point
+MERGING_ROLES = frozenset(("merged", "final"))
+_TAKEN = re.compile(r"\b(?:taken over|accepted|adopted|incorporated|revived|taken,)", re.IGNORECASE)
+_NOT_TAKEN = re.compile(r"\bnot (?:taken|accepted|adopted|incorporated)|\breject|\bdismiss", re.IGNORECASE)
 _LABEL = re.compile(
     rf"[\s*_`\[(]*(?:(?P<partly>part(?:ial|ially|ly)[\s_-]agree\w*)|(?P<disputed>disputed?|contested|not agreed)"
     rf"|(?P<agreed>agree[ds]?|confirmed|accepted)|(?P<refused>{_REFUSED})|(?P<withdrawn>withdrawn|retracted))\b",
@@ -22,13 +26,20 @@ _AGREEMENTS = {
 _STANCES = {"refused": Stance.REJECTS, "withdrawn": Stance.WITHDRAWS}
 
 
-def read_stance(mention: Mention) -> Stance:
-    """Give the stance of a mention; a row's own label ("Rejected, Codex concurs") comes before its other words."""
+def read_stance(mention: Mention, role: str) -> Stance:
+    """Give the stance of a mention; a row's own label ("Rejected, Codex concurs") comes before its other words.
+
+    A merged document that takes a point over tells how it had dismissed it, or that its author was wrong.
+    """
     group = _find_label(mention)
     if group in _STANCES:
         return _STANCES[group]
     if group is not None and mention.stance in (Stance.REJECTS, Stance.WITHDRAWS):
         return Stance.RAISES
+    if role in MERGING_ROLES and mention.stance in (Stance.REJECTS, Stance.WITHDRAWS):
+        said = f"{mention.section}\n{mention.text[:OPENED_WITHIN]}"
+        if _TAKEN.search(said) and not _NOT_TAKEN.search(said):
+            return Stance.ACCEPTS
     return mention.stance
 
 

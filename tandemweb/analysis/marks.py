@@ -25,10 +25,11 @@ _CODE = re.compile(r"`[^`\n]*`")
 _BARE_LIST = re.compile(r"^[\s(]*#?(\d{1,2}[a-z]?(?:\s*,\s*#?\d{1,2}[a-z]?)*)[\s)]*$")
 _NUMBER = re.compile(r"\d{1,2}[a-z]?")
 _OPENING_END = re.compile(r"(?<=[.!?])\n(?!\s*\n)")
-_SOURCE = re.compile(r"[(|,;][^()|]{0,30}?\b(claude|codex)\b", re.IGNORECASE)
-_HEADED = re.compile(r"\b(claude|codex)\b", re.IGNORECASE)  # "From Codex-01, adopted"
-_OWN = re.compile(r"\bmine\b|\bmy (?:own|report)\b", re.IGNORECASE)
-_ALSO = re.compile(r"\b(?:also|and|as well as|too)\b[^()|\n]{0,12}\bmine\b|\bmine,? (?:too|as well)\b", re.IGNORECASE)
+MODELS = ("claude", "codex")
+_NAME = re.compile(r"\b(?:claude|codex|mine)\b", re.IGNORECASE)
+_BRACKETS = re.compile(r"\(([^()\n]{0,80})\)")
+_SOURCE_CELL = re.compile(r"(?<=\|)\s*(claude|codex)\s*(?=\||$)", re.IGNORECASE)
+_ADDING = re.compile(r"\b(?:and|also)\b|[&+/]", re.IGNORECASE)
 _BOTH = re.compile(
     r"\bboth (?:of us|models|evaluators|reviewers|reports)\b|\beach of us\b|\(both\b|\bboth\)|\|\s*both\s*(?:\||$)",
     re.IGNORECASE,
@@ -85,14 +86,28 @@ def list_references(mention: Mention) -> tuple[Reference, ...]:
 
 
 def find_sources(mention: Mention, author: str) -> frozenset[str]:
-    """Whose point a merged document says that an item was, as far as its opening tells: "(Codex F1)", "(mine)"."""
+    """Whose point a merged document says that an item was: "(Codex F1, also mine)", a cell, a heading above."""
     opening = get_opening(mention)
     if _BOTH.search(opening):
-        return frozenset(("claude", "codex"))
-    named = {match.lower() for match in (*_SOURCE.findall(opening), *_HEADED.findall(mention.section))}
-    if not _OWN.search(opening):
-        return frozenset(named)
-    return frozenset(named | {author}) if _ALSO.search(opening) else frozenset((author,))
+        return frozenset(MODELS)
+    named = {cell.lower() for cell in _SOURCE_CELL.findall(opening)}
+    for bracket in _BRACKETS.findall(opening):
+        named |= _list_sources(bracket, author)
+    if not named and (headed := _NAME.search(mention.section)):
+        named.add(headed[0].lower())
+    return frozenset(named & set(MODELS))
+
+
+def _list_sources(bracket: str, author: str) -> set[str]:
+    """Take the first name of a bracket, and those added to it: not Codex in "(mine; Codex had it as PASS)"."""
+    sources: set[str] = set()
+    end = 0
+    for name in _NAME.finditer(bracket):
+        if sources and not _ADDING.search(bracket, end, name.start()):
+            break
+        sources.add(author if name[0].lower() == "mine" else name[0].lower())
+        end = name.end()
+    return sources
 
 
 def index_marks(mentions: Sequence[Mention]) -> Mapping[str, tuple[int, ...]]:
