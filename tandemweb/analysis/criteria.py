@@ -42,6 +42,8 @@ _INLINE = re.compile(
     r"now |all |both )?[\s*_(]*)",
     re.IGNORECASE,
 )
+_MARKED_HEADING = re.compile(rf"[\W_]*{_MARK}[\s#-]?\d", re.IGNORECASE)
+_OUTSIDE = frozenset({Topic.UNKNOWN, Topic.VERDICT, Topic.SEVERITY})
 _VERDICT_COLUMN = re.compile(
     r"(?:^|\b)(?:verdict|result|status|outcome|pass|state|pass/fail|assessment|met\??|ok\??)(?:\b|$)", re.IGNORECASE
 )
@@ -64,13 +66,13 @@ def find_criteria_verdicts(root: Section) -> tuple[CriterionStatement, ...]:
     """Find every verdict on a numbered criterion, in document order; one criterion may occur more than once."""
     found: list[CriterionStatement] = []
     for section, inside in _walk(root, inside=False):
+        is_marked = _MARKED_HEADING.match(section.title) is not None
         if inside:
-            found += _from_heading(section)
+            # "2. Acceptance criteria" is no criterion 2, "Criterion 2" is one
+            found += _from_heading(section) if is_marked or section.topic is not Topic.CRITERIA else ()
             found += _from_blocks(section.blocks)
-        elif section.topic in {Topic.UNKNOWN, Topic.VERDICT, Topic.SEVERITY}:
-            found += (
-                _from_heading(section) if re.match(rf"[\W_]*{_MARK}[\s#-]?\d", section.title, re.IGNORECASE) else ()
-            )
+        elif section.topic in _OUTSIDE:
+            found += _from_heading(section) if is_marked else ()
             found += _from_tables(section.blocks, strict=True)
             found += _from_marked(section.blocks)
     return tuple(sorted(found, key=lambda s: s.line))
@@ -107,7 +109,7 @@ def _from_heading(section: Section) -> Iterator[CriterionStatement]:
         return
     words = find_verdict_words(section.title)
     verdict = words[-1][0] if words else None
-    body = [b for b in section.blocks if b.kind not in {BlockKind.CODE, BlockKind.QUOTE}]
+    body = [b for b in section.blocks if b.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM}]
     if verdict is None:
         verdict = next(filter(None, (_field_verdict(b.text) for b in body)), None)
     if verdict is None and body:
@@ -253,7 +255,8 @@ def _from_row(block: Block, columns: _Columns) -> Iterator[CriterionStatement]:
     if own is None and authored and len({verdict for _, verdict in authored}) == 1 and len(authored) > 1:
         own = authored[0][1]
     evidence = plain(" | ".join(block.cells))
-    title = plain(_cell(block.cells, columns.text) or block.cells[0])
+    named_cell = _cell(block.cells, columns.text) or block.cells[0]
+    title = plain(named_cell) if re.search(r"[^\W\d_]{3}", named_cell) else evidence
     named = tuple(mark.upper() for mark in _ITEM_MARK.findall(_cell(block.cells, columns.findings)))
     for number in numbers:
         if own:

@@ -77,7 +77,10 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
     ),
     (
         Topic.CRITERIA,
-        (r"(?:acceptance )?criteri(?:a|on)|ac results|acs?\b|requirements?\b|spec(?:ification)? compliance|acceptance"),
+        (
+            r"(?:acceptance )?criteri(?:a|on)|ac results|acs?\b|requirements?\b|"
+            r"spec(?:ification)? compliance|acceptance"
+        ),
     ),
     (Topic.EDGE_CASES, r"edge[- ]?cases?|boundar(?:y|ies)|corner cases?"),
     (
@@ -103,7 +106,8 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
         Topic.DISAGREEMENTS,
         (
             r"partial(?:ly)? agree\w*|(?:points of )?(?:disagree\w*|dispute[sd]?|disputed (?:points|"
-            r"findings)|objections?|contested|points of contention|where (?:we|i) (?:differ|disagree))"
+            r"findings)|objections?|contested|points of contention|(?:points )?(?:where|on which) (?:we|"
+            r"i|codex|claude|both)\b.{0,20}(?:differ|disagree))"
         ),
     ),
     (
@@ -120,7 +124,10 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
     ),
     (
         Topic.AGREED,
-        (r"(?:points of )?agree(?:d|ments?|s)?\b(?! status)|consensus|common ground|confirmed$|both agree|shared view"),
+        (
+            r"(?:points of )?agree(?:d|ments?|s)?\b(?! status)|consensus|common ground|confirmed$|"
+            r"both agree|shared view"
+        ),
     ),
     (
         Topic.QUESTIONS,
