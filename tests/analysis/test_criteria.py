@@ -58,3 +58,9 @@ def test_a_statement_carries_its_evidence():
 def test_a_sentence_about_a_criterion_is_no_verdict():
     text = "# Report\n\nCriterion 5 fails. I had not tried January.\n"
     assert find_criteria_verdicts(outline(extract_blocks(text).blocks)) == ()
+
+
+def test_the_number_of_a_section_is_no_criterion():
+    text = "## 2. Acceptance criteria\n\n| # | Result |\n|---|---|\n| 1 | PASS |\n| 2 | FAIL |\n"
+    statements = find_criteria_verdicts(outline(extract_blocks(text).blocks))
+    assert [(s.number, s.verdict) for s in statements] == [(1, "PASS"), (2, "FAIL")]
