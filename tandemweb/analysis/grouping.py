@@ -6,8 +6,11 @@ Companions follow their item; a criterion's verdict, which may fail for several 
 
 from collections.abc import Sequence
 
-from tandemweb.analysis.entries import Entry
+from tandemweb.analysis.entries import UNREAD_ROLES, Entry
+from tandemweb.analysis.marks import MODELS
 from tandemweb.analysis.pairs import LINK_THRESHOLD, Pairs
+
+SURE_SCORE = 0.9  # score that outweighs a merged document's word on whose point it was
 
 
 def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ...], ...]:
@@ -21,7 +24,10 @@ def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ..
         if not (_ties(left, entries, leaders) and _ties(right, entries, leaders)):
             continue
         keep, drop = sorted((group_of[_follow(left, leaders)], group_of[_follow(right, leaders)]))
-        if keep != drop and documents[keep].isdisjoint(documents[drop]):
+        if keep == drop or not documents[keep].isdisjoint(documents[drop]):
+            continue
+        is_sure = pairs.score(left, right) >= SURE_SCORE
+        if is_sure or not _contradict([entries[place] for place in (*groups[keep], *groups[drop])]):
             for place in groups[drop]:
                 group_of[place] = keep
             groups[keep] += groups.pop(drop)
@@ -29,6 +35,12 @@ def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ..
     for place in sorted(leaders):
         groups[group_of[_follow(place, leaders)]].append(place)
     return tuple(sorted(tuple(sorted(group)) for group in groups.values()))
+
+
+def _contradict(entries: Sequence[Entry]) -> bool:
+    """Whether a merged document credits its item to one report while another's item is among them."""
+    raised = {entry.author for entry in entries if entry.role in UNREAD_ROLES and entry.author in MODELS}
+    return any(entry.sources and not raised <= entry.sources for entry in entries)
 
 
 def rank_entry(entry: Entry, place: int) -> tuple[bool, bool, int, int]:
