@@ -24,7 +24,6 @@ from tandemweb.analysis.wording import (
 from tandemweb.domain.finding import Mention
 
 _SILENT = frozenset({Topic.PRAISE, Topic.INTENT, Topic.DECISIONS, Topic.QUESTIONS, Topic.OUT_OF_SCOPE, Topic.IDEAS})
-_OPEN_TOPICS = frozenset({Topic.UNKNOWN, Topic.VERDICT, Topic.NEUTRAL, Topic.CONTEXT})
 _FAILED = re.compile(r"(?:[:—–|]|\s-)\s*[*_]*fail(?:ed|s|ure)?\b", re.IGNORECASE)
 _UNSETTLED = re.compile(r"\b(?:not (?:yet )?converged|no convergence|disputed|stuck|unresolved)\b", re.IGNORECASE)
 
