@@ -64,6 +64,19 @@ def list_reviews(index: Database, project: str, path: str | None = None) -> dict
     return {row["path"]: _read_review(row, findings[row["document_id"]]) for row in rows}
 
 
+def count_review_findings(index: Database, project: str) -> dict[str, int]:
+    """Count the findings of each document that ``list_reviews`` gives, by path."""
+    rows = index.rows(
+        """
+        SELECT documents.path, (SELECT count(*) FROM review_findings AS found WHERE found.document_id = documents.id)
+        FROM projects JOIN documents ON documents.project_id = projects.id
+        JOIN reviews ON reviews.document_id = documents.id WHERE slug = ? AND mission_id IS NULL
+        """,
+        (project,),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def _write_confidence(pair: ConfidencePair | None) -> str | None:
     return write_json(astuple(pair)) if pair else None
 

@@ -16,6 +16,7 @@ from tandemweb.store.database import Database
 from tandemweb.store.documents import DocumentPlace, get_document, get_path_bytes, list_project_documents
 from tandemweb.store.mission_reading import get_mission
 from tandemweb.store.repositories import get_repository_status
+from tandemweb.store.reviews import count_review_findings
 from tandemweb.web import urls
 from tandemweb.web.contents import get_content_on_disk
 from tandemweb.web.databases import get_index, get_project
@@ -89,6 +90,7 @@ class DocumentPage:
     readability: Readability
     line_count: int
     message: str
+    finding_count: int | None  # of a plan or review outside missions that has a page for them
     rendered: RenderedMarkdown | None = None
     source: SourcePage | None = None
     changes: Changes | None = None
@@ -229,6 +231,7 @@ def _compose(
         readability=reading.text.readability,
         line_count=reading.text.line_count,
         message=" ".join(filter(None, messages)),
+        finding_count=None if reading.mission else count_review_findings(get_index(), project.slug).get(document.path),
         rendered=rendered,
         source=source,
         changes=changes,

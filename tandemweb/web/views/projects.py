@@ -12,6 +12,7 @@ from tandemweb.store.mission_list import MissionFilter, MissionPage, list_missio
 from tandemweb.store.problems import ProblemFilter, ProblemPage, list_problems
 from tandemweb.store.projects import list_projects
 from tandemweb.store.repositories import get_repository_status
+from tandemweb.store.reviews import count_review_findings
 from tandemweb.web.databases import get_index, get_project, get_state
 from tandemweb.web.pages import page
 
@@ -37,11 +38,14 @@ class ProjectsPage:
 
 @dataclass(frozen=True, slots=True)
 class ProjectPage:
+    """``finding_counts`` are those of the documents that say something of their own, by path."""
+
     project: Project
     status: RepositoryStatus
     roots: tuple[ArchiveRoot, ...]
     missions: MissionPage
     documents: tuple[Document, ...]
+    finding_counts: dict[str, int]
     problems: ProblemPage
     siblings: tuple[Project, ...]
 
@@ -75,6 +79,7 @@ def show(slug: str) -> ProjectPage:
         roots=list_roots(database, slug),
         missions=list_missions(database, MissionFilter(project=slug, limit=SHOWN_MISSIONS)),
         documents=list_project_documents(database, slug),
+        finding_counts=count_review_findings(database, slug),
         problems=list_problems(database, ProblemFilter(project=slug, limit=SHOWN_PROBLEMS)),
         siblings=list_siblings(project),
     )
