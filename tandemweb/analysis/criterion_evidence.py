@@ -31,9 +31,11 @@ def _weigh(one: Entry, other: Entry, number: int) -> float:
     if within and (one.mention.line == other.mention.line or not (one.is_verdict or other.is_verdict)):
         return 0.0
     score = CRITERION_ROW_SCORE if one.is_verdict or other.is_verdict else CRITERION_SCORE
-    if number not in one.criteria or number not in other.criteria:
+    severities = (one.mention.severity, other.mention.severity)
+    is_passing = number not in one.criteria or number not in other.criteria
+    if is_passing and not (within and Severity.HIGH in severities):
         score *= PASSING_FACTOR
-    if within and Severity.LOW in (one.mention.severity, other.mention.severity):
+    if within and Severity.LOW in severities:
         score *= PASSING_FACTOR  # what makes a criterion fail is not called low
     return score / max(len(one.mention.criteria), len(other.mention.criteria))
 

@@ -1,7 +1,7 @@
 """Why two mentions may be one finding: every pair of an exchange with its reasons and their scores."""
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
@@ -14,7 +14,7 @@ from tandemweb.analysis.similarity import compare_texts, overlap
 
 LABEL_SCORE = 0.4  # an author goes on with a mark; marks are given anew often enough
 NUMBER_LABEL_SCORE = 0.25
-PLACE_SCORE = 0.35  # both name exactly the same lines of code
+PLACE_SCORE = 0.45  # both name exactly the same lines of code, and nothing else in either document does
 TEXT_MIDDLE = 0.36  # likeness at which two texts are as likely one as two
 TEXT_STEEPNESS = 12.0
 TEXT_CEILING = 0.97
@@ -115,9 +115,20 @@ def _weigh_places(entries: Sequence[Entry], pairs: Pairs) -> None:
         for name in {reference.path.rpartition("/")[2].lower() for reference in entry.mention.file_references}:
             naming[name].append(place)
     named_alike = {pair for places in naming.values() for pair in _of_two_documents(entries, places)}
-    for left, right in sorted(named_alike):
-        if share := overlap(entries[left].mention.file_references, entries[right].mention.file_references):
-            pairs.add(left, right, "file-range", PLACE_SCORE * share)
+    shares = {
+        (left, right): share
+        for left, right in sorted(named_alike)
+        if (share := overlap(entries[left].mention.file_references, entries[right].mention.file_references))
+    }
+    rivals = Counter(key for left, right in shares for key in _list_rivals(entries, left, right))
+    for (left, right), share in shares.items():
+        spread = max(rivals[key] for key in _list_rivals(entries, left, right))
+        pairs.add(left, right, "file-range", PLACE_SCORE * share / spread)
+
+
+def _list_rivals(entries: Sequence[Entry], left: int, right: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Keys under which those are counted that name the same place in one and the same other document."""
+    return (left, entries[right].document), (right, entries[left].document)
 
 
 def _of_two_documents(entries: Sequence[Entry], places: Iterable[int]) -> Iterator[tuple[int, int]]:

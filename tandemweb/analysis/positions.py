@@ -103,6 +103,8 @@ def _form_view(
     document: ExchangeDocument, mentions: Sequence[Mention], before: View | None, other: View | None
 ) -> View:
     stance, severity = mentions[0].stance, get_severity(mentions)
+    if stance is Stance.REJECTS and document.role == "review" and _disputes(before, other):
+        return View(holds=True, severity=severity or (before.severity if before else None))
     if stance in REFUSING or (stance is Stance.OBJECTS and document.role != "review"):
         return View(holds=False)
     if stance is Stance.ACCEPTS and document.role == "review" and other is not None:
@@ -111,6 +113,11 @@ def _form_view(
     if known is None and other is not None and document.role != "review":
         known = other.severity
     return View(holds=True, severity=known)
+
+
+def _disputes(before: View | None, other: View | None) -> bool:
+    """Whether a reviewer upheld a point that the other rejected: what he now rejects is the rejection."""
+    return before is not None and before.holds and other is not None and not other.holds
 
 
 def _infer_agreement(

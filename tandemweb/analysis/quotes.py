@@ -40,7 +40,7 @@ def _sentences(text: str, mention: Mention) -> Iterator[tuple[str, int]]:
             markup = _MARKUP.match(block, position, end)
             start = markup.end() if markup else position
             sentence = block[start:end].strip()
-            if any(letter.isalnum() for letter in sentence):
+            if any(letter.isalpha() for letter in sentence):
                 yield sentence[:LONGEST_QUOTE], line + block.count("\n", 0, start)
             position = separator.end() if separator else end
 
