@@ -28,10 +28,13 @@ _OPENING_END = re.compile(r"(?<=[.!?])\n(?!\s*\n)")
 MODELS = ("claude", "codex")
 _NAME = re.compile(r"\b(?:claude|codex|mine)\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"\(([^()\n]{0,80})\)")
+_SOURCE_FIELD = re.compile(
+    r"\b(?:sources?|origin|raised by|found by|reported by|credit)\b[\s*_]*:?[\s*_]*([^\n.;|]{1,60})", re.IGNORECASE
+)
 _SOURCE_CELL = re.compile(r"(?<=\|)\s*(claude|codex)\s*(?=\||$)", re.IGNORECASE)
 _ADDING = re.compile(r"\b(?:and|also)\b|[&+/]", re.IGNORECASE)
 _BOTH = re.compile(
-    r"\bboth (?:of us|models|evaluators|reviewers|reports)\b|\beach of us\b|\(both\b|\bboth\)|\|\s*both\s*(?:\||$)",
+    r"\bboth (?:of us|models|evaluators|reviewers|reports)\b|\beach of us\b|\(both\b|\bboth\)|\b(?:sources?|by)\b[\s*_]*:?[\s*_]*both\b|\|\s*both\s*(?:\||$)",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
@@ -91,7 +94,7 @@ def find_sources(mention: Mention, author: str) -> frozenset[str]:
     if _BOTH.search(opening):
         return frozenset(MODELS)
     named = {cell.lower() for cell in _SOURCE_CELL.findall(opening)}
-    for bracket in _BRACKETS.findall(opening):
+    for bracket in (*_BRACKETS.findall(opening), *_SOURCE_FIELD.findall(opening)):
         named |= _list_sources(bracket, author)
     if not named and (headed := _NAME.search(mention.section)):
         named.add(headed[0].lower())

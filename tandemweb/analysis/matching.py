@@ -16,6 +16,7 @@ from tandemweb.analysis.entries import Entry
 from tandemweb.analysis.evidence import weigh_pairs
 from tandemweb.analysis.exchange import ExchangeDocument as ExchangeDocument
 from tandemweb.analysis.grouping import group_entries, rank_entry
+from tandemweb.analysis.leftovers import pair_leftovers
 from tandemweb.analysis.pairs import Pairs, order
 from tandemweb.analysis.preparation import prepare_entries
 from tandemweb.domain.finding import Finding, MatchReason, Mention
@@ -38,8 +39,11 @@ def match_exchange(documents: Sequence[ExchangeDocument]) -> tuple[Finding, ...]
     copies: dict[int, list[Entry]] = defaultdict(list)
     for entry, original in prepared.copies:
         copies[original].append(entry)
+    grouped = group_entries(prepared.entries, pairs)
+    if pair_leftovers(prepared.entries, pairs, grouped):
+        grouped = group_entries(prepared.entries, pairs)
     groups = []
-    for group in group_entries(prepared.entries, pairs):
+    for group in grouped:
         members = [(entry, place) for place in group for entry in (prepared.entries[place], *copies[place])]
         groups.append(sorted(members, key=_written_order))
     groups.sort(key=_first_written)

@@ -1,0 +1,45 @@
+"""Items that a merged document credits to a report without a mark: by what is left there, if it fits at all."""
+
+from collections.abc import Iterator, Sequence
+
+from tandemweb.analysis.entries import MERGING_ROLES, UNREAD_ROLES, Entry
+from tandemweb.analysis.pairs import Pairs
+
+CREDITED_SCORE = 0.5  # enough to join, too little to prevail over any other reason
+FITS = 0.1  # likeness from which an item left over may be the one that is meant
+
+Group = tuple[int, ...]
+
+
+def pair_leftovers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> bool:
+    """Note a reason for each credited item and the one item left of that report that it fits; whether there is any."""
+    pairs_found = list(_find_pairs(entries, pairs, groups))
+    for credited, left_over in pairs_found:
+        pairs.add(credited, left_over, "reference", CREDITED_SCORE)
+    return bool(pairs_found)
+
+
+def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
+    credited = [(group[0], _find_missing(entries, group)) for group in groups]
+    open_items = [(place, author) for place, author in credited if author is not None]
+    leftovers = [group[0] for group in groups if all(entries[place].role in UNREAD_ROLES for place in group)]
+    ranked = sorted(
+        (-pairs.alike(place, left_over), place, left_over)
+        for place, author in open_items
+        for left_over in leftovers
+        if entries[left_over].author == author and pairs.alike(place, left_over) >= FITS
+    )
+    taken: set[int] = set()
+    for _, place, left_over in ranked:
+        if taken.isdisjoint((place, left_over)):
+            taken |= {place, left_over}
+            yield place, left_over
+
+
+def _find_missing(entries: Sequence[Entry], group: Group) -> str | None:
+    """Find the one author to whom a merged document credits a group that has no item of his report."""
+    merged = [entries[place] for place in group if entries[place].role in MERGING_ROLES]
+    sources = next((entry.sources for entry in merged if entry.sources), frozenset[str]())
+    raised = {entries[place].author for place in group if entries[place].role in UNREAD_ROLES}
+    missing = sorted(sources - raised)
+    return missing[0] if len(missing) == 1 else None
