@@ -1,5 +1,6 @@
 """File contents as git keeps them."""
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -67,19 +68,32 @@ def read_blobs(repository: Repository, oids: Iterable[str], *, limit: int = BLOB
 
 def find_file_at(repository: Repository, commit: str, path: str) -> TreeEntry | None:
     """Find what stood at ``path`` (taken literally) in a commit. Raises NotFoundError for an unknown commit."""
-    if not path or "\0" in path or len(path) > _PATH_LIMIT or path != str(PurePosixPath(path)) or path[0] == "/":
-        return None
-    if {".", ".."} & set(path.split("/")):
-        return None
+    return find_files_at(repository, commit, [path]).get(path)
+
+
+def find_files_at(repository: Repository, commit: str, paths: Iterable[str]) -> dict[str, TreeEntry]:
+    """Find what stood at each of ``paths`` that the commit has, by one process. Raises NotFoundError."""
+    wanted = [path for path in paths if _is_plain(path)]
+    if not wanted:
+        return {}
     try:
-        answer = repository.run(["ls-tree", "-z", "--full-tree", check_oid(commit), "--", path])
+        answer = repository.run(["ls-tree", "-z", "--full-tree", check_oid(commit), "--", *wanted])
     except GitFailedError as error:
         raise NotFoundError(f"there is no commit {commit} in this repository") from error
+    found = {}
     for line in answer.split(b"\0")[:-1]:
-        meta, _, _name = line.partition(b"\t")
+        meta, _, name = line.partition(b"\t")
         mode, _kind, oid = meta.decode("ascii").split(" ")
-        return TreeEntry(path, mode, oid)
-    return None
+        path = os.fsdecode(name)
+        found[path] = TreeEntry(path, mode, oid)
+    return found
+
+
+def _is_plain(path: str) -> bool:
+    """Whether a path can stand in a tree."""
+    if not path or "\0" in path or len(path) > _PATH_LIMIT or path != str(PurePosixPath(path)) or path[0] == "/":
+        return False
+    return not {".", ".."} & set(path.split("/"))
 
 
 def _read_batch(repository: Repository, oids: list[str], limit: int) -> Iterator[Blob | None]:

@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tandemweb.domain.commit import Commit
+from tandemweb.domain.telling_words import extract_stems
 from tandemweb.history.traces import FileList
 
 LEAST_SHARE = 0.5  # of a commit's files that the round's documents list
 LEAST_WORDS = 1 / 3  # of a message's telling words that the mission's documents use
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _CARE = re.compile(
     r"^(?:\w+\([^)]*\)!?:\s*|\w+!?:\s*)?(?:\[?bump|(?:update|upgrade) (?:dep|lock|\S+ (?:to|from) v?\d)|"
     r"release v?\d|prepare (?:the )?release|version v?\d|start version|v?\d+\.\d+\.\d+\b|pin |lock dep|refresh lock|"
@@ -25,15 +24,6 @@ _CARE_FILE = re.compile(
     r"pom\.xml|changelog[\w.]*|version(?:\.txt)?|__init__\.py|\.gitignore|\.pre-commit-config\.yaml|"
     r"dependabot\.yml|renovate\.json|\.gitlab-ci\.yml)$|(?:^|/)\.(?:github|circleci)/",
     re.IGNORECASE,
-)
-_STOP = frozenset(
-    re.findall(
-        r"\w+",
-        "the and for with from into that this when not are its all add adds added fix fixes fixed make makes made use "
-        "uses used new now one two also more only than then them they their there what which where will have has had "
-        "can but let lets keep set get say some any each file files code test tests change changes changed update "
-        "updated remove removed commit support handle allow move rename work",
-    )
 )
 
 
@@ -88,16 +78,3 @@ def is_care(commit: Commit, mission_name: str) -> bool:
     is_bot = commit.author_name.endswith("[bot]") or "[bot]@" in commit.author_email
     only_care_files = bool(commit.changes) and all(_CARE_FILE.search(change.path) for change in commit.changes)
     return is_bot or (only_care_files and bool(_CARE.search(commit.subject)))
-
-
-def extract_stems(text: str) -> frozenset[str]:
-    """Take the telling words of a text, cut so that forms of one word are the same; camelCase in its parts."""
-    words = (part.lower() for word in set(_WORD.findall(text)) for part in (_PARTS.findall(word) or [word]))
-    return frozenset(_cut(word) for word in words if len(word) > 2 and word not in _STOP)  # noqa: PLR2004 - "to", "in"
-
-
-def _cut(word: str) -> str:
-    for ending in ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "y", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004 - what is left must be a word still
-            return word.removesuffix(ending)
-    return word

@@ -10,8 +10,8 @@ from tandemweb.analysis.references import find_files
 from tandemweb.archive.layout import recognise
 from tandemweb.domain.commit import ChangeStatus, Commit
 from tandemweb.domain.mission import Document, DocumentKind, Mission, MissionState, Stage
+from tandemweb.domain.telling_words import extract_stems
 from tandemweb.history.traces import FileList, MissionTrace, Moment, MomentKind, NamedCommit, NameStance
-from tandemweb.history.weighing import extract_stems
 from tandemweb.services.archive_paths import MissionChange
 
 NAMING = {DocumentKind.REPORT, DocumentKind.SUMMARY}

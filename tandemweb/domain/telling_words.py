@@ -1,0 +1,28 @@
+"""The words of a text that say what it is about, comparable between a message, a report and code."""
+
+import re
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_STOP = frozenset(
+    re.findall(
+        r"\w+",
+        "the and for with from into that this when not are its all add adds added fix fixes fixed make makes made use "
+        "uses used new now one two also more only than then them they their there what which where will have has had "
+        "can but let lets keep set get say some any each file files code test tests change changes changed update "
+        "updated remove removed commit support handle allow move rename work",
+    )
+)
+
+
+def extract_stems(text: str) -> frozenset[str]:
+    """Take the telling words of a text, cut so that forms of one word are the same; camelCase in its parts."""
+    words = (part.lower() for word in set(_WORD.findall(text)) for part in (_PARTS.findall(word) or [word]))
+    return frozenset(_cut(word) for word in words if len(word) > 2 and word not in _STOP)  # noqa: PLR2004 - "to", "in"
+
+
+def _cut(word: str) -> str:
+    for ending in ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "y", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004 - what is left must be a word still
+            return word.removesuffix(ending)
+    return word
