@@ -6,6 +6,7 @@ from itertools import groupby
 from flask import Blueprint, request
 
 from tandemweb.domain.mission import Asset, Document, DocumentKind, Mission, Project
+from tandemweb.services.corrected_rows import correct_rows
 from tandemweb.services.correction_requests import get_corrected_mission
 from tandemweb.services.folders import shadow_folder
 from tandemweb.services.timeline import Timeline, build_timeline
@@ -130,6 +131,7 @@ def index() -> MissionsPage:
             limit=PAGE_SIZE,
         ),
     )
+    missions = replace(missions, rows=correct_rows(get_index(), get_state(), missions.rows))
     return MissionsPage(query, missions, max(1, -(-missions.total_count // PAGE_SIZE)), list_unread())
 
 
