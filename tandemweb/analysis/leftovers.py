@@ -6,7 +6,7 @@ from tandemweb.analysis.entries import MERGING_ROLES, UNREAD_ROLES, Entry
 from tandemweb.analysis.pairs import Pairs
 
 CREDITED_SCORE = 0.5  # enough to join, too little to prevail over any other reason
-FITS = 0.1  # likeness from which an item left over may be the one that is meant
+FITS = 0.06  # likeness from which an item left over may be the one that is meant
 
 Group = tuple[int, ...]
 
@@ -20,19 +20,22 @@ def pair_leftovers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Grou
 
 
 def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
-    credited = [(group[0], _find_missing(entries, group)) for group in groups]
-    open_items = [(place, author) for place, author in credited if author is not None]
     leftovers = [group[0] for group in groups if all(entries[place].role in UNREAD_ROLES for place in group)]
     ranked = sorted(
-        (-pairs.alike(place, left_over), place, left_over)
-        for place, author in open_items
+        (-pairs.alike(place, left_over), number, place, left_over)
+        for number, group in enumerate(groups)
+        if (author := _find_missing(entries, group)) is not None
         for left_over in leftovers
-        if entries[left_over].author == author and pairs.alike(place, left_over) >= FITS
+        if entries[left_over].author == author
+        for place in group
+        if pairs.alike(place, left_over) >= FITS
     )
+    given: set[int] = set()
     taken: set[int] = set()
-    for _, place, left_over in ranked:
-        if taken.isdisjoint((place, left_over)):
-            taken |= {place, left_over}
+    for _, number, place, left_over in ranked:
+        if number not in given and left_over not in taken:
+            given.add(number)
+            taken.add(left_over)
             yield place, left_over
 
 

@@ -39,6 +39,7 @@ class Course:
     is_stuck: bool = False
     opened_by_review: bool = False  # a review raised it or took it up after the last merged document
     last_speaker: str | None = None
+    said: set[str] = field(default_factory=set)  # texts that positions were taken with
 
 
 def walk_exchange(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> Course:
@@ -74,8 +75,7 @@ def _note(course: Course, document: ExchangeDocument, mentions: Sequence[Mention
 
 def _close(course: Course, document: ExchangeDocument, mentions: Sequence[Mention]) -> None:
     """Take the final document for a step only where it says something that was not said before."""
-    known = {step.quote for step in course.trail}
-    if mentions and find_quote(document.text, mentions[0])[0] not in known:
+    if mentions and mentions[0].text not in course.said:
         _speak(course, document, mentions)
 
 
@@ -86,6 +86,7 @@ def _speak(course: Course, document: ExchangeDocument, mentions: Sequence[Mentio
     view = _form_view(document, mentions, before, other)
     changed = _has_changed(before, view)
     course.views[author] = view
+    course.said.update(mention.text for mention in mentions)
     stated = next((mention.stated_agreement for mention in mentions if mention.stated_agreement), None)
     if stated is Agreement.AGREED:
         _settle(course, author)

@@ -46,14 +46,15 @@ def _sentences(text: str, mention: Mention) -> Iterator[tuple[str, int]]:
 
 
 def _blocks(lines: list[str], first: int) -> Iterator[tuple[str, int]]:
-    """Text of an item without fences; each table cell is a text of its own."""
+    """Yield the text of an item without fences; a heading and each table cell is a text of its own."""
     kept: list[str] = []
     fenced = False
     for offset, line in enumerate(lines):
         if _FENCE.match(line):
             fenced = not fenced
-        elif line.lstrip().startswith("|") and not fenced:
-            yield from ((cell, first + offset) for cell in line.split("|") if not _RULE.fullmatch(cell))
+        elif line.lstrip().startswith(("|", "#")) and not fenced:
+            parts = line.split("|") if line.lstrip().startswith("|") else [line]
+            yield from ((part, first + offset) for part in parts if not _RULE.fullmatch(part))
             kept.append("")
             continue
         kept.append("" if fenced or _FENCE.match(line) else line)
