@@ -16,6 +16,7 @@ from tandemweb.domain.finding import Decision
 from tandemweb.domain.mission import ArchiveRoot, Document, DocumentKind, Mission, Role
 from tandemweb.domain.problem import Problem
 from tandemweb.services.exchanges import build_exchanges
+from tandemweb.services.mission_titles import choose_title
 from tandemweb.store.questions import OpenQuestion
 
 TOLD = {
@@ -168,9 +169,4 @@ def _decisions(laid_down: Iterable[SpecReading]) -> tuple[Decision, ...]:
 
 def _title(folder: MissionFolder, laid_down: Iterable[SpecReading]) -> str:
     """Prefer the spec's title, where it says more than the folder's name."""
-    spec = next((reading.title for reading in laid_down), "")
-    return folder.title if _letters(spec) in {"", _letters(folder.name)} else spec
-
-
-def _letters(name: str) -> str:
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
+    return choose_title(next((reading.title for reading in laid_down), ""), folder.name, folder.title)

@@ -97,6 +97,12 @@ class MissionRow:
     updated_at: datetime | None
     revision: int
 
+    @property
+    def subtitle(self) -> str:
+        """Give the title where it says more than the folder's name, else nothing."""
+        name = _letters(self.name)
+        return "" if _letters(self.title) in {name, name.lstrip("0123456789")} else self.title
+
 
 @dataclass(frozen=True, slots=True)
 class MissionPage:
@@ -136,6 +142,10 @@ def list_missions(index: Database, wanted: MissionFilter) -> MissionPage:
         verdicts=count_verdicts(groups, choice),
         flags=count_flags(groups, choice),
     )
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
 def _list_rows(index: Database, wanted: MissionFilter) -> tuple[MissionRow, ...]:

@@ -20,13 +20,14 @@ class ProblemFilter:
 
 @dataclass(frozen=True, slots=True)
 class ProblemRow:
-    """``root`` and ``mission`` are None for problems of the project itself."""
+    """``root`` and ``mission`` are None for problems of the project itself. ``is_document``: the path has a page."""
 
     problem: Problem
     project: str
     project_name: str
     root: str | None
     mission: str | None
+    is_document: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,9 @@ def list_problems(index: Database, wanted: ProblemFilter) -> ProblemPage:
     rows = index.rows(
         r"""
         SELECT problems.path, problems.line, code, message, projects.slug AS project,
-            projects.name AS project_name, archive_roots.slug AS root, missions.name AS mission
+            projects.name AS project_name, archive_roots.slug AS root, missions.name AS mission,
+            EXISTS (SELECT 1 FROM documents AS shown
+                WHERE shown.project_id = problems.project_id AND shown.path = problems.path) AS is_document
         FROM problems JOIN projects ON projects.id = problems.project_id
         LEFT JOIN missions ON missions.id = problems.mission_id
         LEFT JOIN archive_roots ON archive_roots.id = missions.root_id
@@ -116,4 +119,5 @@ def _problem_row(row: Row) -> ProblemRow:
         project_name=row["project_name"],
         root=row["root"],
         mission=row["mission"],
+        is_document=bool(row["is_document"]),
     )

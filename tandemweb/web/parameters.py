@@ -9,11 +9,16 @@ from tandemweb.errors import InvalidRequestError
 
 Choice = TypeVar("Choice", bound=StrEnum)
 LARGEST_PAGE = 100_000
+LONGEST_NUMBER = 10
+LONGEST_TEXT = 4_096  # what a path can be; SQLite refuses patterns that are much longer
 
 
 def find_text(name: str) -> str | None:
     """Give the parameter, None when it is missing or empty."""
-    return request.args.get(name) or None
+    text = request.args.get(name, "")
+    if len(text) > LONGEST_TEXT:
+        raise InvalidRequestError(f"The parameter {name} is longer than {LONGEST_TEXT:,} characters.")
+    return text or None
 
 
 def find_choice(name: str, choices: type[Choice]) -> Choice | None:
@@ -24,12 +29,12 @@ def find_choice(name: str, choices: type[Choice]) -> Choice | None:
         return choices(text)
     except ValueError:
         allowed = ", ".join(choices)
-        raise InvalidRequestError(f"The parameter {name} is {text!r}; it can be one of: {allowed}.") from None
+        raise InvalidRequestError(f"The parameter {name} is {text[:80]!r}; it can be one of: {allowed}.") from None
 
 
 def find_page_number() -> int:
     """Give the parameter ``page``, counted from 1."""
     text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_PAGE):
-        raise InvalidRequestError(f"The parameter page is {text!r}; it is a number from 1 to {LARGEST_PAGE}.")
+    if not (text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER and 1 <= int(text) <= LARGEST_PAGE):
+        raise InvalidRequestError(f"The parameter page is {text[:80]!r}; it is a number from 1 to {LARGEST_PAGE:,}.")
     return int(text)

@@ -1,11 +1,10 @@
 """The list of missions over all projects, one mission with its timeline, and its pictures."""
 
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from flask import Blueprint, request
 
-from tandemweb.domain.mission import Asset, Document, DocumentKind, Mission, Project
+from tandemweb.domain.mission import Document, DocumentKind, Mission, Project
 from tandemweb.services.corrected_rows import correct_rows
 from tandemweb.services.correction_requests import get_corrected_mission
 from tandemweb.services.folders import shadow_folder
@@ -16,6 +15,7 @@ from tandemweb.store.mission_reading import get_mission
 from tandemweb.store.projects import list_projects
 from tandemweb.store.questions import OpenQuestion, list_questions
 from tandemweb.web import urls
+from tandemweb.web.asset_groups import AssetGroup, group_assets
 from tandemweb.web.databases import get_configuration, get_index, get_project, get_state
 from tandemweb.web.mission_findings import MissionFindings, build_mission_findings
 from tandemweb.web.pages import page
@@ -98,19 +98,10 @@ class MissionDetailPage:
 
 
 @dataclass(frozen=True, slots=True)
-class AssetGroup:
-    """Pictures of one round that show the same thing: before and after, or one per locale."""
-
-    round: int | None
-    slug: str
-    assets: tuple[Asset, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class AssetsPage:
     place: MissionPlace
     steps: tuple[RailStep, ...]
-    rounds: tuple[tuple[int | None, tuple[AssetGroup, ...]], ...]
+    rounds: tuple[tuple[int | None, tuple[AssetGroup, ...]], ...]  # without a round last
     asset_count: int
 
 
@@ -195,22 +186,3 @@ def assets(slug: str, root: str, name: str) -> AssetsPage:
 
 def find_place(project: Project, mission: Mission) -> MissionPlace:
     return MissionPlace(project.slug, project.name, mission.root.slug, mission.name, mission.path)
-
-
-def group_assets(found: tuple[Asset, ...]) -> tuple[tuple[int | None, tuple[AssetGroup, ...]], ...]:
-    """Group pictures by round, then by what they show, so that before stands beside after."""
-
-    def round_of(asset: Asset) -> int:
-        return -1 if asset.round is None else asset.round
-
-    def subject_of(asset: Asset) -> str:
-        words = [word for word in asset.slug.lower().replace("_", "-").split("-") if word not in {"before", "after"}]
-        return "-".join(words)
-
-    ordered = sorted(found, key=lambda asset: (round_of(asset), subject_of(asset), asset.slug.lower() != "before"))
-    rounds = []
-    for number, in_round in groupby(ordered, key=round_of):
-        shown = None if number < 0 else number
-        groups = groupby(in_round, key=subject_of)
-        rounds.append((shown, tuple(AssetGroup(shown, subject, tuple(members)) for subject, members in groups)))
-    return tuple(rounds)
