@@ -54,7 +54,7 @@ class RelatedFinding:
 
 
 def find_related_findings(exchanges: Sequence[Exchange], change: CodeChange) -> tuple[RelatedFinding, ...]:
-    """Findings that asked for a change or warned of it, best first."""
+    """Choose the findings that asked for a change or warned of it, best first."""
     related = [
         best
         for exchange in exchanges

@@ -1,7 +1,7 @@
 """Commits out of the index: lists with filters and pages, one commit whole."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from tandemweb.errors import NotFoundError
 from tandemweb.store.commit_rows import read_change, read_commit
 from tandemweb.store.database import Database
 from tandemweb.store.revisions import get_project_id
-from tandemweb.store.values import contains_pattern, folder_range, write_time
+from tandemweb.store.values import contains_pattern, folder_range, write_json, write_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +104,12 @@ def list_history(index: Database, project: str) -> tuple[Commit, ...]:
         changes[row["commit_id"]].append(read_change(row))
     rows = index.rows("SELECT * FROM commits WHERE project_id = ? ORDER BY id DESC", (project_id,))
     return tuple(read_commit(row, changes[row["id"]]) for row in rows)
+
+
+def list_commits_by_oid(index: Database, project: str, oids: Iterable[str]) -> dict[str, Commit]:
+    """Give those of the named commits that the index knows, without their changes."""
+    rows = index.rows(
+        "SELECT * FROM commits WHERE project_id = ? AND oid IN (SELECT value FROM json_each(?))",
+        (get_project_id(index, project), write_json(dict.fromkeys(oids))),
+    )
+    return {row["oid"]: read_commit(row) for row in rows}
