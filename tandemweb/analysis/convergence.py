@@ -11,8 +11,8 @@ from tandemweb.domain.finding import Agreement, Mention, Outcome, Severity, Stan
 
 # A remark that says itself that nothing need be done.
 _CONTENT = re.compile(
-    r"\b(?:is|are) enough\b|\bacceptable\b|\bno change (?:is )?(?:needed|required)\b|\bcan stay\b|\bfine as (?:it|they)\b"
-    r"|\bharmless\b|\bno action\b",
+    r"\b(?:is|are) enough\b|\bacceptable\b|\bno change (?:is )?(?:needed|required)\b|\bcan stay\b"
+    r"|\bfine as (?:it|they)\b|\bharmless\b|\bno action\b",
     re.IGNORECASE,
 )
 RANK = {Severity.LOW: 1, Severity.MEDIUM: 2, Severity.HIGH: 3}
@@ -78,24 +78,19 @@ def _judge_outcome(
 ) -> Outcome:
     held = [view.holds for view in course.views.values()]
     finals = [mentions for document, mentions in zip(documents, said, strict=True) if document.role == "final"]
-    if held and not any(held):
-        return Outcome.DISMISSED
-    if not finals:
-        return Outcome.UNRESOLVED
     in_final = [mentions[0] for mentions in finals if mentions]
-    if in_final and all(_is_left_out(mention) for mention in in_final):
+    if (held and not any(held)) or (in_final and all(map(_is_turned_down, in_final))):
         return Outcome.DISMISSED
-    if in_final and all(mention.stance in REFUSING for mention in in_final):
-        return Outcome.DISMISSED
-    if agreement is Agreement.DISPUTED:
+    if not finals or agreement is Agreement.DISPUTED:
         return Outcome.UNRESOLVED
     if in_final:
         return Outcome.UNRESOLVED if in_final[-1].stance is Stance.DEFERS else Outcome.CONFIRMED
     return _judge_unlisted(documents, said, put_into_effect=put_into_effect)
 
 
-def _is_left_out(mention: Mention) -> bool:
-    return read_heading(mention.section)[0] is Topic.OUT_OF_SCOPE
+def _is_turned_down(mention: Mention) -> bool:
+    """Whether a final document refuses a point, or accepts the state as it is by leaving the point out."""
+    return mention.stance in REFUSING or read_heading(mention.section)[0] is Topic.OUT_OF_SCOPE
 
 
 def _judge_unlisted(

@@ -17,7 +17,8 @@ class RoundStatus(StrEnum):
 
     NEW = "new"
     STILL_THERE = "still-there"
-    FIXED = "fixed"
+    FIXED = "fixed"  # accepted before, no longer mentioned
+    NOT_MENTIONED = "not-mentioned"  # never accepted, so silence says nothing of a fix
     BACK_AGAIN = "back-again"
 
 
@@ -43,13 +44,14 @@ class _Course:
     title: str
     latest: int  # place of the finding among all of the mission
     is_open: bool
+    is_accepted: bool = False
     sightings: list[RoundSighting] = field(default_factory=list)
 
 
 def follow_findings(rounds: Sequence[tuple[int, Sequence[Finding]]]) -> tuple[FindingCourse, ...]:
     """Follow all findings of a mission's evaluation rounds, given as ``(round, findings)`` in order.
 
-    A round that no longer mentions a finding has fixed it; a dismissed finding needs no fix, and its course ends.
+    A round that no longer mentions an accepted finding has fixed it; a dismissed one needs no fix, its course ends.
     """
     entries = [_represent(index, finding) for index, (_, findings) in enumerate(rounds) for finding in findings]
     scores = _score_pairs(entries)
@@ -61,7 +63,8 @@ def follow_findings(rounds: Sequence[tuple[int, Sequence[Finding]]]) -> tuple[Fi
         continued = _continue_courses(courses, places, scores)
         for course in courses:
             if course.is_open and id(course) not in map(id, continued.values()):
-                course.sightings.append(RoundSighting(number, RoundStatus.FIXED, None))
+                status = RoundStatus.FIXED if course.is_accepted else RoundStatus.NOT_MENTIONED
+                course.sightings.append(RoundSighting(number, status, None))
                 course.is_open = False
         for place, finding in zip(places, findings, strict=True):
             if place not in continued:
@@ -79,6 +82,7 @@ def _sight(course: _Course, number: int, place: int, finding: Finding) -> None:
     course.sightings.append(RoundSighting(number, status, finding.key))
     course.latest = place
     course.is_open = finding.outcome is not Outcome.DISMISSED
+    course.is_accepted = finding.outcome in (Outcome.CONFIRMED, Outcome.DOWNGRADED)
 
 
 def _continue_courses(

@@ -222,3 +222,21 @@ def test_what_a_plan_acts_on_is_confirmed_without_being_listed():
     acting = write("claude", "final", candidates=[acted], path="Spec.md")
     assert judge(investigation, silent).outcome is Outcome.UNRESOLVED
     assert judge(investigation, acting).outcome is Outcome.CONFIRMED
+
+
+def test_what_a_reviewer_rejects_is_the_rejection_of_his_point():
+    upheld = reviewed(say(f"{CREDIT}: F1 should not have been dismissed.", MEDIUM, Stance.REJECTS))
+    finding = judge(raised_by_codex(), merged(None, Stance.REJECTS), upheld)
+    assert (finding.agreement, finding.outcome) == (DISPUTED, Outcome.UNRESOLVED)
+
+
+def test_an_approval_may_be_reluctant():
+    note = "I would still have called it Medium, but can live with Low."
+    remark = reviewed(say(f"{CREDIT}: F1. {note}", LOW, Stance.ACCEPTS), approved=True)
+    finding = judge(raised_by_codex(MEDIUM), merged(LOW), remark, final(LOW))
+    assert (finding.agreement, finding.outcome) == (PARTLY, Outcome.DOWNGRADED)
+
+
+def test_what_ends_out_of_scope_is_dismissed():
+    finding = judge(raised_by_codex(), final(None, section="Out of Scope"))
+    assert finding.outcome is Outcome.DISMISSED

@@ -291,3 +291,22 @@ def test_a_long_exchange_is_matched_in_milliseconds():
     assert [len(finding.mentions) for finding in findings] == [12] * 15
     print(f"{elapsed * 1000:.0f} ms for {len(documents)} documents")
     assert elapsed < 1.0  # a busy machine; on an idle one a twentieth of it
+
+
+def test_what_a_merged_document_credits_without_a_mark_is_what_is_left_of_that_report():
+    codex = write(
+        "codex",
+        "independent",
+        say("Retry has no upper bound. A client without server reconnects for ever.", LOW),
+        say(ROWS, MEDIUM),
+    )
+    merged = write(
+        "claude",
+        "merged",
+        say("Reconnects are limited\nSource: Codex. Gives up after thirty attempts.", None, Stance.REJECTS),
+        say("U+2028 splits rows (Codex).", MEDIUM),
+        step=2,
+    )
+    findings = match_exchange([codex, merged])
+    assert [len(finding.mentions) for finding in findings] == [2, 2]
+    assert {finding.raised_by for finding in findings} == {("codex",)}

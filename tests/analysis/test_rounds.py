@@ -50,6 +50,12 @@ def test_what_was_dismissed_needs_no_fix():
     assert [sighting.status for sighting in course.sightings] == [RoundStatus.NEW]
 
 
+def test_silence_on_what_was_never_accepted_says_nothing_of_a_fix():
+    raised = match_exchange([write("claude", "independent", HELP), write("claude", "final", path="Round-01.md")])
+    (course,) = follow_findings([(1, raised), round_of(2)])
+    assert [sighting.status for sighting in course.sightings] == [RoundStatus.NEW, RoundStatus.NOT_MENTIONED]
+
+
 def test_the_same_lines_and_other_words_continue_a_course():
     where = (FileReference("importer.py", 88, 92),)
     first = say("Cents get lost when amounts are rounded.", LOW, file_references=where)
