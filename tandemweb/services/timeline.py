@@ -1,7 +1,7 @@
 """A mission's time as git saw it: each commit that touched its folder, with the documents and states it brought."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tandemweb.archive.state import extract_state
@@ -38,7 +38,10 @@ class StateChange:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One commit with what it did in the mission's folder. ``is_reachable``: some branch or tag still leads to it."""
+    """One commit with what it did in the mission's folder, documents in the order of the protocol.
+
+    ``is_reachable``: some branch or tag still leads to it.
+    """
 
     commit: Commit
     is_reachable: bool
@@ -57,18 +60,28 @@ def build_timeline(index: Database, project: Project, mission: Mission, shadows:
     """Put a mission's commits in their true order (that of the history, not of clocks), by one git process."""
     rows = list_mission_commits(index, project.slug, mission.path)[::-1]
     states = _read_states(project, _state_blobs(rows), shadows)
+    ranks = _rank_documents(mission)
     entries = []
     before = MissionState()
     for row in rows:
         after = next((states[blob] for blob in _state_blobs([row]) if blob in states), before)
-        entries.append(TimelineEntry(row.commit, row.is_reachable, compare_states(before, after)))
+        changes = sorted(row.commit.changes, key=lambda change: ranks.get(change.path, len(ranks)))
+        commit = replace(row.commit, changes=tuple(changes))
+        entries.append(TimelineEntry(commit, row.is_reachable, compare_states(before, after)))
         before = after
     return Timeline(tuple(entries), _find_uncommitted(mission, rows))
 
 
+def _rank_documents(mission: Mission) -> Mapping[str, int]:
+    """Give each document its place in the mission; by paths alone, Claude-04 would come before Codex-01."""
+    exchanges = (document.path for exchange in mission.exchanges for document in exchange.documents)
+    return {path: rank for rank, path in enumerate(dict.fromkeys(exchanges))}
+
+
 def compare_states(before: MissionState, after: MissionState) -> tuple[StateChange, ...]:
+    """List what changed; a count that starts at 0 tells nothing."""
     pairs = ((key, _shown(getattr(before, key)), _shown(getattr(after, key))) for key in WATCHED)
-    return tuple(StateChange(key, old, new) for key, old, new in pairs if old != new)
+    return tuple(StateChange(key, old, new) for key, old, new in pairs if old != new and (old, new) != (None, "0"))
 
 
 def _shown(value: object) -> str | None:

@@ -94,7 +94,7 @@ def _closing_steps(project: str, mission: Mission) -> list[RailStep]:
     ]
     if mission.assets:
         address = urls.assets(project, mission.root.slug, mission.name)
-        steps.append(RailStep("assets", "Assets", address, (_count(len(mission.assets), "picture"),)))
+        steps.append(RailStep("assets", "Assets", address, (_count(len(mission.assets), "file"),)))
     return steps
 
 

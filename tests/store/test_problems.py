@@ -32,7 +32,7 @@ def test_problems_of_missions_and_projects(save: Callable, save_problems: Callab
         ProblemRow(HISTORY, "shop", "Shop", None, None),
         ProblemRow(CONFIG, "shop", "Shop", None, None),
         ProblemRow(mission.problems[1], *own),
-        ProblemRow(mission.problems[0], *own),
+        ProblemRow(mission.problems[0], *own, is_document=True),
     )
     assert page.total_count == 4
     assert page.codes == (("gone", 1), ("history-unreadable", 1), ("not-json", 1), ("odd-verdict", 1))
