@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -7,10 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tandemweb.domain.mission import Project
+from tandemweb.history.invocation import Invocation
 from tandemweb.services.changes import Broker
 from tandemweb.services.indexing import refresh_project
 from tandemweb.services.registering import register_project
 from tandemweb.store.connections import open_index_writer
+from tandemweb.web import databases
 from tandemweb.web.app import create_app
 from tandemweb.web.configuration import Configuration
 from tandemweb.web.markdown import close_renderer
@@ -93,3 +96,27 @@ def client(app: Flask) -> Browser:
     client = app.test_client()
     client.log_in()
     return client
+
+
+@pytest.fixture
+def costs(monkeypatch):
+    """Count what a page costs: queries of the index, and git processes."""
+    made = {"queries": 0, "processes": 0}
+    open_reader, start = databases.open_index_reader, Invocation._start
+
+    @contextmanager
+    def open_counted(folder):
+        def count(_statement: str) -> None:
+            made["queries"] += 1
+
+        with open_reader(folder) as index:
+            index.connection.set_trace_callback(count)
+            yield index
+
+    def start_counted(self, *arguments):
+        made["processes"] += 1
+        return start(self, *arguments)
+
+    monkeypatch.setattr(databases, "open_index_reader", open_counted)
+    monkeypatch.setattr(Invocation, "_start", start_counted)
+    return made

@@ -1,13 +1,9 @@
 """The pages of one document: views, versions, changes, bytes."""
 
 import re
-from contextlib import contextmanager
 from html import unescape
 
 import pytest
-
-from tandemweb.history.invocation import Invocation
-from tandemweb.web import databases
 
 MISSION = "TandemKit/001-AddImport"
 SPEC = f"{MISSION}/Spec.md"
@@ -166,30 +162,6 @@ class TestVersions:
 
     def test_the_first_has_none_before_it(self, client, first, second):
         assert "none before it" in read(client, f"{address()}?view=changes&to={first}")
-
-
-@pytest.fixture
-def costs(monkeypatch):
-    """Count what a page costs: queries of the index, and git processes."""
-    made = {"queries": 0, "processes": 0}
-    open_reader, start = databases.open_index_reader, Invocation._start
-
-    @contextmanager
-    def open_counted(folder):
-        def count(_statement: str) -> None:
-            made["queries"] += 1
-
-        with open_reader(folder) as index:
-            index.connection.set_trace_callback(count)
-            yield index
-
-    def start_counted(self, *arguments):
-        made["processes"] += 1
-        return start(self, *arguments)
-
-    monkeypatch.setattr(databases, "open_index_reader", open_counted)
-    monkeypatch.setattr(Invocation, "_start", start_counted)
-    return made
 
 
 @pytest.mark.parametrize("query", ["", "?view=source", "?view=changes"])
