@@ -15,11 +15,11 @@ from tandemweb.analysis.similarity import compare_texts, overlap
 LABEL_SCORE = 0.4  # an author goes on with a mark; marks are given anew often enough
 NUMBER_LABEL_SCORE = 0.25
 PLACE_SCORE = 0.45  # both name exactly the same lines of code, and nothing else in either document does
-TEXT_MIDDLE = 0.36  # likeness at which two texts are as likely one as two
+TEXT_MIDDLE = 0.37  # likeness at which two texts are as likely one as two
 TEXT_STEEPNESS = 12.0
 TEXT_CEILING = 0.97
 TEXT_FLOOR = 0.1  # likeness below which a text is no reason at all
-BEST_BONUS = 0.05  # likeness added where each is by far the other's nearest in its document
+BEST_BONUS = 0.04  # likeness added where each is by far the other's nearest in its document
 BEST_MARGIN = 0.06
 SOURCE_BONUS = 0.08  # a merged document names this report as the source of its item
 FOREIGN_MALUS = 0.15  # it names another one only

@@ -14,7 +14,10 @@ _STOPWORDS = frozenset(
         *("mine", "more", "my", "no", "nor", "not", "of", "on", "one", "only", "or", "our", "she", "should", "so"),
         *("than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "too", "us"),
         *("was", "we", "were", "what", "when", "where", "which", "who", "why", "will", "with", "without", "would"),
-        *("you", "your"),
+        *("you", "your", "about", "after", "again", "all", "another", "any", "because", "before", "being", "between"),
+        *("both", "each", "either", "every", "few", "first", "here", "just", "may", "might", "much", "must", "neither"),
+        *("never", "none", "nothing", "now", "off", "once", "other", "out", "over", "own", "same", "second", "some"),
+        *("still", "such", "two", "under", "until", "up", "very", "while", "yet"),
         # Words of the protocol, which stand in items of every kind.
         *("codex", "claude", "finding", "findings", "issue", "criterion", "criteria", "ac", "high", "medium", "low"),
         *("critical", "major", "minor", "severity", "agreed", "disputed", "rejected", "partially", "agree", "pass"),
