@@ -5,6 +5,7 @@ from itertools import chain
 
 from tandemweb.domain.mission import FileStamp, Project, Readability
 from tandemweb.services.changes import document_topic, mission_topic
+from tandemweb.services.deciding import save_decisions
 from tandemweb.services.mission_plans import MissionPlan, place_of
 from tandemweb.services.reading import MissionReading, read_skeleton
 from tandemweb.services.survey import UNREADABLE
@@ -72,6 +73,7 @@ def save_reading(
     mission = reading.mission
     save_mission(transaction, project.slug, mission, reading.texts)
     save_questions(transaction, project.slug, mission.root.slug, mission.name, reading.questions)
+    save_decisions(transaction, project.slug, reading)
     seen = {
         document.path: KnownFile(
             stamps[document.path] if document.readability is Readability.UNREADABLE else document.stamp,

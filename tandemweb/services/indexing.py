@@ -18,6 +18,7 @@ from tandemweb.domain.mission import Project
 from tandemweb.domain.problem import Problem
 from tandemweb.services.changes import document_topic, project_topic
 from tandemweb.services.commits import refresh_history
+from tandemweb.services.deciding import link_decisions
 from tandemweb.services.index_documents import refresh_documents
 from tandemweb.services.index_missions import list_topics, save_planned
 from tandemweb.services.link_refresh import refresh_links
@@ -76,6 +77,8 @@ def refresh_project(index: IndexWriter, project: Project, *, report: Report = re
     has_moved, new_commit_count = refresh_history(index, project)
     if has_moved or refresh.saved_mission_count or refresh.removed_mission_count:
         refresh_links(index, project)
+    if refresh.saved_mission_count or refresh.removed_mission_count:
+        link_decisions(index, project.slug)
     with index.transaction() as transaction:
         mark_refreshed(transaction, project.slug, datetime.now(UTC))
     report(Progress("done"))

@@ -3,30 +3,28 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from typing import Any
 
-from tandemweb.domain.search import HIT_END, HIT_START, SearchHit, SearchPage, SearchQuery
+from tandemweb.domain.search import SearchHit, SearchPage, SearchQuery, Term
 from tandemweb.store.database import Database, InterruptedQueryError
-from tandemweb.store.search_conditions import PATH, WRITTEN_AT, render_conditions
+from tandemweb.store.excerpts import Marker, make_marker
+from tandemweb.store.search_conditions import (
+    BOUNDS,
+    EVERYTHING,
+    JOINS,
+    PATH,
+    WRITTEN_AT,
+    list_tables,
+    render_conditions,
+)
 from tandemweb.store.search_match import Match, render_excluded, render_match
 from tandemweb.store.values import read_time, write_json
 
-RANKED_SHARE = 0.6  # of the deadline; the rest is for finding anything at all, and for showing it
-FOUND_SHARE = 0.8
+RANKED_SHARE = 0.6  # of the deadline; the rest is for finding anything at all
+FOUND_SHARE = 0.9
 STEPS_BETWEEN_LOOKS = 1000
-LONGEST_EXCERPT = 24  # words
-# CROSS JOIN keeps FTS5 outermost, so that it does the sorting and stops when there is enough.
-_JOINS = """
-    LEFT JOIN documents ON documents.id = found.rowid
-    LEFT JOIN search_items AS items ON items.id = found.rowid
-    LEFT JOIN missions ON missions.id = coalesce(documents.mission_id, items.mission_id, (
-        SELECT mission_id FROM commit_links
-        WHERE items.kind = 'commit' AND commit_links.project_id = items.project_id AND oid = items.key
-        ORDER BY strength LIMIT 1
-    ))
-    LEFT JOIN projects ON projects.id = coalesce(documents.project_id, items.project_id)
-    LEFT JOIN archive_roots ON archive_roots.id = missions.root_id
-"""
+MOST_RANKED = 15_000  # matches of a tier, for one term; each further one costs as much
 
 
 class _Deadline:
@@ -58,33 +56,23 @@ def search(
     """
     if query.is_empty:
         return SearchPage()
-    limits = _Deadline(index, deadline)
-    match = render_match(query.terms, query.excluded) if query.terms else None
-    wanted = offset + limit + 1
-    found, is_partial = _find(index, query, match, wanted, limits)
-    shown = found[offset : offset + limit]
-    try:
-        with limits.share(1.0):
-            hits = _show(index, shown, match)
-    except InterruptedQueryError:
-        hits, is_partial = _show(index, shown, None), True
+    found, is_partial = _find(index, query, offset + limit + 1, _Deadline(index, deadline))
+    hits = _show(index, found[offset : offset + limit], query.terms)
     return SearchPage(hits, has_more=len(found) > offset + limit, is_partial=is_partial)
 
 
-def _find(
-    index: Database, query: SearchQuery, match: Match | None, wanted: int, limits: _Deadline
-) -> tuple[list[int], bool]:
+def _find(index: Database, query: SearchQuery, wanted: int, limits: _Deadline) -> tuple[list[int], bool]:
     """Give up to ``wanted`` row ids in order, and whether the deadline cut the search off."""
     found: list[int] = []
+    match = render_match(query.terms, query.excluded) if query.terms else None
     try:
-        if match is None:
-            with limits.share(FOUND_SHARE):
-                return _list_newest(index, query, wanted), False
-        with limits.share(RANKED_SHARE):
-            for tier in match.tiers:
-                found += _list_matching(index, query, tier, wanted - len(found), "rank")
+        with limits.share(RANKED_SHARE if match else FOUND_SHARE):
+            for tier in match.tiers if match else ():
+                found += _list_best(index, query, tier, wanted - len(found))
                 if len(found) >= wanted:
-                    break
+                    return found, False
+            for table in () if match else list_tables(query.narrowings):
+                found += _list_newest(index, query, table, wanted - len(found))
             return found, False
     except InterruptedQueryError:
         return _add_unranked(index, query, match, found, wanted, limits), True
@@ -96,52 +84,70 @@ def _add_unranked(
     """Fill up with the newest that match, unranked: that can stop as soon as there are enough."""
     if match is None:
         return found
+    more: list[int] = []
     try:
         with limits.share(FOUND_SHARE):
-            more = _list_matching(index, query, match.anywhere, wanted, "found.rowid DESC")
+            for table in list_tables(query.narrowings):
+                more += _list_matching(index, query, match.anywhere, BOUNDS[table], "found.rowid DESC", wanted)
     except InterruptedQueryError:
-        return found
+        pass
     return list(dict.fromkeys([*found, *more]))[:wanted]
 
 
-def _list_matching(index: Database, query: SearchQuery, match: str, limit: int, order: str) -> list[int]:
+def _list_best(index: Database, query: SearchQuery, match: str, limit: int) -> list[int]:
+    """Give the best of a tier; of what very much matches, the newest, since ranks say nothing there and cost most."""
+    tables = list_tables(query.narrowings)
+    bounds = BOUNDS[tables[0]] if len(tables) == 1 else EVERYTHING
+    if tables and _is_common(index, match, bounds, MOST_RANKED // len(query.terms)):
+        newest = [_list_matching(index, query, match, BOUNDS[table], "found.rowid DESC", limit) for table in tables]
+        return [found for pair in zip_longest(*newest) for found in pair if found is not None][:limit]
+    return _list_matching(index, query, match, bounds, "rank", limit) if tables else []
+
+
+def _is_common(index: Database, match: str, bounds: tuple[int, int], most: int) -> bool:
+    found = index.row(
+        """
+        SELECT rowid FROM document_texts WHERE document_texts MATCH ? AND rowid BETWEEN ? AND ?
+        ORDER BY rowid DESC LIMIT 1 OFFSET ?
+        """,
+        [match, *bounds, most],
+    )
+    return found is not None
+
+
+def _list_matching(
+    index: Database, query: SearchQuery, match: str, bounds: tuple[int, int], order: str, limit: int
+) -> list[int]:
     conditions, parameters = render_conditions(query.narrowings)
-    joins = _JOINS if query.narrowings else ""
     rows = index.rows(
         f"""
-        SELECT found.rowid FROM document_texts AS found {joins}
-        WHERE found.document_texts MATCH ? AND rank MATCH 'bm25(1.0, 4.0, 2.0, 0.5)' AND {conditions}
+        SELECT found.rowid AS id FROM document_texts AS found {JOINS if query.narrowings else ""}
+        WHERE found.document_texts MATCH ? AND found.rowid BETWEEN ? AND ?
+            AND rank MATCH 'bm25(1.0, 4.0, 2.0, 0.5)' AND {conditions}
         ORDER BY {order} LIMIT ?
         """,  # noqa: S608 literals of this layer; every value is a parameter
-        [match, *parameters, limit],
+        [match, *bounds, *parameters, limit],
     )
-    return [row[0] for row in rows]
+    return [row["id"] for row in rows]
 
 
-def _list_newest(index: Database, query: SearchQuery, limit: int) -> list[int]:
-    """List by operators alone: documents and everything else, the last committed first."""
+def _list_newest(index: Database, query: SearchQuery, table: str, limit: int) -> list[int]:
+    """List by operators alone, what was indexed last first."""
     conditions, parameters = render_conditions(query.narrowings)
     excluded = render_excluded(query.excluded)
     without = "found.rowid NOT IN (SELECT rowid FROM document_texts WHERE document_texts MATCH ?)" if excluded else "1"
     rows = index.rows(
         f"""
-        SELECT found.rowid FROM (SELECT id AS rowid FROM documents UNION ALL SELECT id FROM search_items) AS found
-        {_JOINS} WHERE {without} AND {conditions} ORDER BY {WRITTEN_AT} DESC, found.rowid DESC LIMIT ?
+        SELECT found.rowid AS id FROM {table} AS found {JOINS}
+        WHERE {without} AND {conditions} ORDER BY found.rowid DESC LIMIT ?
         """,  # noqa: S608 literals of this layer; every value is a parameter
         [*([excluded] if excluded else []), *parameters, limit],
     )
-    return [row[0] for row in rows]
+    return [row["id"] for row in rows]
 
 
-def _show(index: Database, ids: Sequence[int], match: Match | None) -> tuple[SearchHit, ...]:
-    if match:
-        shown = f"""
-            highlight(document_texts, 1, '{HIT_START}', '{HIT_END}') AS title,
-            snippet(document_texts, 0, '{HIT_START}', '{HIT_END}', ' … ', {LONGEST_EXCERPT}) AS excerpt"""
-        join, condition, parameters = "CROSS JOIN", "document_texts MATCH ? AND", [match.shown]
-    else:
-        shown = "coalesce(documents.title, texts.title) AS title, coalesce(substr(texts.body, 1, 200), '') AS excerpt"
-        join, condition, parameters = "LEFT JOIN", "", []  # a document that could not be read has no text
+def _show(index: Database, ids: Sequence[int], terms: tuple[Term, ...]) -> tuple[SearchHit, ...]:
+    # A document that could not be read has no text.
     rows = index.rows(
         f"""
         SELECT projects.slug AS project, projects.name AS project_name, archive_roots.slug AS root,
@@ -149,15 +155,16 @@ def _show(index: Database, ids: Sequence[int], match: Match | None) -> tuple[Sea
             items.line, coalesce(documents.author, items.author) AS author,
             coalesce(documents.stage, items.stage) AS stage, coalesce(documents.round, items.round) AS round,
             items.severity, items.agreement, coalesce(documents.verdict, items.verdict) AS verdict,
-            {WRITTEN_AT} AS at, {shown}
+            {WRITTEN_AT} AS at, coalesce(documents.title, texts.title) AS title, coalesce(texts.body, '') AS excerpt
         FROM (SELECT value AS rowid, key AS place FROM json_each(?)) AS found
-        {join} document_texts AS texts ON texts.rowid = found.rowid {_JOINS}
-        WHERE {condition} projects.id IS NOT NULL ORDER BY found.place
-        """,  # noqa: S608 literals of this layer; every value is a parameter
-        [write_json(ids), *parameters],
+        LEFT JOIN document_texts AS texts ON texts.rowid = found.rowid {JOINS} ORDER BY found.place
+        """,  # noqa: S608 literals of this layer
+        [write_json(ids)],
     )
-    return tuple(_hit(dict(row)) for row in rows)
+    marker = make_marker(terms)
+    return tuple(_hit(dict(row), marker) for row in rows)
 
 
-def _hit(row: dict[str, Any]) -> SearchHit:
-    return SearchHit(**{**row, "key": row["key"] or row["path"], "at": read_time(row["at"])})
+def _hit(row: dict[str, Any], marker: Marker) -> SearchHit:
+    shown = {"title": marker.mark(row["title"]), "excerpt": marker.cut(row["excerpt"])}
+    return SearchHit(**{**row, **shown, "key": row["key"] or row["path"], "at": read_time(row["at"])})

@@ -7,6 +7,20 @@ from tandemweb.domain.mission import DocumentKind
 from tandemweb.domain.search import Narrowing, SearchField, SearchKind
 from tandemweb.store.values import contains_pattern
 
+FIRST_ITEM = 2**40  # ids of search_items begin above it, those of documents stay below
+EVERYTHING = (0, 2**63 - 1)
+BOUNDS = {"search_items": (FIRST_ITEM, 2**63 - 1), "documents": (0, FIRST_ITEM - 1)}
+JOINS = """
+    LEFT JOIN documents ON documents.id = found.rowid
+    LEFT JOIN search_items AS items ON items.id = found.rowid
+    LEFT JOIN missions ON missions.id = coalesce(documents.mission_id, items.mission_id, (
+        SELECT mission_id FROM commit_links
+        WHERE items.kind = 'commit' AND commit_links.project_id = items.project_id AND oid = items.key
+        ORDER BY strength LIMIT 1
+    ))
+    LEFT JOIN projects ON projects.id = coalesce(documents.project_id, items.project_id)
+    LEFT JOIN archive_roots ON archive_roots.id = missions.root_id
+"""
 PATH = "coalesce(documents.path, items.path)"
 # The last commit that changed it, else what its mission says of itself.
 WRITTEN_AT = f"""coalesce(
@@ -30,6 +44,7 @@ _CONDITIONS = {
     SearchField.BEFORE: f"{WRITTEN_AT} < ?",
     SearchField.AFTER: f"{WRITTEN_AT} >= ?",
 }
+_ITEM_KINDS = frozenset(SearchKind) - {SearchKind.DOCUMENT}
 _CONTAINED = {SearchField.MISSION, SearchField.AUTHOR, SearchField.FILE}
 
 
@@ -42,6 +57,21 @@ def render_conditions(narrowings: Iterable[Narrowing]) -> tuple[str, list[Any]]:
         conditions.append(f"{'NOT ' if narrowing.is_excluded else ''}coalesce(({either}), 0)")
         parameters += [parameter for _, given in some for parameter in given]
     return " AND ".join(conditions), parameters
+
+
+def list_tables(narrowings: Iterable[Narrowing]) -> tuple[str, ...]:
+    """Name the tables of what the operators can let through at all."""
+    tables = set(BOUNDS)
+    for narrowing in narrowings:
+        if narrowing.is_excluded:
+            continue
+        if narrowing.field in {SearchField.SEVERITY, SearchField.AGREEMENT}:
+            tables -= {"documents"}
+        elif narrowing.field is SearchField.KIND:
+            kinds = set(narrowing.values)
+            tables -= set() if kinds & _ITEM_KINDS else {"search_items"}
+            tables -= set() if kinds - _ITEM_KINDS else {"documents"}
+    return tuple(table for table in BOUNDS if table in tables)
 
 
 def _condition(field: SearchField, value: str) -> tuple[str, list[Any]]:

@@ -27,7 +27,9 @@ def render_match(terms: tuple[Term, ...], excluded: tuple[Term, ...]) -> Match:
     unwanted = "".join(f" NOT {_exact_or_words(term)}" for term in excluded)
     tiers = [heading, f"{exact} NOT ({heading})"]
     if loose != exact:
-        tiers.append(f"{loose} NOT ({heading}) NOT {exact}")
+        loose_heading = f"{{title headings}} : {loose}"
+        tiers.append(f"({loose_heading}) NOT ({heading}) NOT {exact}")
+        tiers.append(f"{loose} NOT ({loose_heading}) NOT ({heading}) NOT {exact}")
     return Match(tuple(f"({tier}){unwanted}" for tier in tiers), f"{loose}{unwanted}", loose)
 
 

@@ -140,7 +140,7 @@ def test_a_hit_says_where_it_is(library: None, find: Callable):
     assert spec.title == f"Spec of {HIT_START}taxes{HIT_END}"
     assert spec.excerpt == f"about {HIT_START}taxes{HIT_END}"
     assert (hits["cart.md"].root, hits["cart.md"].mission, hits["cart.md"].key) == (None, None, "cart.md")
-    assert hits["cart.md"].excerpt.endswith(" … ")
+    assert hits["cart.md"].excerpt.endswith(" …")
 
 
 @pytest.fixture

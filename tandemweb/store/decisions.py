@@ -1,0 +1,270 @@
+"""Key decisions of all missions, and which later one took an earlier one's place."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tandemweb.domain.decision import DecisionSource, KeyDecision, Quote, Supersession
+from tandemweb.domain.search import Term
+from tandemweb.errors import NotFoundError
+from tandemweb.store.database import Database, Row, Transaction
+from tandemweb.store.missions import get_mission_id
+from tandemweb.store.revisions import get_project_id, next_revision
+from tandemweb.store.search_items import save_decision_items
+from tandemweb.store.search_match import render_match
+from tandemweb.store.values import contains_pattern, read_json, read_strings, read_time, write_json
+
+# When it was last committed, else what its mission says of itself.
+_DECIDED_AT = """coalesce(
+    (SELECT committed_at FROM commits WHERE commits.id = (
+        SELECT max(commit_id) FROM commit_files
+        WHERE commit_files.project_id = projects.id AND commit_files.path = key_decisions.path
+    )), missions.updated_at)"""
+_FROM = """
+    FROM key_decisions JOIN missions ON missions.id = mission_id
+    JOIN archive_roots ON archive_roots.id = missions.root_id JOIN projects ON projects.id = missions.project_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLink:
+    """The decision on the other side of a supersession."""
+
+    key: str
+    title: str
+    source: DecisionSource
+    root: str
+    mission: str
+    reason: str
+    score: float  # 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A decision with where and when it was taken, what it replaces, and what took its place."""
+
+    decision: KeyDecision
+    project: str
+    project_name: str
+    root: str
+    mission: str
+    mission_title: str
+    decided_at: datetime | None
+    supersedes: tuple[DecisionLink, ...] = ()
+    superseded_by: tuple[DecisionLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFilter:
+    """What to list. ``file`` is a part of a path; ``after`` and ``before`` are the beginning of ISO 8601 times."""
+
+    project: str | None = None
+    mission: str | None = None
+    source: DecisionSource | None = None
+    file: str = ""
+    after: str = ""
+    before: str = ""
+    terms: tuple[Term, ...] = ()
+    only_superseded: bool = False
+    offset: int = 0
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPage:
+    rows: tuple[DecisionRow, ...]
+    total_count: int
+
+
+def save_key_decisions(
+    index: Transaction, project: str, root: str, mission: str, decisions: Sequence[KeyDecision]
+) -> None:
+    """Replace the decisions of a mission that is saved already. Raises NotFoundError."""
+    mission_id = get_mission_id(index, project, root, mission)
+    index.execute("DELETE FROM key_decisions WHERE mission_id = ?", (mission_id,))
+    index.execute_many(
+        """
+        INSERT INTO key_decisions (mission_id, position, key, source, title, text, rationale, alternatives, path, line,
+            end_line, round, won_by, quotes, files)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        ((mission_id, position, *_columns(decision)) for position, decision in enumerate(decisions)),
+    )
+    save_decision_items(index, get_project_id(index, project), mission_id, decisions)
+
+
+def list_decisions(index: Database, wanted: DecisionFilter) -> DecisionPage:
+    """List decisions, those of the newest mission first, in the mission's own order; five queries."""
+    conditions, parameters = _conditions(wanted)
+    total = index.value(f"SELECT count(*) {_FROM} WHERE {conditions}", parameters)
+    rows = _list_rows(
+        index,
+        f"{conditions} ORDER BY {_DECIDED_AT} DESC, missions.number DESC, mission_id, position LIMIT ? OFFSET ?",
+        [*parameters, wanted.limit, wanted.offset],
+    )
+    return DecisionPage(rows, total)
+
+
+def get_decision(index: Database, project: str, key: str) -> DecisionRow:
+    """Raise NotFoundError for a key that the project does not have."""
+    rows = _list_rows(index, "projects.slug = ? AND key = ? LIMIT 1", [project, key])
+    if not rows:
+        raise NotFoundError(f"There is no decision {key!r} in project {project!r}.")
+    return rows[0]
+
+
+def list_dated_decisions(index: Database, project: str) -> list[tuple[str, KeyDecision]]:
+    """Give all decisions of a project with their missions' paths, the oldest mission first."""
+    rows = index.rows(
+        f"""
+        SELECT missions.path AS mission_path, key_decisions.* {_FROM} WHERE projects.slug = ?
+        ORDER BY coalesce(missions.started_at, missions.updated_at, ''), missions.number, missions.path,
+            source = 'summary', source = 'feedback', position
+        """,
+        (project,),
+    )
+    return [(row["mission_path"], _read_decision(row)) for row in rows]
+
+
+def save_supersessions(index: Transaction, project: str, links: Iterable[Supersession]) -> bool:
+    """Replace the supersessions of a project; says whether anything is different now."""
+    project_id = get_project_id(index, project)
+    given = {(link.later, link.earlier, link.reason, link.score) for link in links}
+    rows = index.rows("SELECT later, earlier, reason, score FROM supersessions WHERE project_id = ?", (project_id,))
+    if given == {tuple(row) for row in rows}:
+        return False
+    next_revision(index, project)
+    index.execute("DELETE FROM supersessions WHERE project_id = ?", (project_id,))
+    index.execute_many(
+        "INSERT INTO supersessions (project_id, later, earlier, reason, score) VALUES (?, ?, ?, ?, ?)",
+        ((project_id, *link) for link in sorted(given)),
+    )
+    return True
+
+
+def _conditions(wanted: DecisionFilter) -> tuple[str, list[Any]]:
+    found: list[tuple[str, list[Any]]] = [("1", [])]
+    if wanted.project:
+        found.append(("projects.slug = ?", [wanted.project]))
+    if wanted.mission:
+        found.append(("missions.name = ?", [wanted.mission]))
+    if wanted.source:
+        found.append(("key_decisions.source = ?", [wanted.source]))
+    if wanted.file:
+        pattern = contains_pattern(wanted.file)
+        found.append(
+            (r"(key_decisions.files LIKE ? ESCAPE '\' OR key_decisions.path LIKE ? ESCAPE '\')", [pattern] * 2)
+        )
+    if wanted.after:
+        found.append((f"{_DECIDED_AT} >= ?", [wanted.after]))
+    if wanted.before:
+        found.append((f"{_DECIDED_AT} < ?", [wanted.before]))
+    if wanted.only_superseded:
+        found.append(
+            ("EXISTS (SELECT 1 FROM supersessions AS s WHERE s.project_id = projects.id AND earlier = key)", [])
+        )
+    if wanted.terms:
+        found.append(
+            (
+                """EXISTS (
+                    SELECT 1 FROM search_items AS i WHERE i.mission_id = key_decisions.mission_id AND kind = 'decision'
+                    AND i.key = key_decisions.key
+                    AND i.id IN (SELECT rowid FROM document_texts WHERE document_texts MATCH ?)
+                )""",
+                [render_match(wanted.terms, ()).anywhere],
+            )
+        )
+    return " AND ".join(condition for condition, _ in found), [value for _, given in found for value in given]
+
+
+def _list_rows(index: Database, conditions: str, parameters: Sequence[Any]) -> tuple[DecisionRow, ...]:
+    rows = index.rows(
+        f"""
+        SELECT key_decisions.*, projects.slug AS project, projects.name AS project_name, archive_roots.slug AS root,
+            missions.name AS mission, missions.title AS mission_title, {_DECIDED_AT} AS decided_at
+        {_FROM} WHERE {conditions}
+        """,
+        parameters,
+    )
+    keys = write_json({row["key"] for row in rows})
+    later = _list_links(index, keys, "earlier", "later")
+    earlier = _list_links(index, keys, "later", "earlier")
+    return tuple(
+        DecisionRow(
+            _read_decision(row),
+            row["project"],
+            row["project_name"],
+            row["root"],
+            row["mission"],
+            row["mission_title"],
+            read_time(row["decided_at"]),
+            tuple(earlier[row["project"], row["key"]]),
+            tuple(later[row["project"], row["key"]]),
+        )
+        for row in rows
+    )
+
+
+def _list_links(index: Database, keys: str, near: str, far: str) -> defaultdict[tuple[str, str], list[DecisionLink]]:
+    found = defaultdict(list)
+    for row in index.rows(
+        f"""
+        SELECT projects.slug AS project, supersessions.{near} AS near, supersessions.{far} AS far, title, source,
+            archive_roots.slug AS root, missions.name AS mission, reason, score
+        FROM supersessions JOIN projects ON projects.id = supersessions.project_id
+        JOIN key_decisions ON key_decisions.key = supersessions.{far}
+        JOIN missions ON missions.id = key_decisions.mission_id AND missions.project_id = projects.id
+        JOIN archive_roots ON archive_roots.id = missions.root_id
+        WHERE supersessions.{near} IN (SELECT value FROM json_each(?)) ORDER BY score DESC, far
+        """,  # noqa: S608 the two names are literals of this module
+        (keys,),
+    ):
+        link = DecisionLink(
+            row["far"],
+            row["title"],
+            DecisionSource(row["source"]),
+            row["root"],
+            row["mission"],
+            row["reason"],
+            row["score"],
+        )
+        found[row["project"], row["near"]].append(link)
+    return found
+
+
+def _columns(decision: KeyDecision) -> tuple[object, ...]:
+    return (
+        decision.key,
+        decision.source,
+        decision.title,
+        decision.text,
+        decision.rationale,
+        write_json(decision.alternatives),
+        decision.path,
+        decision.line,
+        decision.end_line,
+        decision.round,
+        decision.won_by,
+        write_json((quote.author, quote.path, quote.line, quote.text) for quote in decision.quotes),
+        write_json(decision.files),
+    )
+
+
+def _read_decision(row: Row) -> KeyDecision:
+    return KeyDecision(
+        key=row["key"],
+        source=DecisionSource(row["source"]),
+        title=row["title"],
+        text=row["text"],
+        rationale=row["rationale"],
+        alternatives=read_strings(row["alternatives"]),
+        path=row["path"],
+        line=row["line"],
+        end_line=row["end_line"],
+        round=row["round"],
+        won_by=row["won_by"],
+        quotes=tuple(Quote(*quote) for quote in read_json(row["quotes"])),
+        files=read_strings(row["files"]),
+    )
