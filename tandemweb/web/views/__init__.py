@@ -4,6 +4,7 @@ from tandemweb.web.views import (
     blobs,
     commits,
     corrections,
+    decisions,
     documents,
     events,
     files,
@@ -15,6 +16,7 @@ from tandemweb.web.views import (
     rounds,
     search,
     statistics,
+    why,
 )
 
 BLUEPRINTS = (
@@ -27,9 +29,11 @@ BLUEPRINTS = (
     projects.blueprint,
     problems.blueprint,
     search.blueprint,
+    decisions.blueprint,
     statistics.blueprint,
     documents.blueprint,
     files.blueprint,
+    why.blueprint,
     commits.blueprint,
     blobs.blueprint,
 )
