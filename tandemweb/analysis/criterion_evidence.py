@@ -12,6 +12,7 @@ CRITERION_SCORE = 0.45  # both about one acceptance criterion
 CRITERION_ROW_SCORE = 0.55  # one is the criterion's own verdict
 PASSING_FACTOR = 0.5  # named somewhere in the text, perhaps as one that holds
 VERDICT_SCORE = 0.6  # the same author's verdicts on one criterion, explained in one of two documents
+MOST_NAMING = 150  # entries: a criterion that more of them name tells nothing apart
 
 
 def weigh_criteria(entries: Sequence[Entry], pairs: Pairs) -> None:
@@ -20,6 +21,8 @@ def weigh_criteria(entries: Sequence[Entry], pairs: Pairs) -> None:
         for number in entry.mention.criteria:
             naming[number].append(place)
     for number, places in naming.items():
+        if len(places) > MOST_NAMING:
+            continue
         for left, right in combinations(places, 2):
             score = _weigh(entries[left], entries[right], number)
             if score:

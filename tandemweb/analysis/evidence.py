@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
-from tandemweb.analysis.criterion_evidence import explain_verdicts, weigh_criteria
+from tandemweb.analysis.criterion_evidence import MOST_NAMING, explain_verdicts, weigh_criteria
 from tandemweb.analysis.entries import MERGING_ROLES, UNREAD_ROLES, Entry
 from tandemweb.analysis.marks import is_plain_number
 from tandemweb.analysis.pairs import Pairs
@@ -114,7 +114,8 @@ def _weigh_places(entries: Sequence[Entry], pairs: Pairs) -> None:
     for place, entry in enumerate(entries):
         for name in {reference.path.rpartition("/")[2].lower() for reference in entry.mention.file_references}:
             naming[name].append(place)
-    named_alike = {pair for places in naming.values() for pair in _of_two_documents(entries, places)}
+    few = (places for places in naming.values() if len(places) <= MOST_NAMING)
+    named_alike = {pair for places in few for pair in _of_two_documents(entries, places)}
     shares = {
         (left, right): share
         for left, right in sorted(named_alike)

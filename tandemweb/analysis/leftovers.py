@@ -7,6 +7,7 @@ from tandemweb.analysis.pairs import Pairs
 
 CREDITED_SCORE = 0.5  # enough to join, too little to prevail over any other reason
 FITS = 0.06  # likeness from which an item left over may be the one that is meant
+MOST_LEFT = 150  # items: of more than that none is what is left
 
 Group = tuple[int, ...]
 
@@ -21,6 +22,8 @@ def pair_leftovers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Grou
 
 def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
     leftovers = [group[0] for group in groups if all(entries[place].role in UNREAD_ROLES for place in group)]
+    if len(leftovers) > MOST_LEFT:
+        return
     ranked = sorted(
         (-pairs.alike(place, left_over), number, place, left_over)
         for number, group in enumerate(groups)

@@ -16,6 +16,7 @@ from tandemweb.analysis.stems import count_stems
 from tandemweb.domain.finding import FileReference, Mention
 
 WORDS_SHARE, TITLE_SHARE, WORDING_SHARE = 0.5, 0.3, 0.2
+MOST_BEARERS = 80  # texts: a word of more tells nothing apart, and a hostile document has thousands of items
 WORDS_FLOOR = 0.06  # likeness by words below which titles are not compared letter by letter
 WORDING_FLOOR = 0.4  # titles have this much in common by chance
 WORDING_LENGTH = 3  # words from which a title's wording counts in full
@@ -54,7 +55,8 @@ class Comparison:
         """Yield every two places, the smaller first, whose likeness is above ``floor``."""
         places: dict[int, list[int]] = defaultdict(list)
         for place, text in enumerate(self.texts):
-            places[text].append(place)
+            if len(places[text]) < MOST_BEARERS:
+                places[text].append(place)
         for same in places.values():
             yield from ((left, right, 1.0) for left, right in combinations(same, 2))
         for (one, other), alike in self.likeness.items():
@@ -71,6 +73,7 @@ def compare_texts(mentions: Sequence[Mention]) -> Comparison:
     for place, one in enumerate(features):
         for stem in one.words:
             bearers[stem].append(place)
+    bearers = {stem: places for stem, places in bearers.items() if len(places) <= MOST_BEARERS}
     said = _sum_said(features, bearers, weights)
     likeness: _Sums = {}
     for pair, words in _sum_shared(features, bearers).items():
@@ -149,6 +152,6 @@ def _sum_said(features: Sequence[_Features], bearers: dict[str, list[int]], weig
         total = sum(weights[stem] for stem in one.title) + TITLE_DAMPING
         for stem in one.title:
             share = weights[stem] / total
-            for other in bearers[stem]:
+            for other in bearers.get(stem, ()):
                 said[place, other] += share
     return said

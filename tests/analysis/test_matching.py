@@ -310,3 +310,17 @@ def test_what_a_merged_document_credits_without_a_mark_is_what_is_left_of_that_r
     findings = match_exchange([codex, merged])
     assert [len(finding.mentions) for finding in findings] == [2, 2]
     assert {finding.raised_by for finding in findings} == {("codex",)}
+
+
+def test_thousands_of_items_do_not_take_quadratic_time():
+    def numbered(count):
+        text = "The journal import fails for case {0} of the parser, criterion 4, in row {0}."
+        return [say(text.format(place * 137), MEDIUM, label=f"F{place}", criteria=(4,)) for place in range(count)]
+
+    documents = [
+        write("codex", "independent", *numbered(2000)),
+        write("claude", "merged", *numbered(2000), step=2),
+    ]
+    started = time.process_time()
+    assert sum(len(finding.mentions) for finding in match_exchange(documents)) == 4000
+    assert time.process_time() - started < 20
