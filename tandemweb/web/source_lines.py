@@ -46,13 +46,14 @@ class SourcePage:
 
 
 def find_line_range() -> LineRange | None:
-    """Give the query parameter ``lines`` (``88`` or ``88-112``). Raises InvalidRequestError."""
-    text = request.args.get("lines")
+    """Give the query parameter ``lines`` or ``line`` (``88`` or ``88-112``). Raises InvalidRequestError."""
+    name = "lines" if request.args.get("lines") else "line"
+    text = request.args.get(name)
     if not text:
         return None
     match = _RANGE.fullmatch(text)
     if match is None or not match[1].isascii():
-        raise InvalidRequestError(f"The parameter lines is {text!r}; it is a line, or two as in 88-112.")
+        raise InvalidRequestError(f"The parameter {name} is {text[:80]!r}; it is a line, or two as in 88-112.")
     first, last = int(match[1]), int(match[2] or match[1])
     return LineRange(min(first, last), max(first, last))
 

@@ -98,6 +98,17 @@ def file(slug: str, path: str, *, at: str, line: int | None = None, end: int | N
     return with_line(with_query(f"{project(slug)}/files/{_path(path)}", at=at), line, end)
 
 
+def why(slug: str, path: str, *, at: str, line: int | None = None, end: int | None = None) -> str:
+    """Give the story of lines of a file; without a line, for a template that adds ``&line=`` itself."""
+    lines = None if line is None else str(line) if end in {None, line} else f"{line}-{end}"
+    return with_query(f"{project(slug)}/why/{_path(path)}", at=at, line=lines)
+
+
+def margin(slug: str, path: str, *, at: str) -> str:
+    """Give who wrote which lines of a file, by mission and round."""
+    return with_query(f"{project(slug)}/margin/{_path(path)}", at=at)
+
+
 def commits(slug: str, **query: str | int | None) -> str:
     return with_query(f"{project(slug)}/commits", **query)
 
