@@ -57,8 +57,11 @@ class Timeline:
 
 
 def build_timeline(index: Database, project: Project, mission: Mission, shadows: Path) -> Timeline:
-    """Put a mission's commits in their true order (that of the history, not of clocks), by one git process."""
-    rows = list_mission_commits(index, project.slug, mission.path)[::-1]
+    """Put a mission's commits in their true order (that of the history, not of clocks), by one git process.
+
+    Commits that were rewritten stand where their time was; what they did to the state, the others did not build on.
+    """
+    rows = _insert_rewritten(list_mission_commits(index, project.slug, mission.path)[::-1])
     states = _read_states(project, _state_blobs(rows), shadows)
     ranks = _rank_documents(mission)
     entries = []
@@ -68,8 +71,19 @@ def build_timeline(index: Database, project: Project, mission: Mission, shadows:
         changes = sorted(row.commit.changes, key=lambda change: ranks.get(change.path, len(ranks)))
         commit = replace(row.commit, changes=tuple(changes))
         entries.append(TimelineEntry(commit, row.is_reachable, compare_states(before, after)))
-        before = after
+        before = after if row.is_reachable else before
     return Timeline(tuple(entries), _find_uncommitted(mission, rows))
+
+
+def _insert_rewritten(rows: Iterable[CommitRow]) -> list[CommitRow]:
+    given = tuple(rows)
+    ordered = [row for row in given if row.is_reachable]
+    for row in given:
+        if not row.is_reachable:
+            time = row.commit.committed_at
+            places = (place for place, other in enumerate(ordered, 1) if other.commit.committed_at <= time)
+            ordered.insert(max(places, default=0), row)
+    return ordered
 
 
 def _rank_documents(mission: Mission) -> Mapping[str, int]:

@@ -48,7 +48,9 @@ def test_page_numbers(asked):
     assert asked({"page": str(LARGEST_PAGE)}, find_page_number) == LARGEST_PAGE
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "1.0", "", " 1", "x", "٣", "²", "100001", "9" * 5000, "0" * 8 + "1" * 5000])
+@pytest.mark.parametrize(
+    "text", ["0", "-1", "1.0", "", " 1", "x", "٣", "²", "100001", "9" * 5000, "0" * 8 + "1" * 5000]
+)
 def test_wrong_page_numbers_are_named(asked, text):
     with pytest.raises(InvalidRequestError, match="The parameter page is") as raised:
         asked({"page": text}, find_page_number)
