@@ -12,6 +12,7 @@ from tandemweb.domain.telling_words import extract_stems
 TOLERANCE = 3  # lines that code may have moved between a remark and the change
 LEAST_SCORE = 0.6
 LEAST_ALIKE = 0.5  # share of a title's telling words that a message or passage repeats
+LEAST_ALIKE_PLANNED = 0.8
 MOST_FINDINGS, MOST_CRITERIA, MOST_DECISIONS = 6, 3, 3
 _SHARED_WORDS = 2  # of a decision with the code, so that one common word is not enough
 
@@ -95,9 +96,13 @@ def _list_signs(
     stems = extract_stems(finding.title)
     if relation is Relation.WARNED or not stems:
         return
+    # What was weighed in planning is what the work is about: half of its words say nothing.
+    least = LEAST_ALIKE if relation is Relation.ASKED else LEAST_ALIKE_PLANNED
     for passage in change.passages:
-        if _names_label(mention, passage) or len(stems & extract_stems(passage)) >= LEAST_ALIKE * len(stems):
-            yield 0.9, "The report speaks of it where it names the commit."
+        alike = len(stems & extract_stems(passage))
+        is_labelled = relation is Relation.ASKED and _names_label(mention, passage)
+        if is_labelled or alike >= max(least * len(stems), _SHARED_WORDS):
+            yield (0.9 if relation is Relation.ASKED else 0.6), "The report speaks of it where it names the commit."
     if len(stems & extract_stems(change.message)) >= max(LEAST_ALIKE * len(stems), _SHARED_WORDS) and named:
         yield 0.7, "It names the file, and the commit's message speaks of it."
 

@@ -37,6 +37,7 @@ MOST_QUOTES = 3
 MOST_PASSAGES = 3
 PASSAGE_LINES = 4
 _FEEDBACK = re.compile(r"\bfeedback\b", re.IGNORECASE)
+_ITEM = re.compile(r"\s*(?:[-*+]\s|#|\||\d{1,3}[.)]\s)")
 _BEGINNING = 800  # characters of a report in which it says what it answers
 
 
@@ -185,7 +186,7 @@ def _cut_passage(lines: Sequence[str], position: int) -> str:
     kept = [lines[position]]
     if not lines[position].lstrip().startswith("|"):
         for line in lines[position + 1 : position + PASSAGE_LINES]:
-            if not line.strip() or line.lstrip().startswith(("- ", "* ", "#", "|")):
+            if not line.strip() or _ITEM.match(line):
                 break
             kept.append(line)
     return " ".join(line.strip() for line in kept)

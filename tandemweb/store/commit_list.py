@@ -106,10 +106,17 @@ def list_history(index: Database, project: str) -> tuple[Commit, ...]:
     return tuple(read_commit(row, changes[row["id"]]) for row in rows)
 
 
-def list_commits_by_oid(index: Database, project: str, oids: Iterable[str]) -> dict[str, Commit]:
-    """Give those of the named commits that the index knows, without their changes."""
+def list_rows_by_oid(index: Database, project: str, oids: Iterable[str]) -> tuple[CommitRow, ...]:
+    """Give those of the named commits that the index knows, oldest first, without their changes."""
     rows = index.rows(
-        "SELECT * FROM commits WHERE project_id = ? AND oid IN (SELECT value FROM json_each(?))",
-        (get_project_id(index, project), write_json(dict.fromkeys(oids))),
+        """
+        SELECT * FROM commits WHERE project_id = ? AND oid IN (SELECT value FROM json_each(?)) ORDER BY id
+        """,
+        (get_project_id(index, project), write_json(set(oids))),
     )
-    return {row["oid"]: read_commit(row) for row in rows}
+    return tuple(CommitRow(read_commit(row), row["change_count"], bool(row["is_reachable"])) for row in rows)
+
+
+def list_commits_by_oid(index: Database, project: str, oids: Iterable[str]) -> dict[str, Commit]:
+    """Give those of the named commits that the index knows, by their id, without their changes."""
+    return {row.commit.oid: row.commit for row in list_rows_by_oid(index, project, oids)}

@@ -9,6 +9,7 @@ from tandemweb.domain.mission import Project
 from tandemweb.errors import HistoryError, NotFoundError
 from tandemweb.history.differences import read_commit_difference
 from tandemweb.store.commit_list import CommitFilter, CommitPage, get_commit, list_commits
+from tandemweb.store.links import LinkedMission, list_links
 from tandemweb.store.repositories import get_repository_status
 from tandemweb.web import urls
 from tandemweb.web.databases import get_index, get_project
@@ -50,25 +51,32 @@ class CommitsPage:
 class ChangedFile:
     """One file of the commit. ``before`` and ``after``: addresses of the file there; ``images``: pictures to show.
 
-    ``note`` says in words what the lines do not: a rename, a mode, a submodule.
+    ``note`` says in words what the lines do not: a rename, a mode, a submodule. ``why_before`` and ``why_after`` begin
+    the addresses of the stories of its lines.
     """
 
     change: FileChange
     note: str
     before: str | None
     after: str | None
+    why_before: str | None
+    why_after: str | None
     images: tuple[tuple[str, str], ...]
     difference: ShownDifference | None
 
 
 @dataclass(frozen=True, slots=True)
 class CommitDetailPage:
-    """``path``: only that file's lines are shown. ``message`` says why lines are missing."""
+    """``path``: only that file's lines are shown. ``message`` says why lines are missing.
+
+    ``missions`` are those that the commit implements, with the evidence; none: no mission is known.
+    """
 
     project: Project
     commit: Commit
     is_reachable: bool
     parent: str | None
+    missions: tuple[LinkedMission, ...]
     layout: DiffLayout
     path: str | None
     files: tuple[ChangedFile, ...]
@@ -108,6 +116,7 @@ def show(slug: str, oid: str) -> CommitDetailPage:
         commit=row.commit,
         is_reachable=row.is_reachable,
         parent=parent,
+        missions=list_links(get_index(), slug, oids=[oid]),
         layout=layout,
         path=path,
         files=files,
@@ -152,6 +161,8 @@ def _show_file(
         note=describe_change(change),
         before=urls.file(slug, old_path, at=before) if before else None,
         after=urls.file(slug, change.path, at=after) if after else None,
+        why_before=urls.why(slug, old_path, at=before) if before else None,
+        why_after=urls.why(slug, change.path, at=after) if after else None,
         images=tuple(
             (label, urls.blob(slug, path, at=at)) for label, at, path in sides if at and find_image_type(path)
         ),

@@ -9,6 +9,7 @@ from tandemweb.services.corrected_rows import correct_rows
 from tandemweb.services.correction_requests import get_corrected_mission
 from tandemweb.services.folders import shadow_folder
 from tandemweb.services.timeline import Timeline, build_timeline
+from tandemweb.services.work import ImplementingCommit, list_work
 from tandemweb.store.index_projects import list_read_projects
 from tandemweb.store.mission_list import MissionFilter, MissionFlag, MissionPage, MissionSort, list_missions
 from tandemweb.store.mission_reading import get_mission
@@ -91,6 +92,7 @@ class MissionDetailPage:
     mission: Mission
     steps: tuple[RailStep, ...]
     timeline: Timeline
+    work: tuple[ImplementingCommit, ...]
     documents: dict[str, Document]
     other_documents: tuple[Document, ...]
     questions: tuple[OpenQuestion, ...]
@@ -165,6 +167,7 @@ def show(slug: str, root: str, name: str) -> MissionDetailPage:
         mission=mission,
         steps=list_steps(slug, mission),
         timeline=build_timeline(database, project, mission, shadows),
+        work=list_work(database, slug, mission.path),
         documents={document.path: document for document in mission.documents},
         other_documents=tuple(d for d in mission.documents if d.kind is DocumentKind.OTHER),
         questions=list_questions(database, slug, root, name),
