@@ -81,8 +81,22 @@ _FEW_WORDS = 3
 _PSEUDO_LEVEL = 7  # an emphasised line that stands for a heading
 _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*\n]{2,80}?)[:.]?(?:\*\*|__)\s*:?\s*")
 _LEADING_BOLD = re.compile(r"(?:\*\*|__)\S")
+_GRADE = r"(?:High|Medium|Low|Critical|Major|Moderate|Minor|Info|P[0-4])"
 _SPLIT_LINES = re.compile(
     r"\n(?=\s*(?:\*\*|__)(?:\[|\d{1,2}[.)]\s|[A-Z]{1,3}-?\d|(?:Finding|Issue|High|Medium|Low|Critical|Major|Minor)\b))"
+    rf"|\n(?=\s*(?:{_GRADE}\s*:|\[{_GRADE}\]\s|P[0-4]\s+[—–-]\s))|(?<=[.;])[ ]+(?={_GRADE}:\s)"
+)
+# What somebody numbers without leaving a line free is a list to a reader; to the parser only if it begins with 1.
+_NUMBERED_LINE = re.compile(
+    r"\n[ ]{0,3}(?=(\d{1,2})(?:[.)]|(?=[ ]+(?i:pass|fail|block|met|not|partial|n/a|[✅❌])))[ ]+\S)"
+)
+_LINE_NUMBER = re.compile(r"\d{1,2}[.)]?[ ]+")
+_PLAIN_HEAD = re.compile(r"[^\W\d][\w'’/&,() -]{1,44}:?")
+_HEAD_WORDS = 4
+_DISPOSED = re.compile(
+    r"(?:deferred|rejected|dropped|withdrawn|dismissed|declined|left open|not (?:adopted|accepted|taken(?: up| over)?))"
+    r"\s*[:—–]\s*\S",
+    re.IGNORECASE,
 )
 
 
@@ -90,6 +104,7 @@ def outline(blocks: Sequence[Block]) -> Section:
     """Put blocks under their headings. Emphasised lines that announce a topic or a severity count as headings."""
     root = Section("", 0, 1)
     current = root
+    blocks = list(_part_paragraphs(blocks))
     titles = sum(block.kind is BlockKind.HEADING and block.level == 1 for block in blocks)
     for position, block in enumerate(blocks):
         level = block.level if block.kind is BlockKind.HEADING else 0
@@ -109,8 +124,44 @@ def outline(blocks: Sequence[Block]) -> Section:
     return root
 
 
+def _part_paragraphs(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Part paragraphs whose lines are a short head with numbered points below it."""
+    for block in blocks:
+        if block.kind is BlockKind.PARAGRAPH and not block.level and "\n" in block.text:
+            yield from _part(block)
+        else:
+            yield block
+
+
+def _part(block: Block) -> Iterator[Block]:
+    head, _, _ = block.text.partition("\n")
+    first = _NUMBERED_LINE.search(block.text) if _is_plain_head(head) else None
+    if first is None or first.start() != len(head):
+        yield block
+        return
+    yield Block(BlockKind.PARAGRAPH, block.line, block.line, head)
+    starts = [match.end() for match in _NUMBERED_LINE.finditer(block.text)]
+    for start, end in zip(starts, [*starts[1:], len(block.text)], strict=True):
+        text = block.text[start:end].rstrip()
+        number = _LINE_NUMBER.match(text)
+        line = block.line + block.text.count("\n", 0, start)
+        ordinal = int(number[0].strip(" .)")) if number else None
+        said = text[number.end() :] if number else text
+        yield Block(BlockKind.ITEM, line, line + text.count("\n"), said, 1, ordinal)
+
+
+def _is_plain_head(text: str) -> bool:
+    """Say whether a line can be a heading without any mark: a few words, no sentence."""
+    return text.count(" ") < _HEAD_WORDS and _PLAIN_HEAD.fullmatch(text) is not None
+
+
 def _is_pseudo_heading(block: Block, following: Block | None) -> bool:
     text = block.text
+    if following is not None and following.kind in {BlockKind.ITEM, BlockKind.ROW} and _is_plain_head(text):
+        stands_on = following.line == block.end_line + 1
+        topic = read_heading(text.rstrip(":"))[0]
+        if (stands_on and not text.endswith(":")) or (topic in _PLAIN_PSEUDO and not text.endswith(":")):
+            return True
     if len(text) > 90 or "\n" in text or not (text.startswith(("**", "__")) or text.endswith(":")):  # noqa: PLR2004
         return False
     bold = _BOLD_LINE.fullmatch(text)
@@ -151,19 +202,31 @@ def _belongs(items: list[Item], block: Block) -> bool:
 
 
 def _add_paragraph(items: list[Item], block: Block) -> None:
-    line = block.line
-    for part in _SPLIT_LINES.split(block.text) if "\n" in block.text else (block.text,):
-        end = line + part.count("\n")
-        piece = Block(BlockKind.PARAGRAPH, line, end, part)
+    for piece in _split_lines(block):
+        line, end, part = piece.line, piece.end_line, piece.text
         lead = read_lead(part) if _LEADING_BOLD.match(part) or part[:1] not in "`\"'" else Lead(part)
-        begins = lead.is_marked or (lead.bold and bool(_LEADING_BOLD.match(part)))
+        begins = lead.is_marked or (lead.bold and bool(_LEADING_BOLD.match(part))) or bool(_DISPOSED.match(part))
         if begins and not _is_field(lead, part):
             items.append(Item(Form.LEAD, line, end, part, _lead=lead))
         elif items and items[-1].form is Form.LEAD:
             items[-1].extend(piece)
         else:
             items.append(Item(Form.PARAGRAPH, line, end, part))
-        line = end + 1
+
+
+def _split_lines(block: Block) -> Iterator[Block]:
+    """Part a paragraph before lines that begin with a mark, and before ``Medium:`` behind ``High: none.``."""
+    start = 0
+    for match in _SPLIT_LINES.finditer(block.text):
+        yield _cut(block, start, match.start())
+        start = match.end()
+    yield _cut(block, start, len(block.text)) if start else block
+
+
+def _cut(block: Block, start: int, end: int) -> Block:
+    text = block.text[start:end]
+    line = block.line + block.text.count("\n", 0, start)
+    return Block(BlockKind.PARAGRAPH, line, line + text.count("\n"), text)
 
 
 _FIELD = re.compile(

@@ -87,7 +87,7 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
         Topic.PRAISE,
         (
             r"(?:what|things?)(?: that)? (?:work\w*|went|is|was|i like\w*)(?: \w+)? ?(?:well|good|right|"
-            r"fine)|strengths?|positives?|praise|highlights|good (?:points|parts)"
+            r"fine)|strengths?|strong (?:points|sides)|positives?|praise|highlights|good(?: (?:points|parts|things))?"
             r"|done well|well done|what'?s good|what i like\w*|looks good|kudos|what works"
         ),
     ),

@@ -18,8 +18,13 @@ _NOUNS = (
     r"objections?|blockers?|remarks?|points?|comments?|risks?|defects?|bugs?|items?|changes?|"
     r"deviations?|regressions?|ambiguit(?:y|ies))"
 )
+_GRADES = re.compile(  # "High disagreements:", "P0/P1", before the word that there are none
+    rf"[\s*_\[(]*(?:(?:critical|major|high|medium|moderate|low|minor|info|p[0-4])(?:[\s-]severity)?(?:\s+{_NOUNS})?"
+    r"[\s*_\])]*(?:[/,&:—–-]|and\b|or\b)?[\s*_]*)+",
+    re.IGNORECASE,
+)
 _EMPTY = re.compile(
-    rf"[\s*_`\[(<>✅☑✔–—-]*(?:"
+    rf"[\s*_`\[(<>✅☑✔–—-]*(?:there (?:are|is|were|was) )?(?:"
     rf"(?:none|nil|n/?a|empty|nothing|keine?|leer|not applicable|no)[\s*_`\])>]*(?:$|[.,;:!()\[—–\n]|-\s)"
     r"|none\s+(?:worth|found|left|remain\w*|so far|identified|at|that|beyond|this|noted|raised|open|"
     r"here|from|on|in|for|as|since|new|blocking|any)\b"
@@ -31,6 +36,7 @@ _EMPTY = re.compile(
     rf")|[\s*_-]*[-–—]+\s*$|[\s*_]*\.{{3}}\s*$|[\s*_]*…\s*$",
     re.IGNORECASE,
 )
+_ELSEWHERE = re.compile(r"[\s*_(]*(?:see|as) (?:above|below|there)[\s*_).]*", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(?:except|besides|apart from|other than|but|however)\b", re.IGNORECASE)
 
 _WORD = re.compile(r"[a-z]+(?:'t|-?\d+)?")  # with the number of a mark: "f1", "ac4"
@@ -75,9 +81,12 @@ _WEAK = words_in(
 )
 _ENOUGH_WEAK = 3
 PRAISE = re.compile(
-    r"[\s*_]*(?:[✅✔☑👍]|(?:PASS(?:ED)?|OK|GOOD|VERIFIED)\b)|(?:^|[.;:]\s)(?:good|fine|great|nice|solid|"
-    r"well done|works? (?:well|as (?:specified|expected|intended))|no (?:change|action) (?:needed|"
-    r"required))[.!]?\s*$",
+    r"[\s*_]*(?:[✅✔☑👍]|(?:PASS(?:ED)?|OK|GOOD|VERIFIED)\b)"
+    r"|[\s*_]*(?:(?i:what(?:'s| is| was)? (?:already )?(?:good|fine|right|works?|worked)|strong (?:points?|sides?)|"
+    r"strengths?|good|positives?|praise|works? well|well done)"
+    r"(?: (?:already|well|points?|parts?|things?|here|so far)){0,2}[\s*_]*:)"
+    r"|(?:^|[.;:]\s)(?:good|fine|great|nice|solid|well done|"
+    r"works? (?:well|as (?:specified|expected|intended))|no (?:change|action) (?:needed|required))[.!]?\s*$",
 )
 _CLOSED = re.compile(
     r"\b(?:fixed|resolved|closed|done|gone|addressed|verified|corrected|passes|passing|pass|repaired|"
@@ -109,7 +118,11 @@ _NOT_DONE = re.compile(
 
 def is_empty(text: str) -> bool:
     """Say whether a text only says that there is nothing: ``None.``, ``(empty)``, ``No high disagreements remain``."""
-    return not text.strip(" *_\n") or (_EMPTY.match(text) is not None and not _is_exception(text))
+    if not text.strip(" *_\n"):
+        return True
+    grades = _GRADES.match(text)
+    said = text[grades.end() :] if grades else text
+    return (_EMPTY.match(said) or _ELSEWHERE.fullmatch(said)) is not None and not _is_exception(said)
 
 
 def _is_exception(text: str) -> bool:
