@@ -33,6 +33,7 @@ from tandemweb.store.opening import (
     migrate,
 )
 from tandemweb.store.paths import INDEX_NAME
+from tandemweb.store.seals import break_seal, doubt, is_sealed, set_seal, settle_doubt
 
 SCHEMA_VERSION = 9  # the number of functions in migrations_index
 COMPANIONS = ("", "-wal", "-shm")  # of every database file
@@ -59,7 +60,7 @@ class IndexWriter:
 
         Keep it under about 2,000 documents: their texts wait in memory, and are found only after the commit.
         """
-        with self._turn, begin(self._connection, self._path) as transaction:
+        with self._turn, _doubting(self._path), begin(self._connection, self._path) as transaction:
             yield transaction
             save_waiting_texts(transaction)
 
@@ -71,10 +72,12 @@ class IndexWriter:
         with self._turn:
             self._connection.close()
             self._connection = _replace(self._path, f"was damaged ({fault})")
+            settle_doubt(self._path)
             self.was_rebuilt = True
 
     def close(self) -> None:
         self._connection.close()
+        set_seal(self._path)
         self._lock.release()
 
     def __enter__(self) -> Self:
@@ -120,7 +123,17 @@ def open_index_reader(data_folder: Path) -> Iterator[Database]:
             # Virtual tables are declared at their first use, which must not be taken for a change of the schema.
             connection.execute("SELECT 1 FROM document_texts, json_each('[]') LIMIT 0")
         confine(connection)
-        yield Database(connection, path)
+        with _doubting(path):
+            yield Database(connection, path)
+
+
+@contextmanager
+def _doubting(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except DamagedDatabaseError:
+        doubt(path)
+        raise
 
 
 def find_index_fault(data_folder: Path) -> str | None:
@@ -134,6 +147,8 @@ def find_index_fault(data_folder: Path) -> str | None:
 def _open_or_rebuild(path: Path) -> tuple[sqlite3.Connection, bool]:
     """Give a connection to a sound index of this version, and whether it is a new, empty one."""
     reason = _find_reason_to_rebuild(path)
+    break_seal(path)
+    settle_doubt(path)
     if reason is not None:
         return _replace(path, reason), True
     with translated_errors(path):
@@ -158,7 +173,7 @@ def _find_reason_to_rebuild(path: Path) -> str | None:
     """Say why the file cannot be used; "" when there is none yet, None when it can."""
     if not path.exists() or path.stat().st_size == 0:
         return ""
-    fault = find_index_fault(path.parent)
+    fault = None if is_sealed(path) else find_index_fault(path.parent)
     if fault:
         return f"was damaged ({fault})"
     with translated_errors(path), closing(sqlite3.connect(path)) as connection:
