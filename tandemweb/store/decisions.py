@@ -211,13 +211,13 @@ def _list_links(index: Database, keys: str, near: str, far: str) -> defaultdict[
     found = defaultdict(list)
     for row in index.rows(
         f"""
-        SELECT projects.slug AS project, supersessions.{near} AS near, supersessions.{far} AS far, title, source,
+        SELECT projects.slug AS project, supersessions.{near} AS near, supersessions.{far} AS far, key_decisions.title, source,
             archive_roots.slug AS root, missions.name AS mission, reason, score
         FROM supersessions JOIN projects ON projects.id = supersessions.project_id
         JOIN key_decisions ON key_decisions.key = supersessions.{far}
         JOIN missions ON missions.id = key_decisions.mission_id AND missions.project_id = projects.id
         JOIN archive_roots ON archive_roots.id = missions.root_id
-        WHERE supersessions.{near} IN (SELECT value FROM json_each(?)) ORDER BY score DESC, far
+        WHERE supersessions.{near} IN (SELECT value FROM json_each(?)) ORDER BY score DESC, supersessions.{far}
         """,  # noqa: S608 the two names are literals of this module
         (keys,),
     ):
