@@ -11,6 +11,9 @@ from typing import Any
 import click
 
 from tandemweb import __version__
+from tandemweb.cli_why import why
+from tandemweb.commands.mcp import mcp
+from tandemweb.commands.search import search
 from tandemweb.demo import build_demo
 from tandemweb.domain.mission import Project
 from tandemweb.errors import TandemwebError
@@ -131,6 +134,13 @@ def doctor(ctx: click.Context) -> None:
             click.echo(f"      {diagnosis.advice}")
     if any(diagnosis.health is Health.WRONG for diagnosis in diagnoses):
         ctx.exit(1)
+
+
+main.add_command(why)
+
+
+main.add_command(search)
+main.add_command(mcp)
 
 
 def _serve(data_folder: Path, port: int, *, open_browser: bool) -> None:

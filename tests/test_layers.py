@@ -18,7 +18,8 @@ LAYERS = {
     "services": {"domain", "archive", "analysis", "history", "store", "agents"},
     "web": {"domain", "store", "services", "history", "archive"},
     "demo": {"domain", "history"},
-    "cli": {"domain", "services", "store", "web", "demo"},
+    "cli": {"domain", "services", "store", "web", "demo", "cli_why"},
+    "cli_why": {"domain", "services", "store"},
     "__main__": {"cli"},
     "__init__": set(),
     "errors": set(),
@@ -43,7 +44,7 @@ ONLY_IMPORTERS = {
     "signal": {"agents", "web"},
     "psutil": {"agents"},
     "watchfiles": {"services"},
-    "click": {"cli"},
+    "click": {"cli", "cli_why"},
     "platformdirs": {"store"},
 }
 

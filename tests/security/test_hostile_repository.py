@@ -19,7 +19,8 @@ import pytest
 import tandemweb.history
 from tandemweb.domain.commit import RepositoryCondition
 from tandemweb.errors import NotFoundError, TandemwebError
-from tandemweb.history.contents import find_file_at, read_blob, read_blobs
+from tandemweb.history.blame import read_blame
+from tandemweb.history.contents import find_file_at, find_files_at, read_blob, read_blobs
 from tandemweb.history.differences import read_blob_difference, read_commit_difference, read_content_difference
 from tandemweb.history.log import find_rewritten, read_commits
 from tandemweb.history.opening import Repository, open_repository
@@ -98,6 +99,7 @@ gpgsig -----BEGIN PGP SIGNATURE-----
 signed
 """
 LOST_BLOB = "1" * 40
+IGNORED = f"{LOST_BLOB}\n--output=PWNED\nHEAD\n$(touch PWNED)\n"
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,9 @@ def hostile(git_repository, tmp_path: Path) -> HostileRepository:
     git_repository.git("checkout", "-q", "-b", "side")
     git_repository.commit("side", {"doc0.md": "side\n"})
     git_repository.git("checkout", "-q", "main")
-    git_repository.commit("main", {"doc0.md": "main\n", ".gitattributes": ATTRIBUTES})
+    git_repository.commit(
+        "main", {"doc0.md": "main\n", ".gitattributes": ATTRIBUTES, ".git-blame-ignore-revs": IGNORED}
+    )
     signed = SIGNED.format(
         tree=git_repository.git("rev-parse", "HEAD^{tree}"), parent=git_repository.git("rev-parse", "HEAD")
     )
@@ -211,11 +215,21 @@ def ask_about_contents(repository: Repository, tips: tuple[str, ...]) -> None:
         read_commit_difference(repository, LOST_BLOB)
 
 
+def ask_who_wrote(repository: Repository, tips: tuple[str, ...]) -> None:
+    assert len(find_files_at(repository, tips[0], ["doc0.md", "note.txt", ".git-blame-ignore-revs"])) == 3
+    for path in ("doc0.md", "note.txt"):
+        for follow_copies in (False, True):
+            assert read_blame(repository, tips[0], path, follow_copies=follow_copies)
+    assert read_blame(repository, tips[0], "doc0.md", lines=(1, 1))
+
+
 QUESTIONS: dict[Callable[..., object], Callable[[Repository, tuple[str, ...]], None]] = {
     read_commits: ask_about_every_commit,
     find_rewritten: ask_about_every_commit,
     read_commit_difference: ask_about_every_commit,
     find_file_at: ask_about_every_commit,
+    find_files_at: ask_who_wrote,
+    read_blame: ask_who_wrote,
     list_paths: ask_about_every_commit,
     read_blob: ask_about_contents,
     read_blobs: ask_about_contents,
