@@ -13,7 +13,8 @@ MODELS = (Author.CLAUDE, Author.CODEX)
 class ConvergenceStep:
     """One step of the discussion (``Claude-02`` and ``Codex-02``) and the findings that were open when it ended.
 
-    A finding is open from the document that first raises it until both models accept it as it is, or both drop it.
+    A finding is open from the document that first raises it until both models accept it as it is, or both drop it; in
+    the end, while ``is_open`` says so.
     """
 
     number: int
@@ -53,12 +54,18 @@ def _open_severity(finding: Finding, spoken: set[str], *, is_last: bool) -> tupl
     steps = [step for step in finding.trail if step.path in spoken]
     if not steps:
         return ()
-    agreement = finding.agreement if is_last else steps[-1].agreement
-    if agreement is Agreement.AGREED or (is_last and finding.outcome is Outcome.DISMISSED):
+    if not is_open(finding) if is_last else steps[-1].agreement is Agreement.AGREED:
         return ()
     if is_last and finding.final_severity is not None:
         return (finding.final_severity,)
     return (next((step.severity for step in reversed(steps) if step.severity is not None), None),)
+
+
+def is_open(finding: Finding) -> bool:
+    """Say whether the exchange leaves something to settle: the two do not agree, or nobody says what follows."""
+    if finding.outcome is Outcome.DISMISSED:
+        return False
+    return finding.agreement is not Agreement.AGREED or finding.outcome is Outcome.UNRESOLVED
 
 
 def find_silent(exchange: Exchange) -> tuple[Author, ...]:

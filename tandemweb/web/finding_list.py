@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from flask import request
 
-from tandemweb.domain.finding import Agreement, Finding, Outcome, Severity, TrailStep
+from tandemweb.domain.finding import Agreement, Finding, Severity, TrailStep
 from tandemweb.domain.mission import Author
+from tandemweb.services.convergence import is_open
 from tandemweb.services.correcting import AppliedCorrection, CorrectedExchange, RemovedFinding
 from tandemweb.services.following import FollowedFinding
 from tandemweb.web import urls
@@ -162,11 +163,6 @@ def build_finding_list(
         names=tuple(FindingName(finding.key, finding.title) for finding in findings),
         removed=corrected.removed,
     )
-
-
-def is_open(finding: Finding) -> bool:
-    """Say whether the two still have to settle it: not agreed, or left without an outcome."""
-    return finding.agreement is not Agreement.AGREED or finding.outcome is Outcome.UNRESOLVED
 
 
 def has_changed(finding: Finding) -> bool:
