@@ -27,6 +27,8 @@ from tandemweb.services.workers import ReadingJob, read_missions
 def export_project(path: Path) -> dict[str, Any]:
     """Read the project at ``path`` without registering it and without touching the data folder.
 
+    It is what the documents say: corrections by hand are kept apart, and are no part of it.
+
     Lists are sorted, so that equal archives give equal exports. Raises InvalidRequestError when ``path`` is no folder.
     """
     project = describe_project(resolve_project(path), slug="export")

@@ -8,6 +8,7 @@ from corpus.clones import clone_corpus
 
 from tandemweb.store.connections import open_index_reader
 from tandemweb.store.corrections import list_corrections
+from tandemweb.store.database import Database
 from tandemweb.store.state import open_state_reader
 
 MISSION = "/projects/ledgerlite/missions/tandemkit/001-CsvImport"
@@ -316,3 +317,38 @@ def test_the_index_never_holds_corrections(checkout, client, configuration):
     before = count()
     correct(client, list_findings(client)[0]["finding"]["key"], no_finding="1")
     assert count() == before
+
+
+def test_corrections_of_a_mission_that_is_gone_stand_on_the_project_page(own_checkout: Path, client, index_project):
+    correct(client, list_findings(client)[0]["finding"]["key"], outcome="unresolved")
+    (own_checkout / "TandemKit/001-CsvImport").rename(own_checkout / "TandemKit/009-CsvImport")
+    index_project(own_checkout)
+    [lost] = client.get("/projects/ledgerlite.json").get_json()["lost_corrections"]
+    assert lost["anchor"]["mission_path"] == "TandemKit/001-CsvImport"
+    assert "Corrections of missions that are gone" in client.get("/projects/ledgerlite").get_data(as_text=True)
+    (own_checkout / "TandemKit/009-CsvImport").rename(own_checkout / "TandemKit/001-CsvImport")
+    index_project(own_checkout)
+    assert client.get("/projects/ledgerlite.json").get_json()["lost_corrections"] == []
+    assert [told["now"] for view in list_findings(client) for told in view["corrections"]] == ["unresolved"]
+
+
+def test_a_page_costs_the_same_number_of_queries_whatever_it_shows(checkout, client, configuration, monkeypatch):
+    asked: list[str] = []
+    ask = Database.rows
+
+    def note(self, sql, parameters=()):
+        asked.append(sql)
+        return ask(self, sql, parameters)
+
+    monkeypatch.setattr(Database, "rows", note)
+
+    def count(address: str) -> int:
+        asked.clear()
+        assert client.get(address).status_code == 200
+        return len(asked)
+
+    plain = count(ROUND)
+    assert count("/projects/ledgerlite/missions/tandemkit/002-MultiCurrency/rounds/1") == plain
+    for view in list_findings(client)[:3]:
+        correct(client, view["finding"]["key"], outcome="unresolved")
+    assert count(ROUND) == plain

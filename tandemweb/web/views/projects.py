@@ -6,9 +6,11 @@ from flask import Blueprint
 
 from tandemweb.domain.commit import RepositoryStatus
 from tandemweb.domain.mission import ArchiveRoot, Document, Project
+from tandemweb.store.corrections import Correction, list_corrections
 from tandemweb.store.documents import list_project_documents
 from tandemweb.store.index_projects import ProjectSummary, list_project_summaries, list_roots
 from tandemweb.store.mission_list import MissionFilter, MissionPage, list_missions
+from tandemweb.store.missions import list_mission_paths
 from tandemweb.store.problems import ProblemFilter, ProblemPage, list_problems
 from tandemweb.store.projects import list_projects
 from tandemweb.store.repositories import get_repository_status
@@ -38,7 +40,10 @@ class ProjectsPage:
 
 @dataclass(frozen=True, slots=True)
 class ProjectPage:
-    """``finding_counts`` are those of the documents that say something of their own, by path."""
+    """``finding_counts`` are those of the documents that say something of their own, by path.
+
+    ``lost_corrections`` belong to missions that are not there any more, under this name at least.
+    """
 
     project: Project
     status: RepositoryStatus
@@ -48,6 +53,7 @@ class ProjectPage:
     finding_counts: dict[str, int]
     problems: ProblemPage
     siblings: tuple[Project, ...]
+    lost_corrections: tuple[Correction, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,14 @@ def show(slug: str) -> ProjectPage:
         finding_counts=count_review_findings(database, slug),
         problems=list_problems(database, ProblemFilter(project=slug, limit=SHOWN_PROBLEMS)),
         siblings=list_siblings(project),
+        lost_corrections=list_lost_corrections(slug),
     )
+
+
+def list_lost_corrections(slug: str) -> tuple[Correction, ...]:
+    corrections = list_corrections(get_state(), slug)
+    paths = list_mission_paths(get_index(), slug) if corrections else {}
+    return tuple(correction for correction in corrections if correction.anchor.mission_path not in paths)
 
 
 def list_siblings(project: Project) -> tuple[Project, ...]:
