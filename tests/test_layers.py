@@ -18,8 +18,9 @@ LAYERS = {
     "services": {"domain", "archive", "analysis", "history", "store", "agents"},
     "web": {"domain", "store", "services", "history", "archive"},
     "demo": {"domain", "history"},
-    "cli": {"domain", "services", "store", "web", "demo", "cli_why"},
-    "cli_why": {"domain", "services", "store"},
+    "mcp": {"domain", "services", "store"},
+    "commands": {"domain", "services", "store", "web", "mcp"},
+    "cli": {"domain", "services", "store", "web", "demo", "commands"},
     "__main__": {"cli"},
     "__init__": set(),
     "errors": set(),
@@ -44,7 +45,8 @@ ONLY_IMPORTERS = {
     "signal": {"agents", "web"},
     "psutil": {"agents"},
     "watchfiles": {"services"},
-    "click": {"cli", "cli_why"},
+    "click": {"cli", "commands"},
+    "mcp": {"mcp"},
     "platformdirs": {"store"},
 }
 

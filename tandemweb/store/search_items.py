@@ -6,6 +6,7 @@ theirs along by a trigger.
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, repeat
+from typing import Any
 
 from tandemweb.domain.commit import Commit
 from tandemweb.domain.decision import KeyDecision
@@ -16,7 +17,7 @@ from tandemweb.store.database import Transaction, clean_text
 from tandemweb.store.values import write_json
 
 LONGEST_FINDING = 1_500  # characters of what a finding's mentions say; their documents are found by all of it
-Item = tuple[tuple[object, ...], str, str]  # columns from kind on, title, body
+Item = tuple[tuple[Any, ...], str, str]  # columns from kind on, title, body
 
 
 def save_mission_items(index: Transaction, project_id: int, mission_id: int, mission: Mission) -> None:
@@ -86,8 +87,8 @@ def _save(
             for item_id, commit_id, (columns, _, _) in zip(count(first_id), commits, items, strict=False)
         ),
     )
-    for item_id, (_, title, body) in enumerate(items, first_id):
-        index.waiting_texts[item_id] = (clean_text(body), clean_text(title), "")
+    for item_id, ((_, key, *_), title, body) in enumerate(items, first_id):
+        index.waiting_texts[item_id] = (clean_text(body), clean_text(title), key if commit_ids else "")
 
 
 def _item(kind: SearchKind, key: str, path: str, title: str, body: str, **columns: object) -> Item:
@@ -149,5 +150,4 @@ def _decision_item(decision: KeyDecision) -> Item:
 
 
 def _commit_item(commit: Commit) -> Item:
-    body = f"{commit.body}\n{commit.oid}".strip()
-    return _item(SearchKind.COMMIT, commit.oid, "", commit.subject, body, author=commit.author_name)
+    return _item(SearchKind.COMMIT, commit.oid, "", commit.subject, commit.body, author=commit.author_name)
