@@ -12,12 +12,13 @@ from tandemweb.analysis.headings import RAISING
 from tandemweb.analysis.mentions import find_mentions, walk
 from tandemweb.analysis.outline import Section, outline
 from tandemweb.analysis.planning import find_planning_mentions
+from tandemweb.analysis.severity import COLOURS, read_colours
 from tandemweb.analysis.statements import Check as Check
 from tandemweb.analysis.statements import Statement as Statement
 from tandemweb.analysis.statements import find_checks, find_feedback_points, find_questions
 from tandemweb.analysis.verdicts import find_approval, find_own_verdict, is_placeholder
 from tandemweb.analysis.wording import is_empty
-from tandemweb.domain.finding import Mention
+from tandemweb.domain.finding import Mention, Severity
 from tandemweb.domain.mission import Author, Role, Stage
 from tandemweb.domain.problem import Problem
 
@@ -67,7 +68,7 @@ def extract_document(
 ) -> DocumentReading:
     """Read one document. Never raises, whatever the text; linear in its length."""
     may_be_placeholder = author is Author.CODEX and role is not Role.FEEDBACK
-    reading = _read(text, _kind_of(role, stage), may_be_placeholder)
+    reading = _read_coloured(text, _kind_of(role, stage), may_be_placeholder)
     return replace(
         reading,
         path=path,
@@ -87,6 +88,23 @@ def _kind_of(role: Role | None, stage: Stage | None) -> _Kind:
 
 
 @lru_cache(maxsize=8)  # a final evaluation and a spec are copies of the last merged document, read next to it
+def _read_coloured(text: str, kind: _Kind, may_be_placeholder: bool) -> DocumentReading:
+    """Read a text as a document without path, its coloured marks as it uses them."""
+    reading = _read(text, kind, may_be_placeholder)
+    if not any(mention.severity_word in COLOURS for mention in (*reading.mentions, *reading.candidates)):
+        return reading
+    colours = read_colours(text)
+    return replace(
+        reading,
+        mentions=tuple(_recolour(mention, colours) for mention in reading.mentions),
+        candidates=tuple(_recolour(mention, colours) for mention in reading.candidates),
+    )
+
+
+def _recolour(mention: Mention, colours: dict[str, Severity]) -> Mention:
+    return replace(mention, severity=colours.get(mention.severity_word or "", mention.severity))
+
+
 def _read(text: str, kind: _Kind, may_be_placeholder: bool) -> DocumentReading:
     """Read a text as a document without path."""
     structure = extract_blocks(text)

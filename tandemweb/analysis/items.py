@@ -9,10 +9,12 @@ from tandemweb.analysis.leads import Lead, read_lead
 from tandemweb.analysis.outline import Form, Item
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import (
+    COLOURS,
     StatedSeverity,
     find_cell_severity,
     find_field_severity,
     find_heading_severity,
+    find_held_severity,
     find_sentence_severity,
     find_settled_severity,
     stated,
@@ -23,7 +25,7 @@ from tandemweb.domain.finding import Mention
 
 _LABEL_SEVERITY = re.compile(r"(?:(H)|(M)|(L)|(HIGH)|(MED)|(LOW)|(CRIT)|(MAJ)|(MIN))-?\d{1,2}[a-z]?")
 _SEVERITY_OF_GROUP = ("high", "medium", "low", "high", "medium", "low", "critical", "major", "minor")
-_LABELS_CELL = re.compile(r"[\s*_`]*((?:[A-Z]{1,4}-?\d{1,3})(?:\s*(?:,|/|and|&|\+)\s*[A-Z]{1,4}-?\d{1,3})+)\b")
+_LABELS_CELL = re.compile(r"[\s*_`]*((?:[A-Z]{1,4}-?\d{1,3})(?:\s*(?:,|and|&|\+)\s*[A-Z]{1,4}-?\d{1,3})+)\b")
 _ONE_LABEL = re.compile(r"[A-Z]{1,4}-?\d{1,3}")
 
 
@@ -69,15 +71,21 @@ def to_mentions(item: Item, place: Place) -> tuple[Mention, ...]:
 
 
 def find_severity(item: Item, lead: Lead, facts: Facts, place: Place) -> StatedSeverity | None:
-    """Take the first there is: of mark or column, of a field, of the section, of the label, of a sentence."""
-    if lead.severity:
-        return lead.severity
+    """Take the first there is: held in words, of mark or column, field, section, coloured mark, label, sentence."""
     whole = item.whole_text()
+    held = find_held_severity(whole) if facts.names_severity else None
+    if held:
+        return held
+    is_colour = lead.severity is not None and lead.severity.word in COLOURS
+    if lead.severity and not is_colour:
+        return lead.severity
     said = find_field_severity(whole) if facts.names_severity else None
     if said is None and facts.names_severity and place.is_review:
         said = find_settled_severity(whole)
     if said or place.severity:
         return said or place.severity
+    if is_colour:
+        return lead.severity
     if lead.label and (match := _LABEL_SEVERITY.fullmatch(lead.label)):
         return stated(_SEVERITY_OF_GROUP[next(i for i, g in enumerate(match.groups()) if g)])
     return find_sentence_severity(whole) if facts.names_severity and place.topic is not Topic.REJECTED else None
@@ -89,7 +97,7 @@ def _row_lead(item: Item) -> Lead:
     lead = read_lead(title)
     label = lead.label
     if columns.label is not None and (mark := plain(cell(item.cells, columns.label)).strip(" `[]#.")):
-        label = mark[:20]
+        label = mark.split(" / ", 1)[0][:20]  # two names of one
     severity = lead.severity
     if columns.severity is not None:
         word = cell(item.cells, columns.severity)

@@ -12,11 +12,13 @@ _WORDS = {
 }
 _SEVERITIES = {word: severity for severity, words in _WORDS.items() for word in words.split()}
 SEVERITY_WORDS = frozenset(_SEVERITIES)
-_EMOJI = {"🔴": Severity.HIGH, "🟠": Severity.HIGH, "🟡": Severity.MEDIUM}
+_EMOJI = {"🔴": Severity.HIGH, "🟠": Severity.MEDIUM, "🟡": Severity.MEDIUM}
 _EMOJI |= dict.fromkeys("🟢🔵⚪", Severity.LOW)
+COLOURS = frozenset(_EMOJI)
 
 WORD = "(?:" + "|".join(sorted(_SEVERITIES, key=len, reverse=True)) + ")"
 _ANY = re.compile(rf"\b{WORD}\b", re.IGNORECASE)
+_TAILS = "(?:" + "|".join(sorted({word[1:] for word in _SEVERITIES}, key=len, reverse=True)) + ")"
 _NOUNS = (
     r"(?:findings?|issues?|disagreements?|problems?|concerns?|items?|points?|risks?|gaps?|bugs?|defects?|remarks?|"
     r"objections?|suggestions?|comments?|observations?)"
@@ -31,13 +33,14 @@ _IN_HEADING = re.compile(
     re.IGNORECASE,
 )
 _FIELD = re.compile(
-    rf"(?:^|\n|[|;(·—–,.]|\*\*)[\s>*_+-]*(?:severity|priority|sev|prio)\b[\s*_`]*(?:[:=—–-]|is)?[\s*_`\[(]*"
+    rf"(?:^|\n|[|;(·—–,.]|\*\*)[\s>*_+-]*(?:severity|priority|sev|prio)\b[\s*_`]*(?:[:=—–|-]|is)?[\s*_`\[(]*"
     rf"((?:[🔴🟠🟡🟢🔵⚪]\s*)?)({WORD})\b",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    rf"(?:[:—–·]|\s-)\s*[*_`\[(]*({WORD})[*_`\])]*(?:\s+(?:severity|priority))?(?=\s*(?:[.;)]|$|\n|"
+    rf"(?:[:—–·]|\s-)\s*[*_`\[(]*({WORD})[*_`\])]*(?:\s+(?:severity|priority))?(?=\s*(?:[.;)—–·]|$|\n|-\s|"
     rf",\s(?:see|finding|issue|[A-Z]{{1,3}}\d)))"
+    rf"|[(\[][^()\[\]\n]{{1,60}}[,;:·—–]\s*[*_]*({WORD})[*_]*(?:\s+(?:severity|priority))?\s*[)\]]"
     rf"|[(\[][*_]*({WORD})[*_]*(?:[\s-](?:severity|priority))?(?:[,;:/][^()\[\]\n]{{0,80}})?[)\]]"
     rf"|[(\[][^()\[\]\n]{{1,40}}(?:→|->)\s*[*_]*({WORD})[*_]*[)\]]",
     re.IGNORECASE,
@@ -46,9 +49,34 @@ _SENTENCE = re.compile(
     r"\b(?:as|at|is|it|to|with|an?|now,?|call(?:\s+(?:it|this|that))?|stays?|remains?|rated?|keep(?:s|"
     r"ing)?)\s+(?:an?\s+|at\s+)?"
     r"[*_\"“]*(high|medium|low|critical)[*_\"”]*(?=\s*(?:[.,;:)]|$|\n|and\b|because\b|since\b|as\b|"
-    r"not\b|for\b|severity\b|finding\b|remark\b))",
+    r"not\b|for\b|severity\b|finding\b|remark\b|issue\b|problem\b|point\b|concern\b|defect\b))",
     re.IGNORECASE,
 )
+# "Low." or "Medium, since …" as a sentence of its own, "Reproduced, low." at the end of one.
+_ALONE = re.compile(
+    rf"(?:[.!?)]|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=\s*(?:[.,;:—–]|$|\n|-\s))"
+    rf"|,\s[*_]*({WORD})[*_]*(?=[.;]|$|\n)",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"\b(P[0-4])\b(?![-.]\w)", re.IGNORECASE)
+_OTHERS_MARK = re.compile(
+    r"\b(?:see|codex|claude|(?:your|my|our|his|their)(?: own)?|finding|item|point|issue|like|as in|of|to)\b"
+    r"[\s:#'’s(]*$",
+    re.IGNORECASE,
+)
+# What somebody holds, whatever column or heading it stands in: "I see it as Low", "deserves High", "low for me".
+_HELD = re.compile(
+    r"(?:\b(?:I|we)(?:'d|'ll)?\s(?:(?:would|will|still|only|now|rather|just|do|therefore)\s)*"
+    r"(?:(?:see|file|put|count|consider|stay|hold|insist|remain|rank|grade|treat|rate|keep|lower|raise)\b"
+    r"[^.;:!?\n]{0,45}?\s(?:as|at|to|on|with)\s|(?:rate|call|keep|consider)\s(?:it|this|that|them)\s)(?:an?\s)?"
+    rf"|\b(?:deserves?|is really)\s+(?:an?\s+)?)[\[*_(]*({WORD})"
+    r"(?=[\])*_]*\s*(?:[.,;:—–(]|$|\n|-\s|because|since|as|for|and|but|issue|finding|problem|point|severity|not))"
+    rf"|(?:^|[;,.]\s)[*_]*({WORD})[*_]* (?:for|to) me\b",
+    re.IGNORECASE,
+)
+_ASSUMED = re.compile(r"\b(?:if|unless|otherwise|were|had)\b[^.;\n]{0,60}$", re.IGNORECASE)
+_TERSE = re.compile(rf"(?:^|[:,—–-])\s*[*_]*({WORD})[*_]*\s+(?:is\s+)?(?:ok|okay|fine|agreed|it is)\b", re.IGNORECASE)
+_LEGEND = re.compile(rf"([🔴🟠🟡🟢🔵⚪])\uFE0F?[\s*_`]*({WORD})\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\b(?:(?:there|was|were|had|has|have|filed|codex|claude|previous|previously|originally|earlier|instead|rather|"
     r"said|says|calls?|called|your|no objection)\b[^.;]{0,30}|(?:from|than|not|too)\s+(?:as\s+|an?\s+)?)$",
@@ -114,7 +142,12 @@ def find_field_severity(text: str) -> StatedSeverity | None:
 
 def find_sentence_severity(text: str) -> StatedSeverity | None:
     """Find the severity in an item's sentences: ``…: Low.``, ``I keep it at Low``; not what another said of it."""
-    for pattern, others in ((_TRAILING, _JUST_BEFORE), (_SENTENCE, _OTHERS)):
+    for pattern, others in (
+        (_TRAILING, _JUST_BEFORE),
+        (_SENTENCE, _OTHERS),
+        (_ALONE, _JUST_BEFORE),
+        (_MARK, _OTHERS_MARK),
+    ):
         for match in pattern.finditer(text, 0, _LEAD if pattern is _TRAILING else _SEARCHED):
             start = match.start()
             if not others.search(text, max(0, start - 40), start):
@@ -124,8 +157,29 @@ def find_sentence_severity(text: str) -> StatedSeverity | None:
 
 def find_settled_severity(text: str) -> StatedSeverity | None:
     """Find the severity that an answer accepts at its very beginning: ``Finding 6: fine as Medium``."""
-    match = _SETTLED.search(text, 0, _BEGINNING) or _SETTLED_AS.search(text, 0, _BEGINNING)
+    match = (
+        _SETTLED.search(text, 0, _BEGINNING)
+        or _SETTLED_AS.search(text, 0, _BEGINNING)
+        or _TERSE.search(text, 0, _BEGINNING)
+    )
     return stated(match[1]) if match else None
+
+
+def find_held_severity(text: str) -> StatedSeverity | None:
+    """Find the severity that the author holds in so many words, not what he would under a condition."""
+    for match in _HELD.finditer(text, 0, _SEARCHED):
+        if not _ASSUMED.search(text, max(0, match.start() - 70), match.start()):
+            return stated(next(filter(None, match.groups())))
+    return None
+
+
+def read_colours(text: str) -> dict[str, Severity]:
+    """Read what coloured marks stand for in a text: ``🟠 Medium`` anywhere says so; else they are a scale."""
+    colours = dict(_EMOJI)
+    if "🟠" in text:
+        colours["🟡"] = Severity.LOW
+    colours.update({match[1]: _SEVERITIES[match[2].lower()] for match in reversed(list(_LEGEND.finditer(text)))})
+    return colours
 
 
 def find_emoji_severity(text: str) -> StatedSeverity | None:

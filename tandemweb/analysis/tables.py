@@ -15,7 +15,9 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _STATE = re.compile(
-    r"\b(?:state|status|now|outcome|result|resolution|disposition|decision|fixed\??|verdict)\b", re.IGNORECASE
+    r"\b(?:state|status|now|outcome|result|resolution|disposition|decision|fixed\??|verdict|position|treatment|reaction|"
+    r"response|reply|answer)\b",
+    re.IGNORECASE,
 )
 _AGREEMENT = re.compile(r"\b(?:agreement|agreed\??|consensus|stand(?:ing)?)\b", re.IGNORECASE)
 _FINAL = re.compile(r"\b(?:final|agreed|merged|joint|overall|now)\b", re.IGNORECASE)
