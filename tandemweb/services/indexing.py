@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from tandemweb.archive.checks import check_root
 from tandemweb.archive.missions import MissionFolder
 from tandemweb.archive.state import StateReading, read_state
-from tandemweb.archive.tree import list_skip_problems
+from tandemweb.archive.tree import list_skip_problems, read_tree
 from tandemweb.domain.mission import Project
 from tandemweb.domain.problem import Problem
 from tandemweb.services.changes import document_topic, project_topic
@@ -23,9 +23,16 @@ from tandemweb.services.index_documents import refresh_documents
 from tandemweb.services.index_missions import list_topics, save_planned
 from tandemweb.services.link_refresh import refresh_links
 from tandemweb.services.mission_plans import MissionPlan, plan_missions
-from tandemweb.services.survey import NO_STAMP, PROJECT, Survey, survey_project
+from tandemweb.services.survey import NO_STAMP, PROJECT, Survey, summarise_walk, survey_tree
 from tandemweb.store.connections import IndexWriter
-from tandemweb.store.files import KnownFile, delete_known_files, list_known_files, save_known_files
+from tandemweb.store.files import (
+    KnownFile,
+    delete_known_files,
+    find_known_file,
+    forget_stamp,
+    list_known_files,
+    save_known_files,
+)
 from tandemweb.store.index_projects import list_roots, mark_refreshed, save_indexed_project, save_roots
 from tandemweb.store.missions import list_mission_paths
 from tandemweb.store.problems import save_project_problems
@@ -65,14 +72,9 @@ def refresh_project(index: IndexWriter, project: Project, *, report: Report = re
     """Bring the index of one project up to date. ``report`` is called from this thread, after each batch too."""
     start = time.monotonic()
     report(Progress("walking"))
-    with index.transaction() as transaction:
-        save_indexed_project(transaction, project)
-        known = list_known_files(transaction, project.slug)
-        known_roots = list_roots(transaction, project.slug)
-    survey = survey_project(project.path, known, known_roots)
-    if survey.is_missing:
-        return _note_missing(index, project, survey, known)
-    refresh = Refresh(project.slug) if survey.is_unchanged else _refresh_archives(index, project, survey, known, report)
+    refresh = _refresh_files(index, project, report)
+    if refresh is None:
+        return _note_missing(index, project)
     report(Progress("history"))
     has_moved, new_commit_count = refresh_history(index, project)
     if has_moved or refresh.saved_mission_count or refresh.removed_mission_count:
@@ -92,10 +94,32 @@ def refresh_project(index: IndexWriter, project: Project, *, report: Report = re
     )
 
 
+def _refresh_files(index: IndexWriter, project: Project, report: Report) -> Refresh | None:
+    """Bring all but the history up to date; None when the project's folder is away."""
+    tree = read_tree(project.path)
+    walk = summarise_walk(tree)
+    with index.transaction() as transaction:
+        save_indexed_project(transaction, project)
+        # Asked first: the stamps of many files take longer to load than to walk over.
+        if find_known_file(transaction, project.slug, PROJECT) == walk:
+            return Refresh(project.slug)
+        known = list_known_files(transaction, project.slug)
+        known_roots = list_roots(transaction, project.slug)
+    survey = survey_tree(tree, known, known_roots)
+    if survey.is_missing:
+        return None
+    if not survey.is_unchanged:
+        return _refresh_archives(index, project, survey, known, report)
+    with index.transaction() as transaction:
+        save_known_files(transaction, project.slug, {PROJECT: walk})
+    return Refresh(project.slug)
+
+
 def _refresh_archives(
     index: IndexWriter, project: Project, survey: Survey, known: Mapping[str, KnownFile], report: Report
 ) -> Refresh:
     with index.transaction() as transaction:
+        forget_stamp(transaction, project.slug, PROJECT)
         save_roots(transaction, project.slug, survey.roots)
         stored = list_mission_paths(transaction, project.slug)
     plan = plan_missions(survey, known, stored)
@@ -113,12 +137,13 @@ def _refresh_archives(
     return Refresh(project.slug, topics, len(plan.jobs), len(plan.gone))
 
 
-def _note_missing(index: IndexWriter, project: Project, survey: Survey, known: Mapping[str, KnownFile]) -> Refresh:
+def _note_missing(index: IndexWriter, project: Project) -> Refresh:
     """Keep what the index holds of a project whose folder is away: it may be on a disk that is not mounted."""
     away = KnownFile(NO_STAMP, "away")
-    if known.get(PROJECT) == away:
-        return Refresh(project.slug)
-    _save_problems(index, project, list_skip_problems(survey.tree))
+    with index.transaction() as transaction:
+        if find_known_file(transaction, project.slug, PROJECT) == away:
+            return Refresh(project.slug)
+    _save_problems(index, project, list_skip_problems(read_tree(project.path)))
     with index.transaction() as transaction:
         save_known_files(transaction, project.slug, {PROJECT: away})
     return Refresh(project.slug, frozenset({project_topic(project.slug)}))

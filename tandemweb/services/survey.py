@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from tandemweb.archive.others import list_candidates
 from tandemweb.archive.roots import find_roots
-from tandemweb.archive.tree import SkipReason, Tree, read_tree
+from tandemweb.archive.tree import SkipReason, Tree
 from tandemweb.domain.mission import ArchiveRoot, FileStamp
 from tandemweb.store.files import KnownFile
 
-# The project itself stands among the known files under no path; its hash is the tree's structure.
+# The project itself stands among the known files under no path; its hash is the tree's structure, its stamp that of the
+# last walk after which nothing was left to do.
 PROJECT = ""
 NO_STAMP = FileStamp(0, 0, 0)
 # Rights change without a trace in a stamp: such a file is looked at again each time.
@@ -48,9 +49,8 @@ class Touched:
     others: frozenset[str]
 
 
-def survey_project(project_path: str, known: Mapping[str, KnownFile], known_roots: tuple[ArchiveRoot, ...]) -> Survey:
-    """Walk the project once. As long as its structure is the known one, no file is opened."""
-    tree = read_tree(project_path)
+def survey_tree(tree: Tree, known: Mapping[str, KnownFile], known_roots: tuple[ArchiveRoot, ...]) -> Survey:
+    """Compare a walk with what is known. As long as the structure is the known one, no file is opened."""
     structure = fingerprint(tree)
     is_known = known.get(PROJECT, KnownFile(NO_STAMP, "")).content_hash == structure
     roots = known_roots if is_known else find_roots(tree)
@@ -64,6 +64,13 @@ def survey_project(project_path: str, known: Mapping[str, KnownFile], known_root
         removed=frozenset(known.keys() - {PROJECT} - tree.files.keys()),
         is_missing=_is_missing(tree),
     )
+
+
+def summarise_walk(tree: Tree) -> KnownFile:
+    """Sum up all names and stamps of a walk: when it is the known one, nothing changed."""
+    numbers = [number for stamp in tree.files.values() for number in (stamp.size, stamp.mtime_ns, stamp.inode)]
+    # Hashes of whole numbers, other than those of text, are the same in every process.
+    return KnownFile(FileStamp(len(tree.files), hash(tuple(numbers)), 0), fingerprint(tree))
 
 
 def _is_missing(tree: Tree) -> bool:

@@ -13,9 +13,9 @@ from tandemweb.services.changes import document_topic, mission_topic, project_to
 from tandemweb.services.index_missions import save_reading
 from tandemweb.services.indexing import Refresh
 from tandemweb.services.reading import MissionReading, read_mission
-from tandemweb.services.survey import NO_STAMP, sort_touched
+from tandemweb.services.survey import NO_STAMP, PROJECT, sort_touched
 from tandemweb.store.connections import IndexWriter
-from tandemweb.store.files import delete_known_files
+from tandemweb.store.files import delete_known_files, forget_stamp
 from tandemweb.store.index_projects import list_roots
 from tandemweb.store.missions import list_mission_paths
 
@@ -90,3 +90,4 @@ def _save(index: IndexWriter, project: Project, mission: TouchedMission) -> None
     with index.transaction() as transaction:
         save_reading(transaction, project, mission.reading, mission.paths, mission.tree.files)
         delete_known_files(transaction, project.slug, mission.paths - mission.tree.files.keys())
+        forget_stamp(transaction, project.slug, PROJECT)

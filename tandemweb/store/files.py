@@ -1,6 +1,7 @@
 """File stamps: what a refresh compares with the disk, so that it reads only what changed."""
 
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,25 @@ class KnownFile:
     content_hash: str  # "" when it was not read
 
 
+def find_known_file(index: Database, project: str, path: str) -> KnownFile | None:
+    row = index.row(
+        """
+        SELECT size, mtime_ns, inode, content_hash FROM known_files
+        JOIN projects ON projects.id = project_id WHERE slug = ? AND known_files.path = ?
+        """,
+        (project, os.fsencode(path)),
+    )
+    return None if row is None else KnownFile(read_stamp(*row[:3]), row[3])
+
+
+def forget_stamp(index: Transaction, project: str, path: str) -> None:
+    """Let the next refresh take a file for changed; an unknown one is no error."""
+    index.execute(
+        "UPDATE known_files SET size = 0, mtime_ns = 0, inode = 0 WHERE project_id = ? AND path = ?",
+        (get_project_id(index, project), os.fsencode(path)),
+    )
+
+
 def list_known_files(index: Database, project: str) -> dict[str, KnownFile]:
     """Path (with surrogate escapes, as on disk) -> what was seen there last."""
     rows = index.rows(
@@ -26,8 +46,10 @@ def list_known_files(index: Database, project: str) -> dict[str, KnownFile]:
         """,
         (project,),
     )
+    # As os.fsdecode does, which would look up both of them for each of many paths.
+    encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
     return {
-        os.fsdecode(path): KnownFile(read_stamp(size, mtime_ns, inode), content_hash)
+        path.decode(encoding, errors): KnownFile(read_stamp(size, mtime_ns, inode), content_hash)
         for path, size, mtime_ns, inode, content_hash in rows
     }
 

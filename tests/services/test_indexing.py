@@ -14,6 +14,7 @@ from tandemweb.services.changes import document_topic, mission_topic, project_to
 from tandemweb.services.indexing import Progress, refresh_project
 from tandemweb.services.registering import register_project
 from tandemweb.services.search_query import extract_query
+from tandemweb.services.touching import refresh_paths
 from tandemweb.store.commit_list import CommitFilter, list_commits
 from tandemweb.store.connections import IndexWriter, open_index_reader
 from tandemweb.store.documents import get_document, list_project_documents
@@ -264,3 +265,16 @@ def test_missions_beside_each_other_do_not_share_a_fate(repository, writer, proj
     refresh_project(writer, project)
     assert names(writer) == ["001-First", "002-Second", "003-Third"]
     assert read_back(writer, project, "003-Third").title == "Date ranges"
+
+
+def test_a_walk_after_which_nothing_was_left_to_do_is_known_again(repository, writer, project):
+    for _ in range(3):
+        refresh = refresh_project(writer, project)
+    assert refresh.saved_mission_count == 0
+    status = (repository.path / SPEC).stat()
+    repository.write({SPEC: "# Another title\n"})
+    assert refresh_paths(writer, project, [SPEC])
+    repository.write({SPEC: archive("001-First")[SPEC]})
+    os.utime(repository.path / SPEC, ns=(status.st_atime_ns, status.st_mtime_ns))
+    refresh_project(writer, project)
+    assert read_back(writer, project).title == "Date ranges"

@@ -4,7 +4,7 @@ from pathlib import Path
 from services.examples import archive
 from tandemweb.archive.tree import read_tree
 from tandemweb.domain.mission import ArchiveRoot, Naming
-from tandemweb.services.survey import PROJECT, fingerprint, sort_touched, survey_project
+from tandemweb.services.survey import PROJECT, fingerprint, sort_touched, survey_tree
 from tandemweb.store.files import KnownFile
 
 
@@ -14,7 +14,7 @@ def root(path: str) -> ArchiveRoot:
 
 def known_after(path: Path):
     """Give what an index would know after a refresh of the project."""
-    survey = survey_project(str(path), {}, ())
+    survey = survey_tree(read_tree(str(path)), {}, ())
     known = {name: KnownFile(survey.tree.files[name], "hash") for name in survey.changed}
     known[PROJECT] = KnownFile(survey.tree.files[next(iter(known))], survey.structure)
     return known, survey.roots
@@ -22,7 +22,7 @@ def known_after(path: Path):
 
 def test_a_first_look_finds_everything_new(git_repository):
     git_repository.write(archive("001-First") | {"src/app.py": "", "plans/a.md": "# A"})
-    survey = survey_project(str(git_repository.path), {}, ())
+    survey = survey_tree(read_tree(str(git_repository.path)), {}, ())
     assert survey.has_new_structure
     assert "plans/a.md" in survey.changed
     assert "src/app.py" not in survey.changed
@@ -33,7 +33,7 @@ def test_a_known_project_is_only_compared(git_repository, activity):
     git_repository.write(archive("001-First"))
     known, roots = known_after(git_repository.path)
     with activity.listening():
-        survey = survey_project(str(git_repository.path), known, roots)
+        survey = survey_tree(read_tree(str(git_repository.path)), known, roots)
     assert survey.is_unchanged
     assert activity.opened == []
 
@@ -43,14 +43,14 @@ def test_changed_and_removed_files_are_named(git_repository):
     known, roots = known_after(git_repository.path)
     git_repository.write({"TandemKit/001-First/Spec.md": "# New"})
     (git_repository.path / "TandemKit/Planner.md").unlink()
-    survey = survey_project(str(git_repository.path), known, roots)
+    survey = survey_tree(read_tree(str(git_repository.path)), known, roots)
     assert survey.changed == {"TandemKit/001-First/Spec.md"}
     assert survey.removed == {"TandemKit/Planner.md"}
 
 
 def test_a_project_that_is_away_is_missing_and_not_empty(tmp_path: Path):
-    assert survey_project(str(tmp_path / "away"), {}, ()).is_missing
-    assert not survey_project(str(tmp_path), {}, ()).is_missing
+    assert survey_tree(read_tree(str(tmp_path / "away")), {}, ()).is_missing
+    assert not survey_tree(read_tree(str(tmp_path)), {}, ()).is_missing
 
 
 def test_structure_changes_with_names_and_with_the_configuration(git_repository):
