@@ -1,33 +1,32 @@
 """Documents outside missions as the JSON objects of the export: findings, confidence, and what git says of a plan."""
 
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from tandemweb.analysis.others import ConfidencePair, OtherFinding
 from tandemweb.archive.reading import extract_text
 from tandemweb.domain.commit import Commit
-from tandemweb.domain.mission import DocumentKind, Project
+from tandemweb.domain.mission import DocumentKind
 from tandemweb.errors import HistoryError
 from tandemweb.history.contents import read_blob
-from tandemweb.history.log import read_commits
-from tandemweb.history.opening import Repository, open_repository
-from tandemweb.history.repository import find_repository
-from tandemweb.history.status import read_status
+from tandemweb.history.opening import Repository
 from tandemweb.history.versions import list_versions
 from tandemweb.services.plan_history import Rewriting, list_rewritings
 from tandemweb.services.project_documents import UNDERSTOOD, ProjectDocument
+from tandemweb.services.whole_history import WholeHistory
 
 Json = dict[str, Any]
 LABELS = {DocumentKind.CODEX_REVIEW: "review-json"}
 
 
-def render_project_documents(project: Project, documents: Iterable[ProjectDocument]) -> list[Json]:
-    """Give the facts of each plan and review, by path; contexts and settings of archive roots are left out."""
+def render_project_documents(history: WholeHistory | None, documents: Iterable[ProjectDocument]) -> list[Json]:
+    """Give the facts of each plan and review, by path; contexts and settings of archive roots are left out.
+
+    Nothing is said of the past of plans without a ``history``.
+    """
     shown = [document for document in documents if document.document.kind in UNDERSTOOD]
     plans = [document.document.path for document in shown if _has_inserted_phases(document)]
-    rewritings = _read_rewritings(project, plans) if plans else {}
+    rewritings = _read_rewritings(history, plans) if history and plans else {}
     return [_render(document, rewritings.get(document.document.path)) for document in shown]
 
 
@@ -35,19 +34,12 @@ def _has_inserted_phases(document: ProjectDocument) -> bool:
     return document.document.kind is DocumentKind.PLAN and bool(document.reading and document.reading.findings)
 
 
-def _read_rewritings(project: Project, plans: Sequence[str]) -> Mapping[str, tuple[Rewriting, ...]]:
-    """Ask git in a shadow that is thrown away; nothing is known of plans without a readable history."""
-    location = find_repository(Path(project.path))
-    if location is None or location.problem:
+def _read_rewritings(history: WholeHistory, plans: Sequence[str]) -> Mapping[str, tuple[Rewriting, ...]]:
+    commits = history.of_head()
+    try:
+        return {path: _rewritings_of(history.repository, commits, path) for path in plans}
+    except HistoryError:
         return {}
-    with tempfile.TemporaryDirectory(prefix="tandemweb-") as folder:
-        status = read_status(location, Path(folder))
-        try:
-            with open_repository(location, Path(folder)) as repository:
-                commits = list(read_commits(repository, tips=[status.head_oid] if status.head_oid else []))
-                return {path: _rewritings_of(repository, commits, path) for path in plans}
-        except HistoryError:
-            return {}
 
 
 def _rewritings_of(repository: Repository, commits: Sequence[Commit], path: str) -> tuple[Rewriting, ...]:

@@ -72,7 +72,7 @@ def _round_steps(project: str, mission: Mission) -> list[RailStep]:
                 steps.append(RailStep(f"feedback-{title}", title, urls.document(project, document.path)))
             elif document.role is Role.REPORT:
                 files = mission.changed_files.get(number)
-                details = (_count(len(files), "file"),) if files is not None else ()
+                listed = () if files is None else (_count(len(files), "file"),)
                 steps.append(
                     RailStep(
                         f"generator-{number}", f"Generator {number}", urls.document(project, document.path), details
