@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from tandemweb import __version__
-from tandemweb.cli_why import why
 from tandemweb.commands.mcp import mcp
 from tandemweb.commands.search import search
+from tandemweb.commands.why import why
 from tandemweb.demo import build_demo
 from tandemweb.domain.mission import Project
 from tandemweb.errors import TandemwebError

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 
 _DEFINES = (
     r"(?:^|[\s(]){name}\s*[:=]\s*(?:async\s*)?(?:function\b|\(|lambda\b)",
-    r"\b(?:def|class|function|func|fn|fun|sub|const|let|var|val|type|struct|enum|trait|interface|protocol|module)\s+"
-    + r"(?:\([^)]*\)\s*)?{name}\b",
+    r"\b(?:def|class|func(?:tion)?|fn|fun|sub|const|let|var|val|type|struct|enum|trait|interface|protocol)\s+{name}\b",
     r"^\s*(?:[\w<>\[\],*&:~]+\s+)*{name}\s*\([^;]*$",
     r"^{name}\s*=",
     r"^#{{1,6}}\s+{name}\s*$",
