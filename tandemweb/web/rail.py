@@ -75,7 +75,7 @@ def _round_steps(project: str, mission: Mission) -> list[RailStep]:
                 listed = () if files is None else (_count(len(files), "file"),)
                 steps.append(
                     RailStep(
-                        f"generator-{number}", f"Generator {number}", urls.document(project, document.path), details
+                        f"generator-{number}", f"Generator {number}", urls.document(project, document.path), listed
                     )
                 )
         if any(d.author in {Author.CLAUDE, Author.CODEX} for d in exchange.documents):
