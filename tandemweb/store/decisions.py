@@ -211,7 +211,8 @@ def _list_links(index: Database, keys: str, near: str, far: str) -> defaultdict[
     found = defaultdict(list)
     for row in index.rows(
         f"""
-        SELECT projects.slug AS project, supersessions.{near} AS near, supersessions.{far} AS far, key_decisions.title, source,
+        SELECT projects.slug AS project, supersessions.{near} AS near, supersessions.{far} AS far,
+            key_decisions.title, source,
             archive_roots.slug AS root, missions.name AS mission, reason, score
         FROM supersessions JOIN projects ON projects.id = supersessions.project_id
         JOIN key_decisions ON key_decisions.key = supersessions.{far}

@@ -8,30 +8,40 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from tandemweb.domain.search import HIT_END, HIT_START, Term
 from tandemweb.store.identifiers import join_identifier, split_identifier
 
-LONGEST_SEARCHED = 200_000  # characters of a text; hits later in it are not shown
+LONGEST_SEARCHED = 100_000  # characters of a text; hits later in it are not shown
 EXCERPT = 200  # characters, about
 MOST_HITS = 200
 _WORD = re.compile(r"[^\W_]+")
-_START, _END = r"(?<![^\W_])", r"(?![^\W_])"
+_END = r"(?![^\W_])"
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """``plain`` is looked for in the folded text, ``humps`` (parts of readCell) in the text as it is; None: nothing."""
+    """``words`` are looked for in the folded text where a word begins, ``starts`` there in the text as it is.
 
-    plain: re.Pattern[str] | None
-    humps: re.Pattern[str] | None
+    ``humps`` are later parts of identifiers such as readCell. All begin with letters, so that they are found fast.
+    """
+
+    words: tuple[re.Pattern[str], ...]
+    starts: tuple[re.Pattern[str], ...]
+    humps: tuple[re.Pattern[str], ...]
 
     def find_hits(self, text: str) -> list[tuple[int, int]]:
         """Give the places of hits (start, end) in order, none inside another."""
         searched = text[:LONGEST_SEARCHED]
-        found = sorted({*_spans(self.plain, _fold(searched)), *_spans(self.humps, searched)})
+        folded = _fold(searched)
+        found = {
+            *(span for pattern in self.words for span in _spans(pattern, folded) if _begins_word(folded, span[0])),
+            *(span for pattern in self.starts for span in _spans(pattern, searched) if _begins_word(searched, span[0])),
+            *(span for pattern in self.humps for span in _spans(pattern, searched) if _is_hump(searched, span[0])),
+        }
         kept: list[tuple[int, int]] = []
-        for start, end in found:
+        for start, end in sorted(found):
             if not kept or start >= kept[-1][1]:
                 kept.append((start, end))
         return kept
@@ -51,25 +61,32 @@ class Marker:
 
 @lru_cache(maxsize=64)
 def make_marker(terms: tuple[Term, ...]) -> Marker:
-    plain = [form for term in terms for form in _plain_forms(term)]
-    humps = [form for term in terms for form in _hump_forms(term)]
-    return Marker(re.compile("|".join(plain)) if plain else None, re.compile("|".join(humps)) if humps else None)
+    words = tuple(re.compile(form) for term in terms for form in _list_forms(term))
+    parts = [term for term in terms if term.text.isascii() and term.text.isalpha()]
+    starts = [f"{word}(?=[A-Z])" for term in parts for word in {term.text.lower(), term.text.capitalize()}]
+    humps = [term.text.capitalize() + ("" if _is_loose(term) else "(?![a-z])") for term in parts]
+    return Marker(words, tuple(map(re.compile, starts)), tuple(map(re.compile, humps)))
 
 
-def _plain_forms(term: Term) -> Iterator[str]:
-    end = r"[^\W_]*" if term.is_prefix or term.is_open else _END
+def _list_forms(term: Term) -> Iterator[str]:
+    """Yield an identifier as it is, joined and in its parts; anything else as its words side by side."""
     joined = join_identifier(term.text)
     for text in dict.fromkeys(filter(None, (term.text, joined, joined and split_identifier(term.text)))):
         words = [re.escape(word) for word in _WORD.findall(_fold(text))]
         if words:
-            yield _START + r"[\W_]+".join(words) + end
+            yield r"[\W_]+".join(words) + (r"[^\W_]*" if _is_loose(term) else _END)
 
 
-def _hump_forms(term: Term) -> Iterator[str]:
-    word = term.text
-    if word.isascii() and word.isalpha():
-        rest = "" if term.is_prefix or term.is_open else "(?![a-z])"
-        yield rf"(?<=[a-z0-9]){word.capitalize()}{rest}|{_START}(?:{word.lower()}|{word.capitalize()})(?=[A-Z])"
+def _is_loose(term: Term) -> bool:
+    return term.is_prefix or term.is_open
+
+
+def _begins_word(text: str, place: int) -> bool:
+    return place == 0 or not text[place - 1].isalnum()
+
+
+def _is_hump(text: str, place: int) -> bool:
+    return place > 0 and (text[place - 1].islower() or text[place - 1].isdigit())
 
 
 def _fold(text: str) -> str:
@@ -79,11 +96,8 @@ def _fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFD", letter)[0].lower()[:1] or letter for letter in text)
 
 
-def _spans(pattern: re.Pattern[str] | None, text: str) -> Iterator[tuple[int, int]]:
-    for number, match in enumerate(pattern.finditer(text) if pattern else ()):
-        if number >= MOST_HITS:
-            return
-        yield match.span()
+def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in islice(pattern.finditer(text), MOST_HITS))
 
 
 def _find_densest(hits: list[tuple[int, int]]) -> int:
