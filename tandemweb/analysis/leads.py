@@ -23,7 +23,7 @@ _NOUN = (
     r"comment|objection|recommendation|nit|blocker|improvement|ambiguity|deviation)"
 )
 _LABEL = re.compile(
-    rf"[\[(]?(?:(?i:{_NOUN})\s*(?:[Nn]o\.?\s*)?\#?\s*([A-Z]{{0,4}}-?\d{{1,3}}[a-z]?)\b"
+    rf"[\[(]?(?:(?![A-Z]{{1,4}}-\d)(?i:{_NOUN})[\s-]*(?:[Nn]o\.?\s*)?\#?\s*((?:[A-Z]{{1,4}}-?)?\d{{1,3}}[a-z]?)\b"
     rf"|(?!AC|UTF|SHA|ISO|HTTP|RFC|P\d\b)((?:[A-Z]{{1,4}}-)?[A-Z]{{1,4}}-?\d{{1,3}}(?:\.\d{{1,2}})?[a-z]?)\b(?:{_AFTER}|(?=\s+[(\[][*_]*(?i:{WORD})\b))"
     rf"|\#(\d{{1,3}})\b)[\])]?"
 )

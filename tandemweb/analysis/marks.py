@@ -13,7 +13,7 @@ from tandemweb.domain.finding import Mention
 
 OPENING_LENGTH = 160  # characters of an item within which a mark names what the item is about
 SEARCHED = 1500  # characters of an item in which marks are looked for at all
-_LETTERED = re.compile(r"(?<![\w./`-])(?:((?i:claude|codex))(?:'s|-?\d\d)?[\s:,#]+)?([A-Z]{1,3}-?\d{1,3}[a-z]?)\b")
+_LETTERED = re.compile(r"(?<![\w./`-])(?:((?i:claude|codex))(?:'s|-?\d\d)?[\s:,#]+)?([A-Z]{1,4}-?\d{1,3}[a-z]?)\b")
 _NUMBERED = re.compile(
     r"(?<![\w-])(?:(?:(claude|codex)(?:'s)?\s+)?(?:finding|issue|point|item|problem|concern|gap|risk|observation|remark)s?"
     r"|(claude|codex)(?:'s)?)[\s:]+#?(\d{1,2}[a-z]?(?:(?:\s*,\s*|\s*(?:and|&|to|-|–)\s*)#?\d{1,2}[a-z]?)*)\b(?![.:]\d|%|-\d)",
