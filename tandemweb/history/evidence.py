@@ -1,5 +1,7 @@
 """The sentences that tell why a commit is linked to a mission. Pure."""
 
+from collections.abc import Sequence
+
 from tandemweb.domain.commit import Commit
 from tandemweb.domain.link import Evidence, EvidenceKind
 from tandemweb.history.order import HistoryOrder
@@ -59,6 +61,12 @@ def say_author(commit: Commit) -> Evidence:
 def say_same_patch(other: str) -> Evidence:
     text = f"It makes the same change as {other[:SHORT]}, which is linked."
     return Evidence(EvidenceKind.SAME_PATCH, text, commit=other)
+
+
+def say_same_content(others: Sequence[str]) -> Evidence:
+    named = ", ".join(oid[:SHORT] for oid in others[:5])
+    text = f"It brings the very contents that {named} brought on another branch."
+    return Evidence(EvidenceKind.SAME_PATCH, text, commit=others[0])
 
 
 def _name(path: str) -> str:

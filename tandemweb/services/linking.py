@@ -12,6 +12,8 @@ from tandemweb.history.contents import read_blobs
 from tandemweb.history.linking import link_commits
 from tandemweb.history.opening import Repository
 from tandemweb.history.order import HistoryOrder
+from tandemweb.history.patches import read_patch_ids
+from tandemweb.history.twins import link_same_content, link_same_patches, list_pairs
 from tandemweb.services.archive_paths import SplitHistory, split_history
 from tandemweb.services.mission_traces import KnownPaths, build_trace, make_finder
 
@@ -39,7 +41,11 @@ def link_missions(
         for mission in missions
     ]
     stretches = list_stretches(HistoryOrder(split.commits), status.refs, status.worktrees, status.head_oid)
-    return link_commits(split.commits, traces, stretches, status.tips)
+    links = link_commits(split.commits, traces, stretches, status.tips)
+    links += link_same_content(split.commits, links)
+    pairs = list_pairs(split.commits, links)
+    patches = read_patch_ids(repository, {oid for pair in pairs for oid in (pair.oid, pair.link.oid)})
+    return links + link_same_patches(pairs, patches)
 
 
 def _read_states(repository: Repository, split: SplitHistory) -> Mapping[str, MissionState]:

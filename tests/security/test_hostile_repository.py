@@ -24,6 +24,7 @@ from tandemweb.history.contents import find_file_at, find_files_at, read_blob, r
 from tandemweb.history.differences import read_blob_difference, read_commit_difference, read_content_difference
 from tandemweb.history.log import find_rewritten, read_commits
 from tandemweb.history.opening import Repository, open_repository
+from tandemweb.history.patches import read_patch_ids
 from tandemweb.history.repository import RepositoryLocation, find_repository
 from tandemweb.history.status import read_status
 from tandemweb.history.trees import list_paths
@@ -221,6 +222,7 @@ def ask_who_wrote(repository: Repository, tips: tuple[str, ...]) -> None:
         for follow_copies in (False, True):
             assert read_blame(repository, tips[0], path, follow_copies=follow_copies)
     assert read_blame(repository, tips[0], "doc0.md", lines=(1, 1))
+    assert tips[1] in read_patch_ids(repository, tips)
 
 
 QUESTIONS: dict[Callable[..., object], Callable[[Repository, tuple[str, ...]], None]] = {
@@ -230,6 +232,7 @@ QUESTIONS: dict[Callable[..., object], Callable[[Repository, tuple[str, ...]], N
     find_file_at: ask_about_every_commit,
     find_files_at: ask_who_wrote,
     read_blame: ask_who_wrote,
+    read_patch_ids: ask_who_wrote,
     list_paths: ask_about_every_commit,
     read_blob: ask_about_contents,
     read_blobs: ask_about_contents,
