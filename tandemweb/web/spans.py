@@ -13,7 +13,9 @@ def render_spans(text: str) -> Markup:
     end = 0
     for match in _SPANS.finditer(text):
         parts.append(escape(text[end : match.start()]))
-        tag, inner = ("code", match["code"]) if match["code"] else ("strong", match["bold"])
-        parts.append(Markup(f"<{tag}>{escape(inner)}</{tag}>"))  # noqa: S704 the inner text is escaped
+        # What is bold may hold code, but nothing bold: the pattern leaves no asterisk in it.
+        inner = escape(match["code"]) if match["code"] else render_spans(match["bold"])
+        tag = "code" if match["code"] else "strong"
+        parts.append(Markup(f"<{tag}>{inner}</{tag}>"))  # noqa: S704 the inner text is escaped
         end = match.end()
     return Markup().join([*parts, escape(text[end:])])

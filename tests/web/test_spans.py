@@ -15,6 +15,7 @@ from tandemweb.web.spans import render_spans
         ("", ""),
         ("plain", "plain"),
         ("`a` and **b**", "<code>a</code> and <strong>b</strong>"),
+        ("**M1 — `a` splits**", "<strong>M1 — <code>a</code> splits</strong>"),
         ("``a b`` ```c```", "<code>a b</code> <code>c</code>"),
         ("`<b>` & **<i>**", "<code>&lt;b&gt;</code> &amp; <strong>&lt;i&gt;</strong>"),
         ("`open", "`open"),
