@@ -80,10 +80,13 @@ def _insert_rewritten(rows: Iterable[CommitRow]) -> list[CommitRow]:
     ordered = [row for row in given if row.is_reachable]
     for row in given:
         if not row.is_reachable:
-            time = row.commit.committed_at
-            places = (place for place, other in enumerate(ordered, 1) if other.commit.committed_at <= time)
+            places = (place for place, other in enumerate(ordered, 1) if _time(other) <= _time(row))
             ordered.insert(max(places, default=0), row)
     return ordered
+
+
+def _time(row: CommitRow) -> float:
+    return row.commit.committed_at.timestamp() if row.commit.committed_at else 0.0
 
 
 def _rank_documents(mission: Mission) -> Mapping[str, int]:

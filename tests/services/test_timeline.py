@@ -4,8 +4,8 @@ import shutil
 from dataclasses import replace
 
 import pytest
-
 from corpus.clones import clone_corpus
+
 from services.examples import archive, mission, state
 from tandemweb.domain.mission import MissionState
 from tandemweb.services.folders import shadow_folder

@@ -106,8 +106,8 @@ def costs(monkeypatch):
 
     @contextmanager
     def open_counted(folder):
-        def count(_statement: str) -> None:
-            made["queries"] += 1
+        def count(statement: str) -> None:
+            made["queries"] += not statement.startswith("--")  # what SQLite asks itself, for each row of an FTS5 table
 
         with open_reader(folder) as index:
             index.connection.set_trace_callback(count)

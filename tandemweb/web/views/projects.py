@@ -1,5 +1,6 @@
 """Registered projects: what each holds, its archive roots, documents outside missions, refs and worktrees."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from flask import Blueprint
@@ -15,6 +16,7 @@ from tandemweb.store.problems import ProblemFilter, ProblemPage, list_problems
 from tandemweb.store.projects import list_projects
 from tandemweb.store.repositories import get_repository_status
 from tandemweb.store.reviews import count_review_findings
+from tandemweb.web import urls
 from tandemweb.web.databases import get_index, get_project, get_state
 from tandemweb.web.pages import page
 
@@ -42,12 +44,14 @@ class ProjectsPage:
 class ProjectPage:
     """``finding_counts`` are those of the documents that say something of their own, by path.
 
+    ``current_missions`` gives the address of the current mission of a root by its slug, where there is such a mission.
     ``lost_corrections`` belong to missions that are not there any more, under this name at least.
     """
 
     project: Project
     status: RepositoryStatus
     roots: tuple[ArchiveRoot, ...]
+    current_missions: dict[str, str]
     missions: MissionPage
     documents: tuple[Document, ...]
     finding_counts: dict[str, int]
@@ -79,23 +83,32 @@ def index() -> ProjectsPage:
 def show(slug: str) -> ProjectPage:
     database = get_index()
     project = get_project(slug)
+    roots, missions = list_roots(database, slug), list_mission_paths(database, slug)
     return ProjectPage(
         project=project,
         status=get_repository_status(database, slug),
-        roots=list_roots(database, slug),
+        roots=roots,
+        current_missions={
+            root.slug: urls.mission(slug, root.slug, root.current_mission)
+            for root in roots
+            if root.current_mission and (root.slug, root.current_mission) in missions.values()
+        },
         missions=list_missions(database, MissionFilter(project=slug, limit=SHOWN_MISSIONS)),
         documents=list_project_documents(database, slug),
         finding_counts=count_review_findings(database, slug),
         problems=list_problems(database, ProblemFilter(project=slug, limit=SHOWN_PROBLEMS)),
         siblings=list_siblings(project),
-        lost_corrections=list_lost_corrections(slug),
+        lost_corrections=list_lost_corrections(slug, missions),
     )
 
 
-def list_lost_corrections(slug: str) -> tuple[Correction, ...]:
-    corrections = list_corrections(get_state(), slug)
-    paths = list_mission_paths(get_index(), slug) if corrections else {}
-    return tuple(correction for correction in corrections if correction.anchor.mission_path not in paths)
+def list_lost_corrections(slug: str, missions: Container[str]) -> tuple[Correction, ...]:
+    """List what was corrected in missions that are not among the paths of ``missions``."""
+    return tuple(
+        correction
+        for correction in list_corrections(get_state(), slug)
+        if correction.anchor.mission_path not in missions
+    )
 
 
 def list_siblings(project: Project) -> tuple[Project, ...]:
