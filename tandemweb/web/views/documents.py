@@ -11,15 +11,15 @@ from tandemweb.domain.commit import Commit
 from tandemweb.domain.mission import Document, Mission, Project, Readability
 from tandemweb.errors import HistoryError, NotFoundError
 from tandemweb.services.changes import document_topic, mission_topic, project_topic
+from tandemweb.services.correction_requests import get_corrected_mission
 from tandemweb.store.commit_paths import list_document_versions
 from tandemweb.store.database import Database
 from tandemweb.store.documents import DocumentPlace, get_document, get_path_bytes, list_project_documents
-from tandemweb.store.mission_reading import get_mission
 from tandemweb.store.repositories import get_repository_status
 from tandemweb.store.reviews import count_review_findings
 from tandemweb.web import urls
 from tandemweb.web.contents import get_content_on_disk
-from tandemweb.web.databases import get_index, get_project
+from tandemweb.web.databases import get_index, get_project, get_state
 from tandemweb.web.differences import DiffLayout, ShownDifference, find_layout, show_difference
 from tandemweb.web.document_versions import (
     DiskFile,
@@ -152,7 +152,9 @@ def _read(index: Database, project: Project, path: str) -> _Reading:
     place = get_document(index, project.slug, path)
     disk = read_disk_file(project, get_path_bytes(index, project.slug, path))
     versions = list_versions(list_document_versions(index, project.slug, path), path, disk)
-    mission = get_mission(index, project.slug, place.root, place.mission) if place.root and place.mission else None
+    mission = None
+    if place.root and place.mission:
+        mission = get_corrected_mission(index, get_state(), project.slug, place.root, place.mission).mission
     at = find_oid("at")
     text = get_committed_content(project, versions, path, at).text if at else disk.text
     return _Reading(project, place, mission, versions, disk, at, text)

@@ -12,7 +12,6 @@ from tandemweb.services.timeline import Timeline, build_timeline
 from tandemweb.services.work import ImplementingCommit, list_work
 from tandemweb.store.index_projects import list_read_projects
 from tandemweb.store.mission_list import MissionFilter, MissionFlag, MissionPage, MissionSort, list_missions
-from tandemweb.store.mission_reading import get_mission
 from tandemweb.store.projects import list_projects
 from tandemweb.store.questions import OpenQuestion, list_questions
 from tandemweb.web import urls
@@ -178,7 +177,7 @@ def show(slug: str, root: str, name: str) -> MissionDetailPage:
 @page(blueprint, "/projects/<slug>/missions/<root>/<name>/assets", "missions/assets.html")
 def assets(slug: str, root: str, name: str) -> AssetsPage:
     project = get_project(slug)
-    mission = get_mission(get_index(), slug, root, name)
+    mission = get_corrected_mission(get_index(), get_state(), slug, root, name).mission
     return AssetsPage(
         find_place(project, mission),
         list_steps(slug, mission, "assets"),
