@@ -51,7 +51,7 @@ def build_entry(document: int, author: str, role: str, mention: Mention) -> Entr
         author=str(author),
         role=str(role),
         mention=mention,
-        references=list_references(mention),
+        references=list_references(mention, str(author)),
         sources=find_sources(mention, str(author)) if role in MERGING_ROLES else frozenset(),
         criteria=opened,
         is_verdict=verdict,

@@ -115,7 +115,7 @@ def _weigh_places(entries: Sequence[Entry], pairs: Pairs) -> None:
         for name in {reference.path.rpartition("/")[2].lower() for reference in entry.mention.file_references}:
             naming[name].append(place)
     few = (places for places in naming.values() if len(places) <= MOST_NAMING)
-    named_alike = {pair for places in few for pair in _of_two_documents(entries, places)}
+    named_alike = {pair for places in few for pair in combinations(places, 2) if _may_share_place(entries, *pair)}
     shares = {
         (left, right): share
         for left, right in sorted(named_alike)
@@ -125,6 +125,12 @@ def _weigh_places(entries: Sequence[Entry], pairs: Pairs) -> None:
     for (left, right), share in shares.items():
         spread = max(rivals[key] for key in _list_rivals(entries, left, right))
         pairs.add(left, right, "file-range", PLACE_SCORE * share / spread)
+
+
+def _may_share_place(entries: Sequence[Entry], left: int, right: int) -> bool:
+    """Whether two items may be one for the lines they name; within a document a verdict and what explains it."""
+    one, other = entries[left], entries[right]
+    return one.document != other.document or (one.is_verdict != other.is_verdict)
 
 
 def _list_rivals(entries: Sequence[Entry], left: int, right: int) -> tuple[tuple[int, int], tuple[int, int]]:

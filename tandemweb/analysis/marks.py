@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from tandemweb.domain.finding import Mention
 
@@ -38,6 +39,11 @@ _BOTH = re.compile(
     r"|\b(?:sources?|by)\b[\s*_]*:?[\s*_]*both\b|\|\s*both\s*(?:\||$)",
     re.IGNORECASE,
 )
+_POINT = r"(?:finding|issue|point|item|problem|concern|gap|risk|observation|remark|question)"
+_OWN = re.compile(
+    rf"\b(?:my|mine,?)\s+(?=(?:{_POINT}s?\s+)?#?(?:[A-Z]{{1,4}}-?)?\d)|\b(?={_POINT}s?\s+#?\d{{1,2}}\s+of mine\b)", re.IGNORECASE
+)
+_YOURS = re.compile(rf"\byour\s+(?=(?:{_POINT}s?\s+)?#?(?:[A-Z]{{1,4}}-?)?\d)", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _PARTS = re.compile(r"^([a-z]*)[\s_-]*()")
 _PLAIN_NUMBER = re.compile(r"\d")
@@ -63,6 +69,11 @@ def normal_mark(mark: str) -> str:
     return letters + digits.lstrip("0")
 
 
+def get_series(mark: str) -> str:
+    """``c1`` and ``c3`` are marks of one series; plain numbers have the empty one."""
+    return "".join(takewhile(str.isalpha, mark))
+
+
 def split_off_letter(mark: str) -> str:
     """``5a`` belongs to ``5``."""
     return mark[:-1] if mark[-1:].isalpha() and mark[-2:-1].isdigit() else mark
@@ -72,21 +83,32 @@ def is_plain_number(mark: str) -> bool:
     return bool(_PLAIN_NUMBER.match(mark))
 
 
-def list_references(mention: Mention) -> tuple[Reference, ...]:
-    """List the marks that an item names, the opening ones first."""
-    opening = get_opening(mention)
+def list_references(mention: Mention, author: str = "") -> tuple[Reference, ...]:
+    """List the marks that an item names, the opening ones first. ``my 3`` is the third item of its ``author``."""
+    opening = _name_owners(get_opening(mention), author)
     opening_marks = [*_scan(opening), *_scan_cells(mention.text), *_scan(mention.section)]
-    authored = any(author for author, _ in opening_marks)  # beside "(Codex M4)" an "H3" is rather an HTML heading
+    authored = any(named for named, _ in opening_marks)  # beside "(Codex M4)" an "H3" is rather an HTML heading
     found = [
-        Reference(author, mark, opens=author is not None or not authored or is_plain_number(mark))
-        for author, mark in opening_marks
+        Reference(named, mark, opens=named is not None or not authored or is_plain_number(mark))
+        for named, mark in opening_marks
     ]
-    found += [Reference(author, normal_mark(mark), opens=False) for author, mark in mention.references]
-    found += [Reference(author, mark, opens=False) for author, mark in _scan(mention.text[:SEARCHED])]
+    found += [Reference(named, normal_mark(mark), opens=False) for named, mark in mention.references]
+    found += [
+        Reference(named, mark, opens=False) for named, mark in _scan(_name_owners(mention.text[:SEARCHED], author))
+    ]
     kept: dict[tuple[str | None, str], Reference] = {}
     for reference in found:
         kept.setdefault((reference.author, reference.mark), reference)
-    return tuple(kept.values())
+    owned = {mark for named, mark in kept if named is not None}
+    return tuple(found for (named, mark), found in kept.items() if named is not None or mark not in owned)
+
+
+def _name_owners(text: str, author: str) -> str:
+    """Put the name where a document says "my point 3", "item 3 of mine", "your F2"."""
+    if author not in MODELS or not _DIGIT.search(text):
+        return text
+    other = next(model for model in MODELS if model != author)
+    return _YOURS.sub(f"{other} ", _OWN.sub(f"{author} ", text))
 
 
 def find_sources(mention: Mention, author: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from tandemweb.analysis.entries import UNREAD_ROLES, Entry
-from tandemweb.analysis.marks import Reference, index_marks, is_plain_number, normal_mark, split_off_letter
+from tandemweb.analysis.marks import Reference, get_series, index_marks, is_plain_number, normal_mark, split_off_letter
 from tandemweb.analysis.pairs import Pairs
 from tandemweb.domain.finding import Mention
 
@@ -33,14 +33,23 @@ def follow_references(entries: Sequence[Entry], pairs: Pairs) -> None:
             if (target := _find_target(place, reference, entries, bearers, pairs)) is not None
         }
         opened = [reference.mark for reference in targets if reference.opens]
-        is_crowded = len({target for reference, target in targets.items() if reference.opens}) > 1
+        is_crowded = _is_crowded(targets)
         factor = _crowded_factor(entry) if is_crowded else 1.0
         for reference, target in targets.items():
-            is_like = pairs.alike(place, target) > UNLIKE_TEXT
+            is_like = pairs.alike(place, target) > UNLIKE_TEXT or entries[target].document == entry.document
             pairs.add(place, target, "reference", factor * _score(entry.mention, reference, is_like=is_like))
         if opened and not is_crowded:
             subjects[entry.document, opened[0]].append(place)
     _join_second_looks(entries, subjects, pairs)
+
+
+def _is_crowded(targets: Mapping[Reference, int]) -> bool:
+    """Whether an item opens with two marks of one series; "C1 / M1" is one point as two documents mark it."""
+    series: dict[tuple[str | None, str], set[int]] = defaultdict(set)
+    for reference, target in targets.items():
+        if reference.opens:
+            series[reference.author, get_series(reference.mark)].add(target)
+    return any(len(named) > 1 for named in series.values())
 
 
 def _crowded_factor(entry: Entry) -> float:
