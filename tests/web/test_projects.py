@@ -130,8 +130,11 @@ class TestOne:
         index_project(tmp_path / "shallow")
         assert "git fetch --unshallow" in read(client, "/projects/shallow")
 
-    def test_a_detached_head_says_so(self, client, project, git_repository):
-        assert re.search(r"<dt>HEAD</dt><dd>main ", read(client, "/projects/repository"))
+    def test_a_detached_head_says_so(self, client, project, git_repository, index_project):
+        assert re.search(r"<dt>HEAD</dt><dd>main <a", read(client, "/projects/repository"))
+        git_repository.git("checkout", "-q", "--detach")
+        index_project(git_repository.path)
+        assert re.search(r"<dt>HEAD</dt><dd>detached <a", read(client, "/projects/repository"))
 
     def test_a_folder_that_went_away_is_still_shown(self, client, project, git_repository):
         shutil.rmtree(git_repository.path)
