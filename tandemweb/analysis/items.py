@@ -86,7 +86,7 @@ def find_severity(item: Item, lead: Lead, facts: Facts, place: Place) -> StatedS
         return said or place.severity
     if is_colour:
         return lead.severity
-    if lead.label and (match := _LABEL_SEVERITY.fullmatch(lead.label)):
+    if lead.label and not place.is_review and (match := _LABEL_SEVERITY.fullmatch(lead.label)):
         return stated(_SEVERITY_OF_GROUP[next(i for i, g in enumerate(match.groups()) if g)])
     return find_sentence_severity(whole) if facts.names_severity and place.topic is not Topic.REJECTED else None
 
@@ -98,14 +98,15 @@ def _row_lead(item: Item) -> Lead:
     label = lead.label
     if columns.label is not None and (mark := plain(cell(item.cells, columns.label)).strip(" `[]#.")):
         label = mark.split(" / ", 1)[0][:20]  # two names of one
-    severity = lead.severity
+    is_state = lead.severity is not None and lead.severity.word in COLOURS and columns.title is None
+    severity = None if is_state else lead.severity  # "🟢 confirmed" is no grade
     if columns.severity is not None:
         word = cell(item.cells, columns.severity)
         severity = find_cell_severity(word) or severity
     if severity is None:
         severity = next(filter(None, (find_heading_severity(c) for c in item.cells)), None)
     if severity is None:
-        severity = find_sentence_severity(cell(item.cells, columns.state).replace(",", ":"))
+        severity = find_sentence_severity(f": {cell(item.cells, columns.state)}".replace(",", " —"))
     return Lead(lead.title, label, severity, lead.bold, lead.has_noun)
 
 

@@ -20,10 +20,21 @@ from tandemweb.analysis.wording import (
     is_not_addressed,
     is_praise,
     is_still_open,
+    is_tally,
 )
 from tandemweb.domain.finding import Mention
 
 _SILENT = frozenset({Topic.PRAISE, Topic.INTENT, Topic.DECISIONS, Topic.QUESTIONS, Topic.OUT_OF_SCOPE, Topic.IDEAS})
+# Where a review comes back to points that others have raised.
+_RESTATING = frozenset({Topic.UNKNOWN, Topic.NEUTRAL, Topic.AGREED, Topic.VERDICT})
+_MARK = re.compile(r"[\s*_`\[(]*(?!AC)[A-Z]{1,4}-?\d{1,3}[a-z]?\b(?!\s*(?:to|through|[–-])\s*[A-Z])")
+_NAMES_POINT = re.compile(
+    r"^[\s*_`\[(]*(?:(?!AC)[A-Z]{1,4}-?\d{1,3}[a-z]?\b\s*[:—–)\]*]"
+    r"|(?i:finding|issue|point|item|concern|risk)\s+#?[A-Z]{0,4}-?\d)"
+    r"|\((?i:my|your|our|codex|claude)(?:'s)?\s+#?(?:finding |point |item )?[A-Z]{0,4}-?\d{1,3}\)"
+)
+_GRADED = re.compile(r"\bP[0-4]\b|(?:[:—–]|\s-)\s*(?i:high|medium|low)\b")
+_HEAD = 60  # characters of an item in which it names the point it is about
 _FAILED = re.compile(r"(?:[:—–|]|\s-)\s*[*_]*fail(?:ed|s|ure)?\b", re.IGNORECASE)
 _UNSETTLED = re.compile(r"\b(?:not (?:yet )?converged|no convergence|disputed|stuck|unresolved)\b", re.IGNORECASE)
 
@@ -84,9 +95,34 @@ def _items(root: Section, judged: set[int], *, path: str, is_review: bool) -> It
         place = Place(path, section.title, topic, severity, is_review)
         if topic is Topic.QUESTIONS and (whole := named_question(section)):
             yield whole, place
+        if is_review and topic in _RESTATING:
+            for chosen in _list_restating(items_of(section.blocks), topic):
+                if chosen.line not in judged:
+                    yield chosen, place
+            continue
         effective = topic if has_own_place or topic is not Topic.UNKNOWN else Topic.CONTEXT
         for chosen in _choose(section, effective, severity, judged):
             yield chosen, place
+
+
+def _list_restating(items: list[Item], topic: Topic) -> list[Item]:
+    """List the items of a review that come back to points of others: those that name one, or all of a list of such."""
+    told = [item for item in items if item.form is not Form.PARAGRAPH and not is_empty(item.text)]
+    naming = [item for item in told if _names_point(item)]
+    if topic is Topic.AGREED and naming and told[0].form is not Form.ROW:
+        return [item for item in told if not is_praise(item.text)]
+    return naming
+
+
+def _names_point(item: Item) -> bool:
+    """Say whether an item begins with the mark of a point, or says how severe it is."""
+    if item.form is Form.ROW:
+        return _MARK.match(item.cells[0]) is not None
+    return (
+        _is_severe(item)
+        or _NAMES_POINT.search(item.text, 0, _HEAD) is not None
+        or _GRADED.search(item.text, 0, _HEAD) is not None
+    )
 
 
 def _choose(section: Section, topic: Topic, severity: StatedSeverity | None, judged: set[int]) -> Iterator[Item]:
@@ -112,7 +148,7 @@ def _counts(item: Item, topic: Topic, judged: set[int], *, is_open: bool) -> boo
     if not is_open:
         return True
     if item.form is Form.ROW:
-        return read_header(item.header).is_findings and not is_empty(item.cells[0])
+        return read_header(item.header).is_findings and _is_finding_row(item, is_first=True)
     if topic is Topic.NEUTRAL:
         return _is_severe(item) and item.lead.label is not None
     return _is_severe(item) or (topic is Topic.CONTEXT and _is_labelled(item))
@@ -161,6 +197,7 @@ def _is_severe(item: Item) -> bool:
         and item.form is not Form.PARAGRAPH
         and item.lead.severity is not None
         and bool(item.lead.title)
+        and not is_empty(item.text)
     )
 
 
@@ -207,5 +244,5 @@ def _is_finding_row(item: Item, *, is_first: bool) -> bool:
         return False
     if columns.title is not None or columns.severity is not None:
         told = [c for i, c in enumerate(item.cells) if i not in {columns.label, columns.severity}]
-        return not all(is_empty(c) for c in told)
+        return not all(is_empty(c) or is_tally(c) for c in told)
     return is_first

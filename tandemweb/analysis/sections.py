@@ -55,6 +55,8 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
         (
             r"context|investigation(?: findings| results| notes)?|background|what exists|existing (?:code|"
             r"behaviou?r|state)"
+            r"|(?:what|how) (?:the |this |our )?(?:code|code base|app|application|program|system|it|tool|project) "
+            r"(?:does|works?|behaves?|looks?|stands?)(?: like)?(?: today| now| currently)?"
             r"|current (?:state|behaviou?r|code)|code ?base\b|research|facts|considerations|analysis"
         ),
     ),
@@ -78,6 +80,7 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
     (
         Topic.CRITERIA,
         (
+            r"(?:(?:results?|verdicts?|assessment|status|evaluation) (?:by|per|for|of|on) (?:the |each |every )?)?"
             r"(?:acceptance )?criteri(?:a|on)|ac results|acs?\b|requirements?\b|"
             r"spec(?:ification)? compliance|acceptance"
         ),
@@ -86,6 +89,7 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
     (
         Topic.PRAISE,
         (
+            r"already (?:good|fine|right|well done)|"
             r"(?:what|things?)(?: that)? (?:work\w*|went|is|was|i like\w*)(?: \w+)? ?(?:well|good|right|"
             r"fine)|strengths?|strong (?:points|sides)|positives?|praise|highlights|good(?: (?:points|parts|things))?"
             r"|done well|well done|what'?s good|what i like\w*|looks good|kudos|what works"
@@ -96,7 +100,8 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
         (
             r"(?:from (?:codex|claude)\S*,? not \w+|what i (?:do not|did not|don't|didn't|rejected?|"
             r"declined?)(?: \w+){0,2}|reject\w*|dismiss\w*|not (?:adopted|accepted|confirmed|reproduced|"
-            r"reproducible|taken|upheld|a bug|findings|agreed)|declined|withdrawn|retracted"
+            r"reproducible|taken(?: up| over)?|upheld|a bug|findings|agreed)|declined|withdrawn|retracted|taken back|"
+            r"dropped"
             r"|false positives?|non-?issues?|refuted|not adopted|overruled|unconfirmed|"
             r"considered and (?:rejected|dropped)|discarded)"
         ),
@@ -125,7 +130,8 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
     (
         Topic.AGREED,
         (
-            r"(?:points of )?agree(?:d|ments?|s)?\b(?! status)|consensus|common ground|confirmed$|"
+            r"(?:points of )?agree(?:d|ments?|s)?\b(?! status)|"
+            r"(?:everything|all|the) (?:else|others?|rest)\b.{0,30}\bagree\w*|consensus|common ground|confirmed$|"
             r"both agree|shared view"
         ),
     ),

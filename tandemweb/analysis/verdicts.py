@@ -17,12 +17,13 @@ _OTHER = (
     r"VERIFIED|RUN|CHECKED|APPLICABLE)|N/A|SKIPPED|"
     r"INCONCLUSIVE|UNVERIFIED|UNTESTED|UNKNOWN|PENDING|WARN(?:ING)?|DEFERRED"
 )
-_EMOJI = "✅✔☑🟢❌✗✘⛔🔴"
+_EMOJI = "✅✔☑🟢❌✗✘🔴⛔"
 _WORD = re.compile(
     rf"(?<![\w-])(?:({_GAPS})|({_NOT_MET})|({_OTHER})|({_PASSED}|MET|SATISFIED|FULFILLED)|({_FAIL})|"
     rf"({_BLOCKED}))(?![\w-])"
     rf"|([{_EMOJI}])",
 )
+_CORRECTS = re.compile(r"→|->|=>|~~|\b(?:no|rather|corrected|correction|changed|instead|now)\b", re.IGNORECASE)
 _CODE = re.compile(r"`+[^`\n]*`+")
 _PARTS = (
     "PASS",
@@ -95,12 +96,10 @@ def normalise_verdict(match: re.Match[str]) -> str:
         return "PASS_WITH_GAPS"
     if unmet or failed:
         return "FAIL"
-    if passed:
-        return "PASS"
-    if blocked:
-        return "BLOCKED"
+    if passed or blocked:
+        return "PASS" if passed else "BLOCKED"
     if emoji:
-        return "PASS" if emoji in _POSITIVE_EMOJI else "FAIL"
+        return "BLOCKED" if emoji == "⛔" else "PASS" if emoji in _POSITIVE_EMOJI else "FAIL"
     return " ".join(str(other).upper().split())
 
 
@@ -113,6 +112,17 @@ def find_verdict_words(text: str) -> list[tuple[str, re.Match[str]]]:
     if any(m[7] is None for _, m in found):
         found = [(word, m) for word, m in found if m[7] is None]
     return found
+
+
+def settle(words: Sequence[tuple[str, re.Match[str]]]) -> str:
+    """Choose of several verdict words in one line the first, or what it is corrected to: ``BLOCKED → no, FAIL``."""
+    chosen = words[0]
+    for word in words[1:]:
+        between = word[1].string[chosen[1].end() : word[1].start()]
+        if not _CORRECTS.search(between):
+            break
+        chosen = word
+    return chosen[0]
 
 
 def find_own_verdict(structure: Structure, root: Section) -> tuple[str, int, bool] | None:
@@ -164,7 +174,8 @@ def _read_word(text: str) -> tuple[str, bool] | None:
     if words and not (written and "_" in written[1] and words[0][0] not in known):
         if words[0][1].start() > _HEADLINE - 10:
             return None
-        return words[0][0], words[0][0] in known
+        word = settle(words)
+        return word, word in known
     return (written[1], False) if written else None
 
 

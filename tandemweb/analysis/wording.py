@@ -16,7 +16,7 @@ _SEVERITY_WORD = (
 _NOUNS = (
     r"(?:findings?|issues?|disagreements?|problems?|concerns?|questions?|gaps?|suggestions?|"
     r"objections?|blockers?|remarks?|points?|comments?|risks?|defects?|bugs?|items?|changes?|"
-    r"deviations?|regressions?|ambiguit(?:y|ies))"
+    r"deviations?|regressions?|ambiguit(?:y|ies)|entries|entry)"
 )
 _GRADES = re.compile(  # "High disagreements:", "P0/P1", before the word that there are none
     rf"[\s*_\[(]*(?:(?:critical|major|high|medium|moderate|low|minor|info|p[0-4])(?:[\s-]severity)?(?:\s+{_NOUNS})?"
@@ -25,7 +25,8 @@ _GRADES = re.compile(  # "High disagreements:", "P0/P1", before the word that th
 )
 _EMPTY = re.compile(
     rf"[\s*_`\[(<>✅☑✔–—-]*(?:there (?:are|is|were|was) )?(?:"
-    rf"(?:none|nil|n/?a|empty|nothing|keine?|leer|not applicable|no)[\s*_`\])>]*(?:$|[.,;:!()\[—–\n]|-\s)"
+    rf"(?:none|nil|n/?a|empty|nothing|keine?|leer|not applicable|not at (?:this|the) (?:time|"
+    r"moment)|no)[\s*_`\])>]*(?:$|[.,;:!()\[—–\n]|-\s)"
     r"|none\s+(?:worth|found|left|remain\w*|so far|identified|at|that|beyond|this|noted|raised|open|"
     r"here|from|on|in|for|as|since|new|blocking|any)\b"
     r"|nothing\s+(?:to|found|further|new|left|blocking|here|at|open|remain\w*|outstanding|"
@@ -88,6 +89,7 @@ PRAISE = re.compile(
     r"|(?:^|[.;:]\s)(?:good|fine|great|nice|solid|well done|"
     r"works? (?:well|as (?:specified|expected|intended))|no (?:change|action) (?:needed|required))[.!]?\s*$",
 )
+_TALLY = re.compile(r"[\s*_`]*\d{1,3}[\s*_`]*")
 _CLOSED = re.compile(
     r"\b(?:fixed|resolved|closed|done|gone|addressed|verified|corrected|passes|passing|pass|repaired|"
     r"no longer|solved|implemented|works?|ok|cleared|eliminated|removed|green|confirmed fixed)\b|[✅✔☑]",
@@ -136,6 +138,11 @@ def words_of(text: str) -> frozenset[str]:
     if "NOT" in text:
         words.add("NOT")
     return frozenset(words)
+
+
+def is_tally(cell: str) -> bool:
+    """Say whether a cell only counts."""
+    return _TALLY.fullmatch(cell) is not None
 
 
 def sounds_defective(text: str, words: frozenset[str]) -> bool:
