@@ -13,6 +13,7 @@ _FIRST_NUMBER = re.compile(
     r"^[\s|#*\-+>_`~]*(?:AC|C|criterion|acceptance criterion)?[\s#*-]*(\d{1,3})\b", re.IGNORECASE
 )
 _FAILS = re.compile(r"\b(?:FAIL(?:ED|S)?|BLOCKED|NOT MET|UNMET)\b")
+_BARE_VERDICT = re.compile(r"^[\W_]*(?:fail(?:ed|s)?|blocked|not met|unmet)\b", re.IGNORECASE)
 _CRITERION = re.compile(
     r"(?:\bAC|\bcriteri(?:on|a))[\s#-]*(\d{1,3})\b"
     r"(\s+(?:still\s+)?(?:holds?|pass(?:es)?|stays?|is (?:met|fine|unaffected)))?",
@@ -63,6 +64,8 @@ def build_entry(document: int, author: str, role: str, mention: Mention) -> Entr
 def _list_opening_criteria(mention: Mention, opening: str) -> frozenset[int]:
     if not mention.criteria:
         return frozenset()
+    if mention.severity is None and mention.label is None and _BARE_VERDICT.match(mention.text):
+        return frozenset(mention.criteria)  # a criterion's own line, its number aside
     named = {int(match[1]) for match in _CRITERION.finditer(f"{opening}\n{mention.section}") if not match[2]}
     if mention.severity is None:
         firsts = (_FIRST_NUMBER.match(text) for text in (mention.text, mention.title))
@@ -75,4 +78,4 @@ def _is_verdict(mention: Mention, opening: str, opened: frozenset[int]) -> bool:
         return False
     firsts = (_FIRST_NUMBER.match(text) for text in (mention.text, mention.title))
     begins = any(first is not None and int(first[1]) in mention.criteria for first in firsts)
-    return begins or _FAILS.search(opening) is not None
+    return begins or _FAILS.search(opening) is not None or _BARE_VERDICT.match(mention.text) is not None

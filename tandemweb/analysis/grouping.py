@@ -24,7 +24,12 @@ def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ..
         if not (_ties(left, entries, leaders) and _ties(right, entries, leaders)):
             continue
         keep, drop = sorted((group_of[_follow(left, leaders)], group_of[_follow(right, leaders)]))
-        if keep == drop or not documents[keep].isdisjoint(documents[drop]):
+        if keep == drop:
+            continue
+        if not documents[keep].isdisjoint(documents[drop]) and not (
+            _accompanies(groups[keep], right if right in groups[drop] else left, entries, leaders)
+            or _accompanies(groups[drop], left if right in groups[drop] else right, entries, leaders)
+        ):
             continue
         is_sure = pairs.score(left, right) >= SURE_SCORE
         if is_sure or not _contradict([entries[place] for place in (*groups[keep], *groups[drop])]):
@@ -35,6 +40,13 @@ def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ..
     for place in sorted(leaders):
         groups[group_of[_follow(place, leaders)]].append(place)
     return tuple(sorted(tuple(sorted(group)) for group in groups.values()))
+
+
+def _accompanies(group: Sequence[int], other: int, entries: Sequence[Entry], leaders: dict[int, int]) -> bool:
+    """Whether a group may join one with items of the same documents: verdicts, and what another version lists beside."""
+    if all(entries[place].is_verdict for place in group):
+        return True
+    return other in leaders and not any(entries[place].is_own for place in group)
 
 
 def _contradict(entries: Sequence[Entry]) -> bool:

@@ -41,7 +41,9 @@ _BOTH = re.compile(
 )
 _POINT = r"(?:finding|issue|point|item|problem|concern|gap|risk|observation|remark|question)"
 _OWN = re.compile(
-    rf"\b(?:my|mine,?)\s+(?=(?:{_POINT}s?\s+)?#?(?:[A-Z]{{1,4}}-?)?\d)|\b(?={_POINT}s?\s+#?\d{{1,2}}\s+of mine\b)", re.IGNORECASE
+    rf"\b(?:my|mine,?)\s+(?=(?:{_POINT}s?\s+)?#?(?:[A-Z]{{1,4}}-?)?\d)"
+    rf"|\b(?={_POINT}s?\s+#?\d{{1,2}}\s+of mine\b)",
+    re.IGNORECASE,
 )
 _YOURS = re.compile(rf"\byour\s+(?=(?:{_POINT}s?\s+)?#?(?:[A-Z]{{1,4}}-?)?\d)", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
