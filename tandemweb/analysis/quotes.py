@@ -1,7 +1,8 @@
 """The sentence of an item that says why its author stands where he does, verbatim and with its line."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from tandemweb.domain.finding import Mention
 
@@ -24,7 +25,7 @@ def find_quote(text: str, mention: Mention, wanted: re.Pattern[str] | None = Non
 
     Without ``wanted``, or where nothing fits, it is the first sentence. The item's title where the text has none.
     """
-    sentences = list(_sentences(text, mention))
+    sentences = _split_item(_split_lines(text)[mention.line - 1 : mention.end_line], mention.line)
     if wanted is not None:
         best = max(sentences, key=lambda found: len(wanted.findall(found[0])), default=None)
         if best and wanted.search(best[0]):
@@ -32,8 +33,18 @@ def find_quote(text: str, mention: Mention, wanted: re.Pattern[str] | None = Non
     return sentences[0] if sentences else (mention.title, mention.line)
 
 
-def _sentences(text: str, mention: Mention) -> Iterator[tuple[str, int]]:
-    for block, line in _blocks(text.split("\n")[mention.line - 1 : mention.end_line], mention.line):
+@lru_cache(maxsize=16)  # an exchange has about as many documents, each of which is quoted many times
+def _split_lines(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n"))
+
+
+@lru_cache(maxsize=256)
+def _split_item(lines: tuple[str, ...], first: int) -> tuple[tuple[str, int], ...]:
+    return tuple(_sentences(lines, first))
+
+
+def _sentences(lines: Sequence[str], first: int) -> Iterator[tuple[str, int]]:
+    for block, line in _blocks(lines, first):
         position = 0
         for separator in (*_SENTENCE.finditer(block), None):
             end = separator.start() if separator else len(block)
@@ -45,7 +56,7 @@ def _sentences(text: str, mention: Mention) -> Iterator[tuple[str, int]]:
             position = separator.end() if separator else end
 
 
-def _blocks(lines: list[str], first: int) -> Iterator[tuple[str, int]]:
+def _blocks(lines: Sequence[str], first: int) -> Iterator[tuple[str, int]]:
     """Yield the text of an item without fences; a heading and each table cell is a text of its own."""
     kept: list[str] = []
     fenced = False

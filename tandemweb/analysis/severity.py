@@ -136,6 +136,8 @@ def find_section_severity(text: str) -> StatedSeverity | None:
 
 def find_field_severity(text: str) -> StatedSeverity | None:
     """Find ``Severity: High`` in an item."""
+    if text.isascii() and not ("sev" in (lower := text.lower()) or "prio" in lower):
+        return None
     match = _FIELD.search(text, 0, _SEARCHED)
     return stated(match[2]) if match else None
 

@@ -6,7 +6,7 @@ A word that every item of an exchange has says nothing; an identifier that only 
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -108,7 +108,7 @@ def _is_same_file(left: str, right: str) -> bool:
 def _extract_features(texts: Sequence[tuple[str, str]]) -> tuple[list[_Features], dict[str, float]]:
     """Features of each title and text, and the weight of each stem: the rarer among them, the heavier."""
     counted = [(count_stems(title), count_stems(_FENCE.sub(" ", text[:BODY_LIMIT]))) for title, text in texts]
-    seen_in = Counter(stem for title, body in counted for stem in title | body)
+    seen_in = Counter(stem for title, body in counted for stem in title.keys() | body.keys())
     weights = {stem: math.log((len(counted) + 1) / count) + 0.1 for stem, count in seen_in.items()}
     features = [
         _Features(title.lower(), tuple(sorted(titled)), _weigh_words(titled, body, weights))
@@ -117,9 +117,9 @@ def _extract_features(texts: Sequence[tuple[str, str]]) -> tuple[list[_Features]
     return features, weights
 
 
-def _weigh_words(title: Counter[str], body: Counter[str], weights: dict[str, float]) -> dict[str, float]:
+def _weigh_words(title: Mapping[str, int], body: Mapping[str, int], weights: dict[str, float]) -> dict[str, float]:
     raw = {
-        stem: math.sqrt(TITLE_WEIGHT * title[stem] + math.sqrt(body[stem])) * weights[stem]
+        stem: math.sqrt(TITLE_WEIGHT * title.get(stem, 0) + math.sqrt(body.get(stem, 0))) * weights[stem]
         for stem in sorted(title.keys() | body.keys())
     }
     length = math.sqrt(sum(value * value for value in raw.values())) or 1.0
