@@ -10,12 +10,11 @@ from tandemweb.analysis.symbols import find_symbol
 from tandemweb.domain.difference import LineKind
 from tandemweb.domain.mission import Project
 from tandemweb.errors import InvalidRequestError, NotFoundError
-from tandemweb.history.blame import read_blame
 from tandemweb.history.contents import find_file_at, read_blob
 from tandemweb.history.differences import read_content_difference
 from tandemweb.history.opening import Repository, open_repository
 from tandemweb.history.repository import find_repository
-from tandemweb.services.blaming import Contribution, list_contributions
+from tandemweb.services.blaming import Contribution, cut_runs, list_contributions, read_affordable_blame
 from tandemweb.services.folders import shadow_folder
 from tandemweb.services.indexing import refresh_project
 from tandemweb.services.registering import list_registered, register_project
@@ -76,8 +75,9 @@ def explain_file(
         on_disk = _read(target, committed)
         first, last = lines or _find_lines(on_disk, symbol or "", path)
         places, uncommitted = _place(repository, committed, on_disk, first, last)
-        runs = [run for place in places for run in read_blame(repository, at, path, lines=place)]
         text = committed.decode("utf-8", "replace").split("\n")
+        blamed = read_affordable_blame(index, repository, project.slug, at, path, line_count=len(text))
+        runs = [run for place in places for run in cut_runs(blamed, *place)]
         stories = explain_lines(index, repository, project.slug, runs, text)
     return Answer(project, path, at, first, last, stories, uncommitted)
 

@@ -49,6 +49,17 @@ def read_affordable_blame(
     return read_blame(repository, commit, path, follow_copies=line_count * revision_count <= AFFORDABLE)
 
 
+def cut_runs(runs: tuple[BlameRun, ...], first: int, last: int) -> tuple[BlameRun, ...]:
+    """Give the parts of runs that lie between two lines, both included."""
+    kept = []
+    for run in runs:
+        start, end = max(run.first, first), min(run.last, last)
+        if start <= end:
+            shift = start - run.first
+            kept.append(BlameRun(start, end - start + 1, run.oid, run.path, run.original_line + shift, run.is_boundary))
+    return tuple(kept)
+
+
 def build_margin(index: Database, project: str, runs: Sequence[BlameRun]) -> tuple[MarginRun, ...]:
     """Put mission and round beside each run, in two queries. Of several missions the surest is shown."""
     oids = {run.oid for run in runs}

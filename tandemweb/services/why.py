@@ -197,11 +197,14 @@ def _choose_words(mission: Mission, texts: Mapping[str, str], number: int | None
     feedback = _find_feedback(mission, texts, number)
     specs = [document for document in mission.documents if document.kind is DocumentKind.SPEC]
     intent = [quote for document in specs for quote in extract_intent(texts.get(document.path, ""), document.path)]
-    said = [*(extract_feedback(texts[feedback.path], feedback.path) if feedback else ()), *intent[:1]]
     words = extract_stems(about)
-    others = [quote for quote in intent[1:] if len(words & extract_stems(quote.text)) > 1]
-    ranked = sorted(said, key=lambda quote: -len(words & extract_stems(quote.text))) if feedback else said
-    return tuple([*ranked, *others][:MOST_QUOTES])
+
+    def count_shared(quote: Quote) -> int:
+        return len(words & extract_stems(quote.text))
+
+    said = extract_feedback(texts[feedback.path], feedback.path) if feedback else ()
+    others = [quote for quote in intent[1:] if count_shared(quote) > 1]
+    return tuple([*sorted(said, key=count_shared, reverse=True)[: MOST_QUOTES - 1], *intent[:1], *others][:MOST_QUOTES])
 
 
 def _find_feedback(mission: Mission, texts: Mapping[str, str], number: int | None) -> Document | None:

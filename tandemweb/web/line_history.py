@@ -29,14 +29,3 @@ def get_blame(
         runs = read_affordable_blame(index, repository, project.slug, at, path, line_count=line_count)
         cache.keep(key, runs, len(runs))
     return runs
-
-
-def cut_runs(runs: tuple[BlameRun, ...], first: int, last: int) -> tuple[BlameRun, ...]:
-    """Give the parts of runs that lie between two lines, both included."""
-    kept = []
-    for run in runs:
-        start, end = max(run.first, first), min(run.last, last)
-        if start <= end:
-            shift = start - run.first
-            kept.append(BlameRun(start, end - start + 1, run.oid, run.path, run.original_line + shift, run.is_boundary))
-    return tuple(kept)

@@ -221,7 +221,6 @@ def ask_who_wrote(repository: Repository, tips: tuple[str, ...]) -> None:
     for path in ("doc0.md", "note.txt"):
         for follow_copies in (False, True):
             assert read_blame(repository, tips[0], path, follow_copies=follow_copies)
-    assert read_blame(repository, tips[0], "doc0.md", lines=(1, 1))
     assert tips[1] in read_patch_ids(repository, tips)
 
 

@@ -8,13 +8,13 @@ from tandemweb.domain.mission import Project
 from tandemweb.errors import InvalidRequestError, NotFoundError
 from tandemweb.history.contents import find_file_at, read_blob
 from tandemweb.history.opening import Repository
-from tandemweb.services.blaming import Contribution, MarginRun, build_margin, list_contributions
+from tandemweb.services.blaming import Contribution, MarginRun, build_margin, cut_runs, list_contributions
 from tandemweb.services.why import LineStory, explain_lines
 from tandemweb.store.repositories import get_repository_status
 from tandemweb.web import urls
 from tandemweb.web.databases import get_index, get_project
 from tandemweb.web.highlighting import split_lines
-from tandemweb.web.line_history import cut_runs, get_blame
+from tandemweb.web.line_history import get_blame
 from tandemweb.web.pages import page
 from tandemweb.web.repositories import find_oid, open_history
 from tandemweb.web.source_lines import LineRange, find_line_range
