@@ -38,7 +38,7 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _INLINE = re.compile(
-    rf"(?<![\w`])(?:AC|criteri(?:on|a)\s)s?[\s#-]?({_RANGE})(?![\w%])([\s*_:=—–(→-]*(?:is |are |still |"
+    rf"(?<![\w`])(?:AC|criteri(?:on|a)\s|(?-i:C(?=-?\d)))s?[\s#-]?({_RANGE})(?![\w%])([\s*_:=—–(→-]*(?:is |are |still |"
     r"now |all |both )?[\s*_(]*)",
     re.IGNORECASE,
 )
@@ -56,7 +56,22 @@ _FINDING_COLUMN = re.compile(r"(?:findings?|issues?|see|refs?|references?)\b", r
 _TEXT_COLUMN = re.compile(r"\b(?:criteri(?:on|a)|requirement|what|description|title|name)\b", re.IGNORECASE)
 _ITEM_MARK = re.compile(r"\b(?:[A-Z]{1,4}-?)?\d{1,3}[a-z]?\b")
 _LEADING = 14  # a verdict further into a cell than this is part of a sentence
-_AC = re.compile(r"[\s*_]*(?:AC|[Cc]riterion)[\s-]?\d[\d\s,&/–-]{0,20}[\s*_:—–(-]*(?:PASS|FAIL|BLOCKED|[✅❌])")
+_AC = re.compile(
+    r"[\s*_]*(?:(?:AC|[Cc]riterion)[\s-]?|C-?(?=\d{1,2}\s*:))\d[\dAC\s,&/–-]{0,20}[\s*_:—–(-]*"
+    r"(?:PASS|FAIL|BLOCKED|(?i:pass(?:ed)?|fail(?:ed)?|blocked|(?:not )?met)\b|[✅❌⛔])"
+)
+_NUMBERS_FROM_TWO = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBER_WORDS = {word: number for number, word in enumerate(_NUMBERS_FROM_TWO, 2)}
+_ALL = re.compile(
+    rf"\ball\s+(?:the\s+)?(\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\s+(?:acceptance\s+|numbered\s+)?criteria\s+"
+    r"(?:are\s+|now\s+|still\s+|have\s+|is\s+)?[*_]*(pass(?:ed)?|met|fulfilled|satisfied|fail(?:ed)?|blocked)\b",
+    re.IGNORECASE,
+)
+_DOUBTED = re.compile(
+    r"\b(?:not|nearly|almost|if|unless|until|once|when|that|whether|should|must|but)\b[^.\n]{0,40}$", re.IGNORECASE
+)
+_BUT = re.compile(r"[\s,*_(—–-]*(?:but|except|apart|save|if|unless|once|when)\b", re.IGNORECASE)
+_FEW = 3  # criteria judged one by one, beside a sentence on all
 _LONGEST_RUN = 20_000  # characters of a paragraph in which criteria are looked for
 _FAR = 90  # characters of an item's first line in which its verdict may stand
 _FIELD = re.compile(r"[\s*_>+-]*(?:verdict|result|status|outcome)[\s*_]*[:=—–-]", re.IGNORECASE)
@@ -75,7 +90,27 @@ def find_criteria_verdicts(root: Section) -> tuple[CriterionStatement, ...]:
             found += _from_heading(section) if is_marked else ()
             found += _from_tables(section.blocks, strict=True)
             found += _from_marked(section.blocks)
+    if not found or len({statement.number for statement in found}) <= _FEW:
+        found += _all_at_once(root, {statement.number for statement in found if statement.column is None})
     return tuple(sorted(found, key=lambda s: s.line))
+
+
+def _all_at_once(root: Section, told: set[int]) -> Iterator[CriterionStatement]:
+    """Read ``All four criteria PASS`` for those that the document does not judge one by one."""
+    for section, _ in _walk(root, inside=False):
+        for block in section.blocks:
+            if block.kind not in {BlockKind.PARAGRAPH, BlockKind.ITEM} or section.topic is Topic.PREVIOUS:
+                continue
+            match = _ALL.search(block.text, 0, _FAR * 2)
+            if match is None or _DOUBTED.search(block.text, 0, match.start()) or _BUT.match(block.text, match.end()):
+                continue
+            words = find_verdict_words(match[2].upper())
+            count = _NUMBER_WORDS.get(match[1].lower()) or int(match[1])
+            line = block.line + block.text.count("\n", 0, match.start())
+            for number in range(1, count + 1):
+                if number not in told:
+                    yield CriterionStatement(number, words[0][0], line, plain(block.text), None, block.end_line)
+            return
 
 
 def _walk(section: Section, *, inside: bool) -> Iterator[tuple[Section, bool]]:
