@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 
 from tandemweb.domain.finding import Mention
@@ -47,6 +48,10 @@ _OWN = re.compile(
 )
 _YOURS = re.compile(rf"\byour\s+(?=(?:{_POINT}s?\s+)?#?(?:[A-Z]{{1,4}}-?)?\d)", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
+_LETTER_DIGIT, _SPACED_DIGIT = re.compile(r"[A-Z]-?\d"), re.compile(r"[\s:#]\d")
+_HASH_DIGIT, _DIGIT_LETTER = re.compile(r"#\d"), re.compile(r"\d[a-j]")
+# Documents repeat each other's items, and candidates are weighed before mentions: what texts name is kept, in 2 MB.
+_MOST_KEPT = 1024
 _PARTS = re.compile(r"^([a-z]*)[\s_-]*()")
 _PLAIN_NUMBER = re.compile(r"\d")
 
@@ -65,6 +70,7 @@ def get_opening(mention: Mention) -> str:
     return f"{mention.title}\n{_OPENING_END.split(mention.text[:OPENING_LENGTH], maxsplit=1)[0]}"
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def normal_mark(mark: str) -> str:
     """``f-01`` and ``F1`` are one mark."""
     letters, _, digits = _PARTS.sub(r"\1\0\2", mark.strip().lower(), count=1).partition("\0")
@@ -105,6 +111,7 @@ def list_references(mention: Mention, author: str = "") -> tuple[Reference, ...]
     return tuple(found for (named, mark), found in kept.items() if named is not None or mark not in owned)
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def _name_owners(text: str, author: str) -> str:
     """Put the name where a document says "my point 3", "item 3 of mine", "your F2"."""
     if author not in MODELS or not _DIGIT.search(text):
@@ -115,13 +122,17 @@ def _name_owners(text: str, author: str) -> str:
 
 def find_sources(mention: Mention, author: str) -> frozenset[str]:
     """Whose point a merged document says that an item was: "(Codex F1, also mine)", a cell, a heading above."""
-    opening = get_opening(mention)
+    return _find_sources(get_opening(mention), mention.section, author)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _find_sources(opening: str, section: str, author: str) -> frozenset[str]:
     if _BOTH.search(opening):
         return frozenset(MODELS)
     named = {cell.lower() for cell in _SOURCE_CELL.findall(opening)}
     for bracket in (*_BRACKETS.findall(opening), *_SOURCE_FIELD.findall(opening)):
         named |= _list_sources(bracket, author)
-    if not named and (headed := _NAME.search(mention.section)):
+    if not named and (headed := _NAME.search(section)):
         named.add(headed[0].lower())
     return frozenset(named & set(MODELS))
 
@@ -169,19 +180,28 @@ def _implied_marks(mentions: Sequence[Mention]) -> Iterator[tuple[str, int]]:
             yield str(counts[""]), place
 
 
-def _scan(text: str) -> Iterator[tuple[str | None, str]]:
+@lru_cache(maxsize=_MOST_KEPT)
+def _scan(text: str) -> tuple[tuple[str | None, str], ...]:
     if not _DIGIT.search(text):
-        return
+        return ()
     text = _CODE.sub(" ", text)
-    for match in _LETTERED.finditer(text):
-        yield (match[1] and match[1].lower()), normal_mark(match[2])
-    for match in _NUMBERED.finditer(text):
-        author = match[1] or match[2]
-        for number in _NUMBER.findall(match[3]):
-            yield (author and author.lower()), normal_mark(number)
-    for pattern in (_HASHED, _SPLIT_NUMBER):
-        for match in pattern.finditer(text):
-            yield None, normal_mark(match[1])
+    return tuple(_find_marks(text)) if _DIGIT.search(text) else ()
+
+
+def _find_marks(text: str) -> Iterator[tuple[str | None, str]]:
+    """Find marks outside code. Each pattern is slow: a cheap one says first whether its digits are there at all."""
+    if _LETTER_DIGIT.search(text):
+        for match in _LETTERED.finditer(text):
+            yield (match[1] and match[1].lower()), normal_mark(match[2])
+    if _SPACED_DIGIT.search(text):
+        for match in _NUMBERED.finditer(text):
+            author = match[1] or match[2]
+            for number in _NUMBER.findall(match[3]):
+                yield (author and author.lower()), normal_mark(number)
+    for pattern, hint in ((_HASHED, _HASH_DIGIT), (_SPLIT_NUMBER, _DIGIT_LETTER)):
+        if hint.search(text):
+            for match in pattern.finditer(text):
+                yield None, normal_mark(match[1])
 
 
 def _scan_cells(text: str) -> Iterator[tuple[str | None, str]]:
