@@ -127,7 +127,7 @@ def _read(text: str, kind: _Kind, may_be_placeholder: bool) -> DocumentReading:
 
 def _read_review(structure: Structure, root: Section, title: str, problems: tuple[Problem, ...]) -> DocumentReading:
     approval = find_approval(structure)
-    mentions = find_mentions(root, (), path="", is_review=True)
+    mentions = find_mentions(root, find_criteria_verdicts(root), path="", is_review=True)
     if approval is None:
         message = "The review does not say whether it approves: no agreement status was found."
         problems += (Problem("", 1, "approval-not-found", message),)

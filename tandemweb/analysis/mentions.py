@@ -73,8 +73,7 @@ def find_mentions(
         statements = find_statements(item, place, labels) if item.form is Form.HEADING else ()
         mentions += to_mentions(without_statements(item), place) if statements else own
         mentions += statements
-    if not is_review:
-        mentions += failing_criteria(criteria, frozenset(labels), path)
+    mentions += failing_criteria(criteria, frozenset(labels), path)
     return tuple(sorted(mentions, key=lambda mention: mention.line))
 
 
