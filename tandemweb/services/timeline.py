@@ -47,6 +47,11 @@ class TimelineEntry:
     is_reachable: bool
     state_changes: tuple[StateChange, ...]
 
+    @property
+    def documents(self) -> tuple[FileChange, ...]:
+        """Give the changes of all files but State.json, which ``state_changes`` tells."""
+        return tuple(change for change in self.commit.changes if not _is_state(change))
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:

@@ -293,6 +293,32 @@ class TestOne:
         assert f'documents/TandemKit/001-DateRanges/Summary.md?at={oid}">Summary.md</a>' in timeline
         assert "State.json" not in timeline
 
+    def test_its_timeline_leads_to_files_under_the_names_of_their_time(
+        self, client, project, git_repository, index_project
+    ):
+        first = git_repository.git("rev-parse", "HEAD")
+        git_repository.git("mv", "TandemKit", "tandem-kit")
+        git_repository.commit("Rename")
+        git_repository.git("rm", "-q", "tandem-kit/001-DateRanges/Evaluator/Round-01.md")
+        git_repository.commit("Remove")
+        index_project(git_repository.path)
+        html = unescape(read(client, "/projects/repository/missions/tandem-kit/001-DateRanges"))
+        timeline = html[html.index('<ol class="timeline">') : html.index("</ol>", html.index('<ol class="timeline">'))]
+        links = re.findall(r'href="(/projects/[^"]+)"', timeline)
+        assert f"/projects/repository/files/TandemKit/001-DateRanges/Spec.md?at={first}" in links
+        assert '<span class="muted">Evaluator/Round-01.md</span>' in timeline
+        assert {client.get(link).status_code for link in links} == {200}
+
+    def test_long_lists_are_folded(self, client, git_repository, index_project):
+        folder = "TandemKit/001-DateRanges/UserFeedback"
+        many = {f"{folder}/Feedback-{number:02}.md": b"\xff\x00" for number in range(1, 31)}
+        oid = git_repository.commit("Start", archive("001-DateRanges") | many)
+        index_project(git_repository.path)
+        html = read(client, f"{MISSIONS}/001-DateRanges")
+        assert f'<details id="changes-{oid}"><summary class="small muted">' in html
+        assert re.search(r'<details id="more-problems"><summary>\d+ more', html)
+        assert '<details class="folded" id="documents"><summary>' in html
+
     def test_what_is_not_committed_is_told(self, client, project, git_repository, index_project):
         git_repository.write({"TandemKit/001-DateRanges/Summary.md": "# Draft\n"})
         index_project(git_repository.path)
@@ -310,10 +336,9 @@ class TestOne:
         html = read(client, f"{MISSIONS}/002-Broken")
         assert 'id="problems"' in html
         assert "State.json cannot be read" in html
-        assert (
-            'href="/projects/repository/documents/TandemKit/002-Broken/State.json?view=source#L1"' in unescape(html)
-            or "State.json:1</code></a>" in html
-        )
+        (address,) = re.findall(r'<a href="([^"]+)"><code>State.json:1</code></a>', html)
+        assert unescape(address).endswith("#L1")
+        assert read(client, unescape(address))
         assert "Evaluation 1" in html
 
     def test_an_empty_one_says_what_comes(self, client, git_repository, index_project):

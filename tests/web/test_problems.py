@@ -69,7 +69,7 @@ def test_kinds_are_counted_and_narrow(client, project):
     ("query", "count"), [("text=compl%25", 0), ("text=%25", 1), ("project=other", 0), ("code=other", 0)]
 )
 def test_is_narrowed_by_the_url(client, project, query, count):
-    assert len(rows(client, query)) == count or count
+    assert bool(rows(client, query)) == bool(count)
     assert ("No problem is like that." in read(client, f"/problems?{query}")) == (count == 0)
 
 
@@ -77,9 +77,7 @@ def test_filters_stay_together(client, project):
     html = unescape(read(client, "/problems?project=repository&text=State&code=missing-state"))
     assert '<option value="repository" selected>' in html
     assert 'name="code" value="missing-state"' in html
-    assert re.search(r'<a class="btn" href="/problems\?project=repository&text=State">All', html) or re.search(
-        r'<a class="btn" href="/problems\?project=repository&text=State"', html
-    )
+    assert '<a class="btn" href="/problems?project=repository&text=State">All</a>' in html
 
 
 @pytest.mark.parametrize("query", ["page=0", "page=x", f"text={'x' * 5000}"])
