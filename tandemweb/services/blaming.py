@@ -10,7 +10,7 @@ from tandemweb.history.blame import read_blame
 from tandemweb.history.blame_parsing import BlameRun
 from tandemweb.history.opening import Repository
 from tandemweb.store.commit_list import list_commits_by_oid
-from tandemweb.store.commit_paths import list_document_versions
+from tandemweb.store.commit_paths import count_changes, list_document_versions
 from tandemweb.store.database import Database
 from tandemweb.store.links import LinkedMission, group_by_commit, list_links
 
@@ -45,7 +45,7 @@ def read_affordable_blame(
     index: Database, repository: Repository, project: str, commit: str, path: str, *, line_count: int
 ) -> tuple[BlameRun, ...]:
     """Ask git who wrote each line; moved and copied lines are followed where the file's history is not too long."""
-    revision_count = len(list_document_versions(index, project, path))
+    revision_count = count_changes(index, project, path)
     return read_blame(repository, commit, path, follow_copies=line_count * revision_count <= AFFORDABLE)
 
 

@@ -56,6 +56,14 @@ def list_document_versions(index: Database, project: str, path: str) -> tuple[Do
     )
 
 
+def count_changes(index: Database, project: str, path: str) -> int:
+    """Count the commits that changed a file under its present name: how much there is to look through."""
+    found: int = index.value(
+        "SELECT count(*) FROM commit_files WHERE project_id = ? AND path = ?", (get_project_id(index, project), path)
+    )
+    return found
+
+
 def list_mission_commits(index: Database, project: str, mission_path: str) -> tuple[CommitRow, ...]:
     """Give the commits that touch a mission's folder, under its earlier names too; newest first, with changes in it."""
     project_id = get_project_id(index, project)

@@ -2,20 +2,20 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from tandemweb.domain.mission import Project
 from tandemweb.errors import InvalidRequestError, NotFoundError
-from tandemweb.history.contents import find_file_at, read_blob
-from tandemweb.history.opening import Repository
 from tandemweb.services.blaming import Contribution, MarginRun, build_margin, cut_runs, list_contributions
 from tandemweb.services.why import LineStory, explain_lines
+from tandemweb.store.database import Database
 from tandemweb.store.repositories import get_repository_status
+from tandemweb.store.revisions import get_revision
 from tandemweb.web import urls
 from tandemweb.web.databases import get_index, get_project
-from tandemweb.web.highlighting import split_lines
-from tandemweb.web.line_history import get_blame
-from tandemweb.web.pages import page
+from tandemweb.web.fragments import vary_by_htmx, wants_fragment
+from tandemweb.web.line_history import find_rendered, get_blame, keep_rendered, read_lines
+from tandemweb.web.pages import page, render, wants_json
 from tandemweb.web.repositories import find_oid, open_history
 from tandemweb.web.source_lines import LineRange, find_line_range
 
@@ -54,13 +54,22 @@ class WhyPage:
     left_out_count: int
 
 
-@page(blueprint, "/projects/<slug>/margin/<path:path>", "why/margin.html", fragment="why/_margin.html")
-def margin(slug: str, path: str) -> MarginPage:
+@page(blueprint, "/projects/<slug>/margin/<path:path>", "why/margin.html")
+def margin(slug: str, path: str) -> MarginPage | Response:
     index, project, at = get_index(), get_project(slug), _find_commit(slug)
-    with open_history(project) as repository:
-        lines = _read_lines(repository, at, path)
-        runs = get_blame(index, repository, project, at, path, line_count=len(lines))
-    return MarginPage(project, path, at, build_margin(index, slug, runs), list_contributions(index, slug, path))
+    if not wants_fragment() or wants_json():
+        return _build_margin(index, project, path, at)
+    key = (slug, path, at, get_revision(index, slug))
+    html = find_rendered(key)
+    if html is None:
+        html = render("why/_margin.html", _build_margin(index, project, path, at, with_history=False))
+        keep_rendered(key, html)
+    return vary_by_htmx(Response(html, content_type="text/html; charset=utf-8"))
+
+
+def _build_margin(index: Database, project: Project, path: str, at: str, *, with_history: bool = True) -> MarginPage:
+    runs = build_margin(index, project.slug, get_blame(index, project, at, path))
+    return MarginPage(project, path, at, runs, list_contributions(index, project.slug, path) if with_history else ())
 
 
 @page(blueprint, "/projects/<slug>/why/<path:path>", "why/show.html", fragment="why/_stories.html")
@@ -69,18 +78,16 @@ def show(slug: str, path: str) -> WhyPage:
     asked = find_line_range()
     if asked is None:
         raise InvalidRequestError("Say which line is meant: line=88, or line=88-92.")
+    blamed = get_blame(index, project, at, path)
     with open_history(project) as repository:
-        lines = _read_lines(repository, at, path)
+        lines = read_lines(repository, at, path)
         if asked.first > len(lines):
             raise NotFoundError(
                 f"{path} has {len(lines)} lines in commit {at[:12]}, so there is no line {asked.first}."
             )
         last = min(asked.last, len(lines))
         marked = LineRange(max(asked.first, 1), min(last, asked.first + MOST_LINES - 1))
-        runs = cut_runs(
-            get_blame(index, repository, project, at, path, line_count=len(lines)), marked.first, marked.last
-        )
-        stories = explain_lines(index, repository, slug, runs, lines)
+        stories = explain_lines(index, repository, slug, cut_runs(blamed, marked.first, marked.last), lines)
     told = sum(story.last - story.first + 1 for story in stories)
     code = tuple(lines[marked.first - 1 : marked.last])
     return WhyPage(project, path, at, marked, code, stories, last - asked.first + 1 - told)
@@ -91,10 +98,3 @@ def _find_commit(slug: str) -> str:
     if at is None:
         raise NotFoundError("This project has no commit, so nobody knows who wrote a line.")
     return at
-
-
-def _read_lines(repository: Repository, at: str, path: str) -> list[str]:
-    entry = find_file_at(repository, at, path)
-    if entry is None or not entry.mode.startswith("100"):
-        raise NotFoundError(f"There is no file {path} in commit {at[:12]}.")
-    return split_lines(read_blob(repository, entry.oid).data.decode("utf-8", "replace"))
