@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tandemweb.analysis.exchange import ExchangeDocument
-from tandemweb.analysis.positions import MODELS, REFUSING, Course, get_severity, walk_exchange
+from tandemweb.analysis.positions import MODELS, REFUSING, Course, get_severity, is_reluctant, walk_exchange
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.domain.finding import Agreement, Mention, Outcome, Severity, Stance, TrailStep
 
@@ -49,7 +49,8 @@ def judge_finding(
     outcome = _judge_outcome(documents, said, course, agreement, put_into_effect=put_into_effect)
     if outcome is Outcome.CONFIRMED and _is_lower(_last_merged_severity(documents, said), _first_severity(said)):
         outcome = Outcome.DOWNGRADED
-    unsettled = outcome is Outcome.UNRESOLVED and _severities_differ(course)
+    is_final = any(document.role == "final" for document in documents)
+    unsettled = outcome is Outcome.UNRESOLVED and _severities_differ(course, is_final=is_final)
     return Convergence(
         raised_by=_find_raisers(documents, said, credited),
         severity_by=_severity_by(documents, said),
@@ -79,6 +80,8 @@ def _judge_outcome(
     held = [view.holds for view in course.views.values()]
     finals = [mentions for document, mentions in zip(documents, said, strict=True) if document.role == "final"]
     in_final = [mentions[0] for mentions in finals if mentions]
+    if agreement is Agreement.DISPUTED and _is_upheld(documents, said):
+        return Outcome.UNRESOLVED
     if (held and not any(held)) or (in_final and all(map(_is_turned_down, in_final))):
         return Outcome.DISMISSED
     if not finals or agreement is Agreement.DISPUTED:
@@ -86,6 +89,15 @@ def _judge_outcome(
     if in_final:
         return Outcome.UNRESOLVED if in_final[-1].stance is Stance.DEFERS else Outcome.CONFIRMED
     return _judge_unlisted(documents, said, put_into_effect=put_into_effect)
+
+
+def _is_upheld(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> bool:
+    """Whether a review speaks of a disputed point too, or a document states the dispute; else its refusal stands."""
+    spoken = zip(documents, said, strict=True)
+    return any(
+        mentions and (document.role == "review" or mentions[0].stated_agreement is Agreement.DISPUTED)
+        for document, mentions in spoken
+    )
 
 
 def _is_turned_down(mention: Mention) -> bool:
@@ -145,14 +157,12 @@ def _last_severity(documents: Sequence[ExchangeDocument], said: Sequence[Sequenc
     for document, mentions in zip(documents, said, strict=True):
         severity = get_severity(mentions)
         concedes = document.role == "review" and mentions and mentions[0].stance in (Stance.ACCEPTS, *REFUSING)
-        if severity is not None and not concedes:
+        if severity is not None and (not concedes or is_reluctant(mentions[0])):
             last = severity
     return last
 
 
-def _last_merged_severity(
-    documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]
-) -> Severity | None:
+def _last_merged_severity(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> Severity | None:
     """Find what a merged document settled on; a review's headings rate disagreements, not findings."""
     merged = (
         get_severity(mentions)
@@ -170,7 +180,9 @@ def _is_lower(severity: Severity | None, than: Severity | None) -> bool:
     return severity is not None and than is not None and RANK[severity] < RANK[than]
 
 
-def _severities_differ(course: Course) -> bool:
-    views = course.views.values()
-    severities = {view.severity for view in views if view.holds}
-    return len(views) == len(MODELS) and (len(severities) > 1 or len({view.holds for view in views}) > 1)
+def _severities_differ(course: Course, *, is_final: bool) -> bool:
+    """Whether the two hold a point at two severities, or only one holds it and no final document says what stays."""
+    held = [view for view in course.views.values() if view.holds]
+    if len(course.views) < len(MODELS):
+        return False
+    return len({view.severity for view in held}) > 1 if len(held) != 1 else not is_final

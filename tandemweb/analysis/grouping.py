@@ -26,10 +26,8 @@ def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ..
         keep, drop = sorted((group_of[_follow(left, leaders)], group_of[_follow(right, leaders)]))
         if keep == drop:
             continue
-        if not documents[keep].isdisjoint(documents[drop]) and not (
-            _accompanies(groups[keep], right if right in groups[drop] else left, entries, leaders)
-            or _accompanies(groups[drop], left if right in groups[drop] else right, entries, leaders)
-        ):
+        may_overlap = any(_are_verdicts(groups[which], entries) for which in (keep, drop))
+        if not may_overlap and not documents[keep].isdisjoint(documents[drop]):
             continue
         is_sure = pairs.score(left, right) >= SURE_SCORE
         if is_sure or not _contradict([entries[place] for place in (*groups[keep], *groups[drop])]):
@@ -42,11 +40,9 @@ def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ..
     return tuple(sorted(tuple(sorted(group)) for group in groups.values()))
 
 
-def _accompanies(group: Sequence[int], other: int, entries: Sequence[Entry], leaders: dict[int, int]) -> bool:
-    """Whether a group may join one with items of the same documents: verdicts, and what another version lists beside."""
-    if all(entries[place].is_verdict for place in group):
-        return True
-    return other in leaders and not any(entries[place].is_own for place in group)
+def _are_verdicts(group: Sequence[int], entries: Sequence[Entry]) -> bool:
+    """Whether a group may join one with items of the same documents: a verdict is no rival of what explains it."""
+    return all(entries[place].is_verdict for place in group)
 
 
 def _contradict(entries: Sequence[Entry]) -> bool:
@@ -83,9 +79,7 @@ def _follow(place: int, leaders: dict[int, int]) -> int:
     return place
 
 
-def _list_strong_pairs(
-    entries: Sequence[Entry], pairs: Pairs
-) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+def _list_strong_pairs(entries: Sequence[Entry], pairs: Pairs) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Pairs from the threshold on, strongest first: those within a document, those across two."""
     scored = sorted(
         (-score, pair) for pair in pairs.reasons if (score := round(pairs.score(*pair), 9)) >= LINK_THRESHOLD

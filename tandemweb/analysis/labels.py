@@ -13,6 +13,16 @@ OPENED_WITHIN = 80  # characters of an item in which it says what becomes of a p
 MERGING_ROLES = frozenset(("merged", "final"))
 _TAKEN = re.compile(r"\b(?:taken over|accepted|adopted|incorporated|revived|taken,)", re.IGNORECASE)
 _NOT_TAKEN = re.compile(r"\bnot (?:taken|accepted|adopted|incorporated)|\breject|\bdismiss", re.IGNORECASE)
+_DEFERRED = re.compile(
+    r"\A[\W_]*(?:deferred|postponed)\b|\b(?:left|deferred|postponed|put off|moved|kept|saved)\s+(?:for|to|until)\s+"
+    r"(?:an?\s+|the\s+|another\s+)?(?:later|future|next|follow-?up|separate|other)\b",
+    re.IGNORECASE,
+)
+_LEFT_TO_USER = re.compile(
+    r"\b(?:left|leave it|goes|up) to the user\b|\bthe user(?:'s call| (?:may|must|should|has to|will|can|is to) decide)"
+    r"|\buntil the user decides\b|\bfor the user to decide\b",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(
     rf"[\s*_`\[(]*(?:(?P<partly>part(?:ial|ially|ly)[\s_-]agree\w*)|(?P<disputed>disputed?|contested|not agreed)"
     rf"|(?P<agreed>agree[ds]?|confirmed|accepted)|(?P<refused>{_REFUSED})|(?P<withdrawn>withdrawn|retracted))\b",
@@ -36,6 +46,8 @@ def read_stance(mention: Mention, role: str) -> Stance:
         return _STANCES[group]
     if group is not None and mention.stance in (Stance.REJECTS, Stance.WITHDRAWS):
         return Stance.RAISES
+    if role in MERGING_ROLES and mention.stance is not Stance.WITHDRAWS and _DEFERRED.search(mention.text):
+        return Stance.DEFERS
     if role in MERGING_ROLES and mention.stance in (Stance.REJECTS, Stance.WITHDRAWS):
         said = f"{mention.section}\n{mention.text[:OPENED_WITHIN]}"
         if _TAKEN.search(said) and not _NOT_TAKEN.search(said):
@@ -47,7 +59,9 @@ def read_agreement(mention: Mention) -> Agreement | None:
     """Give the agreement that a mention states in so many words."""
     if mention.stated_agreement is not None:
         return mention.stated_agreement
-    return _AGREEMENTS.get(_find_label(mention) or "")
+    if label := _find_label(mention):
+        return _AGREEMENTS.get(label)
+    return Agreement.DISPUTED if _LEFT_TO_USER.search(mention.text) else None
 
 
 def _find_label(mention: Mention) -> str | None:

@@ -30,6 +30,7 @@ _OPENING_END = re.compile(r"(?<=[.!?])\n(?!\s*\n)")
 MODELS = ("claude", "codex")
 _NAME = re.compile(r"\b(?:claude|codex|mine)\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"\(([^()\n]{0,80})\)")
+_BEGUN = re.compile(r"[\s*_#|\[(-]*([A-Z]{1,4}-?\d{1,3}[a-z]?)\b")
 _SOURCE_FIELD = re.compile(
     r"\b(?:sources?|origin|raised by|found by|reported by|credit)\b[\s*_]*:?[\s*_]*([^\n.;|]{1,60})", re.IGNORECASE
 )
@@ -166,7 +167,25 @@ def index_marks(mentions: Sequence[Mention]) -> Mapping[str, tuple[int, ...]]:
     if not bearers:
         for mark, place in _implied_marks(mentions):
             bearers[mark].append(place)
+    for mark, place in _written_marks(mentions):
+        if mark not in bearers:
+            bearers[mark].append(place)
     return {mark: tuple(places) for mark, places in bearers.items()}
+
+
+def begins_with(mention: Mention, mark: str) -> bool:
+    """Whether an item's first word is this mark."""
+    match = _BEGUN.match(mention.text)
+    return match is not None and normal_mark(match[1]) == mark
+
+
+def _written_marks(mentions: Sequence[Mention]) -> Iterator[tuple[str, int]]:
+    """List marks that one item alone begins with, though they may be priorities: ``P2 - 422 at the head``."""
+    begun = defaultdict(list)
+    for place, mention in enumerate(mentions):
+        if mention.label is None and (match := _BEGUN.match(mention.text)):
+            begun[normal_mark(match[1])].append(place)
+    return ((mark, places[0]) for mark, places in begun.items() if len(places) == 1)
 
 
 def _implied_marks(mentions: Sequence[Mention]) -> Iterator[tuple[str, int]]:

@@ -13,9 +13,11 @@ SILENT_ROLES = frozenset(("placeholder", "report", "feedback", "user"))
 REFUSING = frozenset((Stance.REJECTS, Stance.WITHDRAWS))
 STUCK_AFTER = 3  # reviews in a row that leave the same disagreement
 _APPROVAL = re.compile(r"^.*\bapproved?\b.*$", re.IGNORECASE | re.MULTILINE)
+_RATING = r"(?:critical|high|medium|low|major|minor|p[0-3])"
 _RELUCTANT = re.compile(
-    r"\b(?:would|still)\b[^.;]{0,40}\b(?:call|calls|called|rate|rated|rank|file|filed|keep|kept|put|see|consider)\b[^.;]{0,40}"
-    r"\b(?:critical|high|medium|low|major|minor)\b",
+    r"\b(?:would|still)\b[^.;]{0,40}\b(?:call|calls|called|rate|rated|rank|file|filed|keep|kept|put|see|consider)\b"
+    rf"[^.;]{{0,40}}\b{_RATING}\b|\b(?:deserves?|ought to be|should be)\b[^.;]{{0,20}}\b{_RATING}\b"
+    rf"|\b{_RATING}\b (?:is|seems|looks) (?:still )?too (?:much|little|high|low|harsh|mild|strong|weak)\b",
     re.IGNORECASE,
 )
 
@@ -90,12 +92,10 @@ def _speak(course: Course, document: ExchangeDocument, mentions: Sequence[Mentio
     stated = next((mention.stated_agreement for mention in mentions if mention.stated_agreement), None)
     if stated is Agreement.AGREED:
         _settle(course, author)
-    course.agreement = stated or _infer_agreement(course, document, main, before)
+    course.agreement = stated or _infer_agreement(course, document, main)
     quote, line = find_quote(document.text, main, CHANGE if changed else None)
     severity = get_severity(mentions)
-    course.trail.append(
-        TrailStep(document.path, line, author, main.stance, severity, course.agreement, quote, changed)
-    )
+    course.trail.append(TrailStep(document.path, line, author, main.stance, severity, course.agreement, quote, changed))
     course.opened_by_review = document.role == "review" and view.holds
     course.last_speaker = author
 
@@ -121,15 +121,18 @@ def _disputes(before: View | None, other: View | None) -> bool:
     return before is not None and before.holds and other is not None and not other.holds
 
 
-def _infer_agreement(
-    course: Course, document: ExchangeDocument, main: Mention, before: View | None
-) -> Agreement | None:
+def _infer_agreement(course: Course, document: ExchangeDocument, main: Mention) -> Agreement | None:
     compared = compare_views(course.views)
     if document.role != "review" or compared in (None, Agreement.DISPUTED):
         return compared
     if document.approved:  # what an approval still lists is a remark; its heading's severity is that of the remark
-        return Agreement.PARTIALLY_AGREED if before and _RELUCTANT.search(main.text) else Agreement.AGREED
+        return Agreement.PARTIALLY_AGREED if is_reluctant(main) else Agreement.AGREED
     return Agreement.PARTIALLY_AGREED if main.stance is Stance.OBJECTS else compared
+
+
+def is_reluctant(mention: Mention) -> bool:
+    """Whether a review that lets a point pass says that it would rate it otherwise."""
+    return _RELUCTANT.search(mention.text) is not None
 
 
 def compare_views(views: dict[str, View]) -> Agreement | None:

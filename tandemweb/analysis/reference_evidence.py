@@ -5,7 +5,15 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from tandemweb.analysis.entries import UNREAD_ROLES, Entry
-from tandemweb.analysis.marks import Reference, get_series, index_marks, is_plain_number, normal_mark, split_off_letter
+from tandemweb.analysis.marks import (
+    Reference,
+    begins_with,
+    get_series,
+    index_marks,
+    is_plain_number,
+    normal_mark,
+    split_off_letter,
+)
 from tandemweb.analysis.pairs import Pairs
 from tandemweb.domain.finding import Mention
 
@@ -92,7 +100,8 @@ def _may_mean(entry: Entry, target: Entry, reference: Reference) -> bool:
         return False
     if target.document == entry.document:
         is_free = entry.mention.label is None or _restates(entry, target, reference)
-        return reference.author is None and target.mention.label is not None and is_free
+        is_marked = target.mention.label is not None or begins_with(target.mention, reference.mark)
+        return reference.author is None and is_marked and is_free
     return entry.role not in UNREAD_ROLES and reference.author in (None, target.author)
 
 
