@@ -78,9 +78,7 @@ def _is_mutual(nearest: dict[tuple[int, int], int], left: int, right: int, one: 
     return nearest.get((left, other.document)) == right and nearest.get((right, one.document)) == left
 
 
-def _find_nearest(
-    entries: Sequence[Entry], compared: Sequence[tuple[int, int, float]]
-) -> dict[tuple[int, int], int]:
+def _find_nearest(entries: Sequence[Entry], compared: Sequence[tuple[int, int, float]]) -> dict[tuple[int, int], int]:
     """For an entry and a document the entry there that is nearest by a margin."""
     best: dict[tuple[int, int], tuple[float, int]] = {}
     second: dict[tuple[int, int], float] = {}
