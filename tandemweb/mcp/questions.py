@@ -68,11 +68,8 @@ class Desk:
         found = self.find_project(slug, place)
         if found is None:
             known = ", ".join(project.slug for project in list_registered(self.data_folder)) or "none"
-            raise NotFoundError(
-                f"There is no project {slug!r}."
-                if slug
-                else f"{place or self.folder} is in no project. Registered: {known}. To add one: tandemweb index PATH"
-            )
+            problem = f"There is no project {slug!r}." if slug else f"{place or self.folder} is in no project."
+            raise NotFoundError(f"{problem} Registered: {known}. To add one: tandemweb index PATH")
         return found
 
 

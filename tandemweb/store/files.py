@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from tandemweb.domain.mission import FileStamp
 from tandemweb.store.database import Database, Transaction
 from tandemweb.store.revisions import get_project_id
-from tandemweb.store.search_items import delete_file_items, save_file_items
 from tandemweb.store.values import read_stamp, write_stamp
 
 
@@ -57,7 +56,6 @@ def list_known_files(index: Database, project: str) -> dict[str, KnownFile]:
 def save_known_files(index: Transaction, project: str, files: Mapping[str, KnownFile]) -> None:
     """Add or replace what is known of these files."""
     project_id = get_project_id(index, project)
-    save_file_items(index, project_id, files)
     index.execute_many(
         """
         INSERT OR REPLACE INTO known_files (project_id, path, size, mtime_ns, inode, content_hash)
@@ -73,8 +71,6 @@ def save_known_files(index: Transaction, project: str, files: Mapping[str, Known
 def delete_known_files(index: Transaction, project: str, paths: Iterable[str]) -> None:
     """Forget files that are gone; unknown ones are no error."""
     project_id = get_project_id(index, project)
-    gone = tuple(paths)
-    delete_file_items(index, project_id, gone)
     index.execute_many(
-        "DELETE FROM known_files WHERE project_id = ? AND path = ?", ((project_id, os.fsencode(path)) for path in gone)
+        "DELETE FROM known_files WHERE project_id = ? AND path = ?", ((project_id, os.fsencode(path)) for path in paths)
     )

@@ -24,6 +24,7 @@ from tandemweb.store.values import read_time, write_json
 RANKED_SHARE = 0.6  # of the deadline; the rest is for finding anything at all
 FOUND_SHARE = 0.9
 STEPS_BETWEEN_LOOKS = 1000
+FEW = 200  # matches: fewer need no care
 MOST_RANKED = 15_000  # matches of a tier, for one term; each further one costs as much
 
 
@@ -67,12 +68,17 @@ def _find(index: Database, query: SearchQuery, wanted: int, limits: _Deadline) -
     match = render_match(query.terms, query.excluded) if query.terms else None
     try:
         with limits.share(RANKED_SHARE if match else FOUND_SHARE):
-            for tier in match.tiers if match else ():
-                found += _list_best(index, query, tier, wanted - len(found))
-                if len(found) >= wanted:
-                    return found, False
-            for table in () if match else list_tables(query.narrowings):
-                found += _list_newest(index, query, table, wanted - len(found))
+            if match is None:
+                for table in list_tables(query.narrowings):
+                    found += _list_newest(index, query, table, wanted - len(found))
+                return found, False
+            count = _count(index, match.anywhere, EVERYTHING, FEW)
+            enough = wanted if count == FEW else min(wanted, count)
+            for tier in match.tiers:
+                best = _list_best(index, query, tier, wanted, is_rare=count < FEW)
+                found = list(dict.fromkeys([*found, *best]))[:wanted]
+                if len(found) >= enough:
+                    break
             return found, False
     except InterruptedQueryError:
         return _add_unranked(index, query, match, found, wanted, limits), True
@@ -94,25 +100,22 @@ def _add_unranked(
     return list(dict.fromkeys([*found, *more]))[:wanted]
 
 
-def _list_best(index: Database, query: SearchQuery, match: str, limit: int) -> list[int]:
+def _list_best(index: Database, query: SearchQuery, match: str, limit: int, *, is_rare: bool) -> list[int]:
     """Give the best of a tier; of what very much matches, the newest, since ranks say nothing there and cost most."""
     tables = list_tables(query.narrowings)
     bounds = BOUNDS[tables[0]] if len(tables) == 1 else EVERYTHING
-    if tables and _is_common(index, match, bounds, MOST_RANKED // len(query.terms)):
+    most = MOST_RANKED // len(query.terms)
+    if not is_rare and _count(index, match, bounds, most + 1) > most:
         newest = [_list_matching(index, query, match, BOUNDS[table], "found.rowid DESC", limit) for table in tables]
         return [found for pair in zip_longest(*newest) for found in pair if found is not None][:limit]
     return _list_matching(index, query, match, bounds, "rank", limit) if tables else []
 
 
-def _is_common(index: Database, match: str, bounds: tuple[int, int], most: int) -> bool:
-    found = index.row(
-        """
-        SELECT rowid FROM document_texts WHERE document_texts MATCH ? AND rowid BETWEEN ? AND ?
-        ORDER BY rowid DESC LIMIT 1 OFFSET ?
-        """,
-        [match, *bounds, most],
-    )
-    return found is not None
+def _count(index: Database, match: str, bounds: tuple[int, int], most: int) -> int:
+    """Count matches, no further than to ``most``."""
+    sql = "SELECT rowid FROM document_texts WHERE document_texts MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?"
+    count: int = index.value(f"SELECT count(*) FROM ({sql})", [match, *bounds, most])  # noqa: S608 literals
+    return count
 
 
 def _list_matching(

@@ -14,7 +14,7 @@ from tandemweb.domain.finding import Finding
 from tandemweb.domain.mission import Exchange, Mission
 from tandemweb.domain.search import SearchKind
 from tandemweb.store.database import Transaction, clean_text
-from tandemweb.store.values import write_json
+from tandemweb.store.revisions import get_project_id
 
 LONGEST_FINDING = 1_500  # characters of what a finding's mentions say; their documents are found by all of it
 Item = tuple[tuple[Any, ...], str, str]  # columns from kind on, title, body
@@ -38,25 +38,16 @@ def save_commit_items(index: Transaction, project_id: int, commits: Sequence[tup
     _save(index, project_id, None, items, commit_ids=[commit_id for commit_id, _ in commits])
 
 
-def save_file_items(index: Transaction, project_id: int, paths: Iterable[str]) -> None:
-    """Add files that cannot be found yet; of paths that are documents nothing is added, they are found themselves."""
-    wanted = dict.fromkeys(clean_text(path) for path in paths if path)
-    known = index.rows(
-        """
-        SELECT path FROM search_items
-        WHERE project_id = ?1 AND kind = 'file' AND path IN (SELECT value FROM json_each(?2))
-        UNION ALL SELECT path FROM documents
-        WHERE project_id = ?1 AND path IN (SELECT value FROM json_each(?2))
-        """,
-        (project_id, write_json(wanted.keys())),
-    )
-    new = wanted.keys() - {row[0] for row in known}
-    _save(
-        index,
-        project_id,
-        None,
-        [_item(SearchKind.FILE, path, path, path, path.rpartition("/")[2]) for path in wanted if path in new],
-    )
+def save_file_items(index: Transaction, project: str, paths: Iterable[str]) -> None:
+    """Replace the files of a project that can be found; documents among them are found themselves."""
+    project_id = get_project_id(index, project)
+    wanted = dict.fromkeys(map(clean_text, paths))
+    rows = index.rows("SELECT path FROM search_items WHERE project_id = ? AND kind = 'file'", (project_id,))
+    known = {row[0] for row in rows}
+    documents = {row[0] for row in index.rows("SELECT path FROM documents WHERE project_id = ?", (project_id,))}
+    delete_file_items(index, project_id, known - wanted.keys())
+    new = [path for path in wanted if path not in known and path not in documents]
+    _save(index, project_id, None, [_item(SearchKind.FILE, path, path, path, path.rpartition("/")[2]) for path in new])
 
 
 def delete_file_items(index: Transaction, project_id: int, paths: Iterable[str]) -> None:

@@ -9,14 +9,10 @@ from tandemweb.store.identifiers import join_identifier, split_identifier
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Expressions from strict to loose, each of them without what the ones before it find; ``anywhere`` is all of them.
-
-    ``shown`` marks the hits.
-    """
+    """Expressions from strict to loose, each of which finds what stricter ones do as well; ``anywhere`` finds all."""
 
     tiers: tuple[str, ...]
     anywhere: str
-    shown: str
 
 
 def render_match(terms: tuple[Term, ...], excluded: tuple[Term, ...]) -> Match:
@@ -25,12 +21,10 @@ def render_match(terms: tuple[Term, ...], excluded: tuple[Term, ...]) -> Match:
     exact = f"({_all(map(_exact, terms))})"
     loose = f"({_all(map(_loose, terms))})"
     unwanted = "".join(f" NOT {_exact_or_words(term)}" for term in excluded)
-    tiers = [heading, f"{exact} NOT ({heading})"]
+    tiers = [heading, exact]
     if loose != exact:
-        loose_heading = f"{{title headings}} : {loose}"
-        tiers.append(f"({loose_heading}) NOT ({heading}) NOT {exact}")
-        tiers.append(f"{loose} NOT ({loose_heading}) NOT ({heading}) NOT {exact}")
-    return Match(tuple(f"({tier}){unwanted}" for tier in tiers), f"{loose}{unwanted}", loose)
+        tiers += [f"{{title headings}} : {loose}", loose]
+    return Match(tuple(f"({tier}){unwanted}" for tier in tiers), f"{loose}{unwanted}")
 
 
 def render_excluded(excluded: tuple[Term, ...]) -> str:

@@ -7,16 +7,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.examples import PROJECT, ROOT, make_change, make_commit, make_document, make_finding, make_mission
-from tandemweb.domain.mission import FileStamp
 from tandemweb.domain.search import HIT_END, HIT_START, SearchKind
 from tandemweb.services.search_query import extract_query
 from tandemweb.store.commits import save_commits
 from tandemweb.store.connections import IndexWriter, open_index_reader
 from tandemweb.store.documents import save_project_documents
-from tandemweb.store.files import KnownFile, delete_known_files, save_known_files
 from tandemweb.store.index_projects import save_indexed_project
 from tandemweb.store.missions import delete_mission, save_mission
 from tandemweb.store.search import search
+from tandemweb.store.search_items import save_file_items
 
 # What people type that FTS5 would take for operators, columns or nothing at all.
 ODD = (
@@ -153,8 +152,7 @@ def workshop(writer: IndexWriter) -> None:
             make_commit(1, make_change("A", FINDING), subject="Plan the cart", author_name="Grace Hopper"),
         ]
         save_commits(index, "shop", commits)
-        stamp = KnownFile(FileStamp(1, 2, 3), "")
-        save_known_files(index, "shop", {"src/cartTotals.py": stamp, FINDING: stamp, "": stamp})
+        save_file_items(index, "shop", ["src/cartTotals.py", FINDING])
 
 
 def kinds(page) -> set[tuple[str, str]]:
@@ -208,13 +206,13 @@ def test_operators(workshop: None, find: Callable, text: str, expected: set[str]
 def test_what_is_gone_is_not_found(workshop: None, writer: IndexWriter, find: Callable, ask: Callable):
     with writer.transaction() as index:
         save_mission(index, "shop", make_mission(exchanges=()), {})
-        delete_known_files(index, "shop", ["src/cartTotals.py"])
-    assert not find("kind:finding,file").hits
+        save_file_items(index, "shop", ["other.py"])
+    assert kinds(find("kind:finding,file")) == {("file", "other.py")}
     assert not find("totals -kind:commit").hits
     with writer.transaction() as index:
         delete_mission(index, "shop", ROOT.slug, "001-AddCart")
-    assert kinds(find("-kind:commit")) == set()
-    assert ask(lambda index: index.value("SELECT count(*) FROM document_texts")) == 2
+    assert kinds(find("-kind:commit")) == {("file", "other.py")}
+    assert ask(lambda index: index.value("SELECT count(*) FROM document_texts")) == 3
 
 
 def test_a_finding_says_where_and_how_bad(workshop: None, find: Callable):
