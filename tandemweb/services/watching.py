@@ -18,6 +18,7 @@ from tandemweb.errors import TandemwebError
 from tandemweb.services.changes import Broker, mission_topic, project_topic
 from tandemweb.services.commits import refresh_history
 from tandemweb.services.indexing import Progress, refresh_project
+from tandemweb.services.link_refresh import refresh_links
 from tandemweb.services.registering import list_registered
 from tandemweb.services.touching import refresh_paths
 from tandemweb.services.watch_lists import Touch
@@ -48,6 +49,7 @@ class Watcher:
         self._address = address
         self._writer: IndexWriter | None = None
         self._projects: dict[str, WatchedProject] = {}
+        self._mend_after = 0.0
         self._wake = threading.Event()
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="tandemweb-watcher")
@@ -102,11 +104,27 @@ class Watcher:
         while not self._is_stopping.is_set():
             self._wake.clear()
             if time.monotonic() - looked_at >= LOOK_SECONDS:
+                self._mend_index(writer)
                 self._adopt_projects(writer)
                 looked_at = time.monotonic()
             for watched in list(self._projects.values()):
                 self._refresh(writer, watched)
             self._wake.wait(LOOK_SECONDS)
+
+    def _mend_index(self, writer: IndexWriter) -> None:
+        """Begin a new index when a query met damage in this one, or somebody removed it; pages say so then."""
+        fault = writer.find_fault()
+        if not fault or time.monotonic() < self._mend_after:
+            return
+        self._mend_after = time.monotonic() + RETRY_SECONDS
+        try:
+            writer.rebuild(fault)
+        except TandemwebError as error:
+            log.warning("The index is damaged (%s) and could not be rebuilt: %s", fault, error)
+            return
+        log.warning("The index was damaged (%s) and is rebuilt from the archives.", fault)
+        for watched in self._projects.values():
+            watched.ask_for_whole()
 
     def _adopt_projects(self, writer: IndexWriter) -> None:
         """Take up projects that were registered, let go of those that no longer are."""
@@ -143,6 +161,7 @@ class Watcher:
         """Refresh what a few changes belong to; False when the whole project has to be looked at."""
         if touch.has_git_moved:
             has_moved, _ = refresh_history(writer, watched.project)
+            refresh_links(writer, watched.project)
             self._broker.publish({project_topic(watched.project.slug)} if has_moved else ())
         if not touch.paths:
             return True

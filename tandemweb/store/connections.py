@@ -33,9 +33,9 @@ from tandemweb.store.opening import (
     migrate,
 )
 from tandemweb.store.paths import INDEX_NAME
-from tandemweb.store.seals import break_seal, doubt, is_sealed, set_seal, settle_doubt
+from tandemweb.store.seals import break_seal, doubt, find_doubt, is_sealed, set_seal, settle_doubt
 
-SCHEMA_VERSION = 9  # the number of functions in migrations_index
+SCHEMA_VERSION = 10  # the number of functions in migrations_index
 COMPANIONS = ("", "-wal", "-shm")  # of every database file
 
 
@@ -53,6 +53,7 @@ class IndexWriter:
         self._path = data_folder / INDEX_NAME
         self._turn = threading.Lock()
         self._connection, self.was_rebuilt = _open_or_rebuild(self._path)
+        self._inode = self._path.stat().st_ino
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -64,14 +65,28 @@ class IndexWriter:
             yield transaction
             save_waiting_texts(transaction)
 
+    def find_fault(self) -> str | None:
+        """Say why the index can be used no longer: a query met damage, in whatever process, or the file was replaced.
+
+        Looks at names only, so it can be asked often; ``rebuild`` helps.
+        """
+        try:
+            status = self._path.stat()
+        except OSError:
+            return "its file is gone"
+        if status.st_ino != self._inode or not status.st_size:
+            return "its file was replaced while it was in use"
+        return find_doubt(self._path)
+
     def rebuild(self, fault: str) -> None:
-        """Start again from an empty index, because of a ``fault`` met while it was in use (DamagedDatabaseError).
+        """Start again from an empty index, because of a ``fault`` met while it was in use (see ``find_fault``).
 
         Everything has to be read again then. Readers that are open go on with the old file.
         """
         with self._turn:
             self._connection.close()
             self._connection = _replace(self._path, f"was damaged ({fault})")
+            self._inode = self._path.stat().st_ino
             settle_doubt(self._path)
             self.was_rebuilt = True
 
@@ -114,12 +129,12 @@ def open_index_reader(data_folder: Path) -> Iterator[Database]:
     path = data_folder / INDEX_NAME
     if not path.exists():
         raise IndexMissingError(f"There is no index in {data_folder} yet; run: tandemweb index")
-    with translated_errors(path), folder_lock(data_folder, exclusive=False):
+    with _doubting(path), translated_errors(path), folder_lock(data_folder, exclusive=False):
         connection, version = connect_reader(path)
     with closing(connection):
         if version != SCHEMA_VERSION:
             raise IndexMissingError(f"The index in {data_folder} is of another version; run: tandemweb index")
-        with translated_errors(path):
+        with _doubting(path), translated_errors(path):
             # Virtual tables are declared at their first use, which must not be taken for a change of the schema.
             connection.execute("SELECT 1 FROM document_texts, json_each('[]') LIMIT 0")
         confine(connection)
@@ -129,11 +144,20 @@ def open_index_reader(data_folder: Path) -> Iterator[Database]:
 
 @contextmanager
 def _doubting(path: Path) -> Iterator[None]:
+    inode = _find_inode(path)
     try:
         yield
-    except DamagedDatabaseError:
-        doubt(path)
+    except DamagedDatabaseError as error:
+        if _find_inode(path) == inode:  # else another stands in its place already
+            doubt(path, str(error))
         raise
+
+
+def _find_inode(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
 
 
 def find_index_fault(data_folder: Path) -> str | None:
@@ -158,11 +182,10 @@ def _open_or_rebuild(path: Path) -> tuple[sqlite3.Connection, bool]:
 def _replace(path: Path, reason: str) -> sqlite3.Connection:
     """Set the file aside that is there and give a connection to a new, empty index, which notes the ``reason``."""
     with translated_errors(path), folder_lock(path.parent, exclusive=True):
-        if reason:
-            _set_aside(path)
+        kept = bool(reason) and _set_aside(path)
         connection = connect_writer(path)
         try:
-            _create(connection, path, reason)
+            _create(connection, path, reason, kept=kept)
         except BaseException:
             connection.close()
             raise
@@ -186,18 +209,21 @@ def _find_reason_to_rebuild(path: Path) -> str | None:
     return None
 
 
-def _set_aside(path: Path) -> None:
+def _set_aside(path: Path) -> bool:
+    """Move the database's files out of the way; whether there was one."""
+    is_there = path.exists()
     for companion in COMPANIONS:
         found = Path(f"{path}{companion}")
         if found.exists():
             found.replace(f"{path}.set-aside{companion}")
+    return is_there
 
 
-def _create(connection: sqlite3.Connection, path: Path, reason: str) -> None:
+def _create(connection: sqlite3.Connection, path: Path, reason: str, *, kept: bool) -> None:
     migrate(connection, index_migrations, SCHEMA_VERSION)
     with begin(connection, path) as index:
         # Microseconds pass faster than saves: greater than any number of an index before, so that open pages notice.
         index.execute("INSERT INTO change_counter (id, revision) VALUES (1, ?)", (time.time_ns() // 1_000,))
         if reason:
-            kept = f"The old file is kept as {path.name}.set-aside."
-            save_notice(index, "index-rebuilt", f"The index {reason} and is rebuilt from the archives. {kept}")
+            place = f" The old file is kept as {path.name}.set-aside." if kept else ""
+            save_notice(index, "index-rebuilt", f"The index {reason} and is rebuilt from the archives.{place}")

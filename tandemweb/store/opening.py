@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sqlite_utils
 
+from tandemweb.errors import StoreError
 from tandemweb.store.database import translated_errors
 
 PATIENCE = 5.0  # seconds to wait for another process's transaction
@@ -75,8 +76,14 @@ def _authorise_reading(
 
 @contextmanager
 def folder_lock(data_folder: Path, *, exclusive: bool) -> Iterator[None]:
-    """Keep database files from being put in another's place while they are opened (shared) or moved (exclusive)."""
-    descriptor = os.open(data_folder, os.O_RDONLY | os.O_DIRECTORY)
+    """Keep database files from being put in another's place while they are opened (shared) or moved (exclusive).
+
+    Raises StoreError when the folder is away.
+    """
+    try:
+        descriptor = os.open(data_folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise StoreError(f"The data folder {data_folder} cannot be opened ({error.strerror}).") from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
         yield

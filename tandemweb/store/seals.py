@@ -31,10 +31,18 @@ def break_seal(path: Path) -> None:
     _beside(path, SEAL).unlink(missing_ok=True)
 
 
-def doubt(path: Path) -> None:
+def doubt(path: Path, reason: str) -> None:
     """Note that a query met damage: no seal counts until the file was checked or replaced."""
     with suppress(OSError):
-        _beside(path, DOUBT).touch(mode=0o600)
+        _beside(path, DOUBT).write_text(reason, "utf-8", "replace")
+
+
+def find_doubt(path: Path) -> str | None:
+    """Give the damage that a query met, in this process or another, since the file was checked or replaced."""
+    try:
+        return _beside(path, DOUBT).read_text("utf-8", "replace") or "a query met damage"
+    except OSError:
+        return None
 
 
 def settle_doubt(path: Path) -> None:

@@ -1,14 +1,18 @@
 """The watcher, with real files, threads and processes. Every wait ends as soon as what is waited for is there."""
 
+import random
 import shutil
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from services.examples import archive, mission
+from tandemweb.errors import StoreError
 from tandemweb.services.changes import Broker, document_topic, mission_topic, project_topic
 from tandemweb.services.registering import register_project
 from tandemweb.services.watching import Watcher
@@ -16,6 +20,7 @@ from tandemweb.store.commit_list import CommitFilter, list_commits
 from tandemweb.store.connections import open_index_reader
 from tandemweb.store.mission_list import MissionFilter, list_missions
 from tandemweb.store.mission_reading import get_mission
+from tandemweb.store.notices import list_notices
 from tandemweb.store.projects import delete_project
 from tandemweb.store.state import open_state
 
@@ -175,3 +180,39 @@ def test_it_stops_in_the_middle_of_a_long_refresh(git_repository, data_folder, b
         wait_until(lambda: (data_folder / "index.db").exists() and title(data_folder, "399-Mission399") is not None)
         start = time.monotonic()
     assert time.monotonic() - start < 10
+
+
+def notices(data_folder: Path) -> list[str]:
+    with open_index_reader(data_folder) as index:
+        return [notice.message for notice in list_notices(index)]
+
+
+def is_back(data_folder: Path) -> bool:
+    """Whether the index answers, says that it was rebuilt and holds the missions again."""
+    with suppress(StoreError):
+        return bool(notices(data_folder)) and title(data_folder, "001-First") == "Date ranges"
+    return False
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("seed", range(4))
+def test_damage_in_use_is_noticed_and_mended(watcher, data_folder, seed: int):
+    path = data_folder / "index.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    chance = random.Random(seed)
+    with path.open("r+b") as file:
+        file.seek(0 if seed == 0 else 4096)
+        file.write(chance.randbytes(path.stat().st_size - file.tell()))
+    wait_until(lambda: is_back(data_folder))
+    assert "damaged" in notices(data_folder)[0]
+    assert (data_folder / "index.db.set-aside").exists()
+
+
+@pytest.mark.faults
+def test_an_index_that_somebody_removed_is_made_anew(watcher, repository, data_folder):
+    for path in data_folder.glob("index.db*"):
+        path.unlink()
+    wait_until(lambda: is_back(data_folder))
+    repository.write({SPEC: "# Ranges of days\n"})
+    wait_until(lambda: title(data_folder, "001-First") == "Ranges of days")

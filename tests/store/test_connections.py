@@ -1,5 +1,6 @@
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -166,6 +167,51 @@ def test_damage_met_in_use_can_be_rebuilt(writer: IndexWriter, save: Callable, d
     with writer.transaction() as index:
         save_indexed_project(index, PROJECT)
     save(make_mission())
+
+
+@pytest.mark.faults
+def test_damage_met_by_a_reader_is_told_to_the_writer(writer: IndexWriter, save: Callable, data_folder: Path):
+    save(make_mission())
+    assert writer.find_fault() is None
+    with pytest.raises(DamagedDatabaseError), open_index_reader(data_folder):
+        raise DamagedDatabaseError("met by a page")
+    assert writer.find_fault() == "met by a page"
+    writer.rebuild("met by a page")
+    assert writer.find_fault() is None
+
+
+@pytest.mark.faults
+def test_a_late_reader_of_the_old_file_does_not_doubt_the_new_one(writer: IndexWriter, data_folder: Path):
+    with pytest.raises(DamagedDatabaseError), open_index_reader(data_folder):
+        writer.rebuild("it was damaged")
+        raise DamagedDatabaseError("met in the file that was set aside")
+    assert writer.find_fault() is None
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    "damage",
+    [Path.unlink, lambda path: path.write_bytes(b""), lambda path: shutil.rmtree(path.parent)],
+    ids=["the file", "its content", "the folder"],
+)
+def test_a_file_that_was_removed_in_use_is_noticed(writer: IndexWriter, save: Callable, data_folder: Path, damage):
+    damage(data_folder / "index.db")
+    assert writer.find_fault()
+    data_folder.mkdir(exist_ok=True)
+    writer.rebuild("it is gone")
+    assert writer.find_fault() is None
+    with open_index_reader(data_folder) as index:
+        assert "it is gone" in list_notices(index)[0].message
+
+
+@pytest.mark.faults
+def test_a_data_folder_that_went_is_an_error_in_words(writer: IndexWriter, data_folder: Path):
+    data_folder.rename(data_folder.with_name("away"))
+    with pytest.raises(StoreError, match="data folder"):
+        writer.rebuild("its file is gone")
+    data_folder.with_name("away").rename(data_folder)
+    writer.rebuild("its file is gone")
+    assert writer.find_fault() is None
 
 
 @pytest.mark.faults
