@@ -119,3 +119,9 @@ def test_every_static_file_that_a_template_names_is_there():
     ]
     assert len(named) > 5
     assert not [(path, name) for path, name in named if not (static / name).is_file()]
+
+
+def test_every_details_has_an_id_by_which_it_stays_open():
+    for path in find_resource_folder("templates").rglob("*.html"):
+        for tag in re.findall(r"<details\b[^>]*>", path.read_text(encoding="utf-8")):
+            assert ' id="' in tag, f"{path}: {tag}"
