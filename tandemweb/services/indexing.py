@@ -77,8 +77,7 @@ def refresh_project(index: IndexWriter, project: Project, *, report: Report = re
         return _note_missing(index, project)
     report(Progress("history"))
     has_moved, new_commit_count = refresh_history(index, project)
-    if has_moved or refresh.saved_mission_count or refresh.removed_mission_count:
-        refresh_links(index, project)
+    refresh_links(index, project)
     if refresh.saved_mission_count or refresh.removed_mission_count:
         link_decisions(index, project.slug)
     with index.transaction() as transaction:

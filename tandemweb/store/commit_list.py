@@ -94,15 +94,18 @@ def get_commit(index: Database, project: str, oid: str) -> CommitRow:
     return CommitRow(read_commit(row, map(read_change, changes)), row["change_count"], bool(row["is_reachable"]))
 
 
-def list_history(index: Database, project: str) -> tuple[Commit, ...]:
-    """Every commit with all its changes, newest first, those that no ref leads to any more among them; two queries."""
+def list_history(index: Database, project: str, *, first_row: int = 0) -> tuple[Commit, ...]:
+    """Every commit from a row on with all its changes, newest first, also those that no ref leads to; two queries."""
     project_id = get_project_id(index, project)
     changes: defaultdict[int, list[FileChange]] = defaultdict(list)
     for row in index.rows(
-        "SELECT * FROM commit_files WHERE project_id = ? ORDER BY commit_id, position", (project_id,)
+        "SELECT * FROM commit_files WHERE project_id = ? AND commit_id >= ? ORDER BY commit_id, position",
+        (project_id, first_row),
     ):
         changes[row["commit_id"]].append(read_change(row))
-    rows = index.rows("SELECT * FROM commits WHERE project_id = ? ORDER BY id DESC", (project_id,))
+    rows = index.rows(
+        "SELECT * FROM commits WHERE project_id = ? AND id >= ? ORDER BY id DESC", (project_id, first_row)
+    )
     return tuple(read_commit(row, changes[row["id"]]) for row in rows)
 
 

@@ -68,7 +68,7 @@ def list_mission_commits(index: Database, project: str, mission_path: str) -> tu
     """Give the commits that touch a mission's folder, under its earlier names too; newest first, with changes in it."""
     project_id = get_project_id(index, project)
     changes: defaultdict[int, list[FileChange]] = defaultdict(list)
-    for folder in _list_folder_names(index, project_id, mission_path):
+    for folder in list_folder_names(index, project_id, mission_path):
         for row in index.rows(
             """
             SELECT * FROM commit_files WHERE project_id = ? AND path >= ? AND path < ? ORDER BY commit_id, position
@@ -85,7 +85,7 @@ def list_mission_commits(index: Database, project: str, mission_path: str) -> tu
     )
 
 
-def _list_folder_names(index: Database, project_id: int, folder: str) -> tuple[str, ...]:
+def list_folder_names(index: Database, project_id: int, folder: str) -> tuple[str, ...]:
     """Give the folder with the names it was renamed from, latest first: whole, with the files inside it."""
     names = [folder]
     for name in names:

@@ -537,3 +537,18 @@ def m009_tallies(database: Database) -> None:
         ) STRICT, WITHOUT ROWID;
         """,
     )
+
+
+@index_migrations()
+def m010_link_marks(database: Database) -> None:
+    run_script(
+        database,
+        """
+        -- What the links of a project were last made from: later missions and commits are not weighed yet.
+        CREATE TABLE link_marks (
+            project_id INTEGER PRIMARY KEY REFERENCES projects ON DELETE CASCADE,
+            revision INTEGER NOT NULL,
+            last_row INTEGER NOT NULL
+        ) STRICT;
+        """,
+    )

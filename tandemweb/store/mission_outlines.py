@@ -1,6 +1,7 @@
 """All missions of a project at once, as far as linking commits to them needs: in a fixed number of queries."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from tandemweb.domain.finding import Criterion
 from tandemweb.domain.mission import Document, Mission
@@ -9,20 +10,24 @@ from tandemweb.store.documents import read_document
 from tandemweb.store.index_projects import read_root
 from tandemweb.store.mission_reading import read_state
 from tandemweb.store.revisions import get_project_id
-from tandemweb.store.values import read_json
+from tandemweb.store.values import read_json, write_json
 
 
-def list_mission_outlines(index: Database, project: str) -> tuple[Mission, ...]:
-    """Missions by path with their documents, criteria and manifests; everything else of them is empty."""
+def list_mission_outlines(index: Database, project: str, paths: Iterable[str]) -> tuple[Mission, ...]:
+    """Missions of the given folders, with their documents, criteria and manifests; everything else of them is empty."""
     project_id = get_project_id(index, project)
     roots = {
         row["id"]: read_root(row)
         for row in index.rows("SELECT * FROM archive_roots WHERE project_id = ?", (project_id,))
     }
-    documents = _list_documents(index, project_id)
-    criteria = _list_criteria(index, project_id)
-    manifests = _list_manifests(index, project_id)
-    rows = index.rows("SELECT * FROM missions WHERE project_id = ? ORDER BY path", (project_id,))
+    rows = index.rows(
+        "SELECT * FROM missions WHERE project_id = ? AND path IN (SELECT value FROM json_each(?)) ORDER BY path",
+        (project_id, write_json(paths)),
+    )
+    ids = write_json(row["id"] for row in rows)
+    documents = _list_documents(index, ids)
+    criteria = _list_criteria(index, ids)
+    manifests = _list_manifests(index, ids)
     return tuple(
         Mission(
             root=roots[row["root_id"]],
@@ -40,37 +45,36 @@ def list_mission_outlines(index: Database, project: str) -> tuple[Mission, ...]:
     )
 
 
-def _list_documents(index: Database, project_id: int) -> defaultdict[int, list[Document]]:
+def _list_documents(index: Database, ids: str) -> defaultdict[int, list[Document]]:
     found = defaultdict(list)
     for row in index.rows(
-        "SELECT * FROM documents WHERE project_id = ? AND mission_id IS NOT NULL ORDER BY mission_id, position",
-        (project_id,),
+        "SELECT * FROM documents WHERE mission_id IN (SELECT value FROM json_each(?)) ORDER BY mission_id, position",
+        (ids,),
     ):
         found[row["mission_id"]].append(read_document(row))
     return found
 
 
-def _list_criteria(index: Database, project_id: int) -> defaultdict[int, list[Criterion]]:
+def _list_criteria(index: Database, ids: str) -> defaultdict[int, list[Criterion]]:
     found = defaultdict(list)
     for mission_id, *values in index.rows(
         """
-        SELECT mission_id, criteria.number, text, criteria.path, line
-        FROM missions JOIN criteria ON mission_id = missions.id WHERE project_id = ? ORDER BY mission_id, position
+        SELECT mission_id, number, text, path, line FROM criteria
+        WHERE mission_id IN (SELECT value FROM json_each(?)) ORDER BY mission_id, position
         """,
-        (project_id,),
+        (ids,),
     ):
         found[mission_id].append(Criterion(*values))
     return found
 
 
-def _list_manifests(index: Database, project_id: int) -> defaultdict[int, dict[int, tuple[str, ...]]]:
+def _list_manifests(index: Database, ids: str) -> defaultdict[int, dict[int, tuple[str, ...]]]:
     found: defaultdict[int, dict[int, tuple[str, ...]]] = defaultdict(dict)
     for mission_id, number, paths in index.rows(
         """
-        SELECT mission_id, changed_files.round, paths
-        FROM missions JOIN changed_files ON mission_id = missions.id WHERE project_id = ?
+        SELECT mission_id, round, paths FROM changed_files WHERE mission_id IN (SELECT value FROM json_each(?))
         """,
-        (project_id,),
+        (ids,),
     ):
         found[mission_id][number] = tuple(read_json(paths))
     return found
