@@ -77,6 +77,7 @@ class Section:
 
 _NO_PSEUDO = frozenset({Topic.UNKNOWN, Topic.VERDICT, Topic.NEUTRAL})  # "**Verdict: FAIL**", "**Evidence:**"
 _PLAIN_PSEUDO = frozenset({Topic.CRITERIA, Topic.FINDINGS, Topic.SUGGESTIONS, Topic.PRAISE, Topic.DISAGREEMENTS})
+_LIST_HEADS = frozenset({Topic.AGREED, Topic.REJECTED, Topic.DEFERRED, Topic.QUESTIONS, Topic.OUT_OF_SCOPE})
 _FEW_WORDS = 3
 _PSEUDO_LEVEL = 7  # an emphasised line that stands for a heading
 _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*\n]{2,80}?)[:.]?(?:\*\*|__)\s*:?\s*")
@@ -158,19 +159,17 @@ def _is_plain_head(text: str) -> bool:
 
 def _is_pseudo_heading(block: Block, following: Block | None) -> bool:
     text = block.text
-    if following is not None and following.kind in {BlockKind.ITEM, BlockKind.ROW} and _is_plain_head(text):
-        stands_on = following.line == block.end_line + 1
-        topic = read_heading(text.rstrip(":"))[0]
-        if (stands_on and not text.endswith(":")) or (topic in _PLAIN_PSEUDO and not text.endswith(":")):
-            return True
-    if len(text) > 90 or "\n" in text or not (text.startswith(("**", "__")) or text.endswith(":")):  # noqa: PLR2004
-        return False
-    bold = _BOLD_LINE.fullmatch(text)
-    if not bold and not text.endswith(":"):
+    if following is not None and not text.endswith(":") and _is_plain_head(text):
+        stands_on = following.line == block.end_line + 1 or read_heading(text)[0] in _PLAIN_PSEUDO
+        return stands_on and following.kind in {BlockKind.ITEM, BlockKind.ROW}
+    bold = _BOLD_LINE.fullmatch(text) if text.startswith(("**", "__")) else None
+    if len(text) > 90 or "\n" in text or not (bold or text.endswith(":")):  # noqa: PLR2004
         return False
     topic, severity = read_heading(bold[1] if bold else text.rstrip(":"))
     if bold is None and text.count(" ") < _FEW_WORDS and topic in _PLAIN_PSEUDO:
         return following is not None
+    if bold is None and topic in _LIST_HEADS and text.count(" ") <= _HEAD_WORDS + 1:
+        return following is not None and following.kind is BlockKind.ITEM
     starts_list = following is not None and following.kind in {BlockKind.ITEM, BlockKind.ROW}
     if topic is Topic.SEVERITY or (severity and topic is not Topic.UNKNOWN):
         return starts_list or bold is not None

@@ -19,11 +19,13 @@ _FACTS = frozenset({Topic.UNKNOWN, Topic.CONTEXT, Topic.FINDINGS, Topic.NEUTRAL}
 _NAMED = RAISING - {Topic.FINDINGS, Topic.SUGGESTIONS}
 _TOPIC_LEAD = re.compile(r"[\s*_`]*[^\s.:;][^.:;\n]{2,60}: ")  # "Sign of a total cost: …"
 _FIELD = re.compile(r"(?:\*\*|__)([^*_\n]{3,40}?)[:.]?(?:\*\*|__)[:.]?\s")
+_WEAK = re.compile(r"\?|\b(?:no|not|cannot|never|only|but|nothing|nobody|must|breaks?|loses?)\b", re.IGNORECASE)
+_SEARCHED = 1500
 _CREDITED = re.compile(
     r"\b(?:codex|claude)(?:-\d+)?(?:'s|’s)?\b[^.]{0,60}\b(?:right|found|reproduced|showed|pointed|noted|"
     r"ran|raised|objects?|example|measured|reports?)\b"
     r"|\b(?:reproduced|found|raised|reported|noted|shown|pointed out|as) by (?:codex|claude)\b|"
-    r"\((?:codex|claude)(?:-\d+)?\b[^)]{0,40}\)",
+    r"\((?:codex|claude|both|mine|my)(?:-\d+)?\b[^)]{0,40}\)",
     re.IGNORECASE,
 )
 
@@ -33,6 +35,7 @@ def find_planning_mentions(root: Section, *, path: str) -> tuple[tuple[Mention, 
     mentions: list[Mention] = []
     candidates: list[Mention] = []
     covered = 0
+    has_risks = any(topic is Topic.RISKS and section.blocks for section, topic, _ in walk(root))
     for section, topic, severity in walk(root):
         if section.line <= covered or topic in _SILENT:
             continue
@@ -46,7 +49,12 @@ def find_planning_mentions(root: Section, *, path: str) -> tuple[tuple[Mention, 
         items = [item for item in items_of(section.blocks) if _says_something(item)]
         for item in items:
             alone = item is items[0] and all(other.form is Form.PARAGRAPH for other in items)
-            named = _names_problem(item, topic) and (alone or topic not in _NAMED or item.form is not Form.PARAGRAPH)
+            is_fact = has_risks and topic in _FACTS and _is_plain_fact(item)
+            named = (
+                not is_fact
+                and _names_problem(item, topic)
+                and (alone or topic not in _NAMED or item.form is not Form.PARAGRAPH)
+            )
             (mentions if named else candidates).extend(to_mentions(item, place))
     return tuple(sorted(mentions, key=_line)), tuple(sorted(candidates, key=_line))
 
@@ -91,9 +99,17 @@ def _names_problem(item: Item, topic: Topic) -> bool:
     return topic in _FACTS and _tells_problem(item)
 
 
+def _is_plain_fact(item: Item) -> bool:
+    """Say whether a row is only a fact, where the problems have a section of their own."""
+    columns = read_header(item.header)
+    return item.form is Form.ROW and columns.state is None and columns.severity is None
+
+
 def _tells_problem(item: Item) -> bool:
     """Say whether a fact is told as a problem, as the other's find, or as a point with what was decided about it."""
     if item.form is Form.ROW and (columns := read_header(item.header)).state is not None and columns.title is not None:
+        return True
+    if item.form is Form.LEAD and _WEAK.search(item.whole_text(), 0, _SEARCHED):
         return True
     if item.form is Form.PARAGRAPH and not _TOPIC_LEAD.match(item.text):
         return False
