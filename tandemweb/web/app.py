@@ -1,6 +1,7 @@
 """Putting the web layer together."""
 
 from flask import Flask
+from werkzeug.routing import PathConverter
 
 from tandemweb.web.admission import install_admission
 from tandemweb.web.configuration import Configuration, install_configuration
@@ -16,6 +17,12 @@ from tandemweb.web.views import BLUEPRINTS
 BODY_BYTES = 1024 * 1024
 
 
+class AnyPath(PathConverter):
+    """A path whose names may hold anything that a file system allows; Werkzeug's own stops at a line break."""
+
+    regex = "(?s:[^/].*?)"
+
+
 def create_app(configuration: Configuration) -> Flask:
     """Build the application for one server. A new page is one view module and one line in ``views.BLUEPRINTS``."""
     app = Flask(
@@ -23,6 +30,7 @@ def create_app(configuration: Configuration) -> Flask:
         template_folder=str(find_resource_folder("templates")),
         static_folder=str(find_resource_folder("static")),
     )
+    app.url_map.converters["path"] = AnyPath
     app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES, MAX_FORM_PARTS=1000)
     install_configuration(app, configuration)
     install_templates(app)

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import quote
 
 import pytest
 
@@ -253,3 +254,13 @@ def test_without_a_repository(client, tmp_path, index_project):
     index_project(folder)
     assert "importer.py:2-3" in read(client, f"/projects/plain/documents/{SPEC}")
     assert "on disk, not committed" in read(client, f"/projects/plain/documents/{SPEC}?view=changes")
+
+
+@pytest.mark.parametrize("name", ["a\nb.md", "a\n", "\n.md", "a\rb\u2028.md", "a%2Fb.md", "a?b#c.md"])
+def test_a_document_of_any_name_has_its_pages(repository, index_project, client, name):
+    path = f"TandemKit/001-Add\nImport/{name}"
+    repository.write({path: "# Some words\n", "TandemKit/001-Add\nImport/State.json": STATE})
+    index_project(repository.path)
+    quoted = quote(path)
+    for page in (address(quoted), f"{address(quoted)}.json", address(quoted, "raw")):
+        assert "Some words" in read(client, page)
