@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -182,7 +182,9 @@ def test_damage_met_by_a_reader_is_told_to_the_writer(writer: IndexWriter, save:
 
 @pytest.mark.faults
 def test_a_late_reader_of_the_old_file_does_not_doubt_the_new_one(writer: IndexWriter, data_folder: Path):
-    with pytest.raises(DamagedDatabaseError), open_index_reader(data_folder):
+    with ExitStack() as stack:
+        stack.enter_context(pytest.raises(DamagedDatabaseError))
+        stack.enter_context(open_index_reader(data_folder))
         writer.rebuild("it was damaged")
         raise DamagedDatabaseError("met in the file that was set aside")
     assert writer.find_fault() is None
