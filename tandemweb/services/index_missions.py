@@ -71,7 +71,7 @@ def save_reading(
 ) -> None:
     """Save a mission with its texts and questions, and the stamps of its touched files."""
     mission = reading.mission
-    save_mission(transaction, project.slug, mission, reading.texts)
+    save_mission(transaction, project.slug, mission, reading.texts, reading.parts)
     save_questions(transaction, project.slug, mission.root.slug, mission.name, reading.questions)
     save_decisions(transaction, project.slug, reading)
     seen = {

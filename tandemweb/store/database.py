@@ -114,6 +114,7 @@ class Transaction(Database):
     """
 
     waiting_texts: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+    waiting_parts: dict[int, str] = field(default_factory=dict)
     outdated_texts: set[int] = field(default_factory=set)
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:

@@ -8,13 +8,22 @@ from tandemweb.store.identifiers import extract_parts
 from tandemweb.store.search_items import delete_file_items
 from tandemweb.store.values import write_json, write_path_bytes, write_stamp
 
+NO_PARTS: Mapping[str, str] = {}
 Known = dict[tuple[str, bytes | None], tuple[int, str]]
 
 
 def save_documents(
-    index: Transaction, project_id: int, mission_id: int | None, documents: Sequence[Document], texts: Mapping[str, str]
+    index: Transaction,
+    project_id: int,
+    mission_id: int | None,
+    documents: Sequence[Document],
+    texts: Mapping[str, str],
+    parts: Mapping[str, str] = NO_PARTS,
 ) -> dict[str, int]:
-    """Replace the documents of a mission (None: those of no mission) and give path -> row id."""
+    """Replace the documents of a mission (None: those of no mission) and give path -> row id.
+
+    ``parts`` as far as they are known are not worked out again: the ``extract_parts`` of text and title.
+    """
     known = _list_known(index, project_id, documents)
     ids = dict(_number(index, documents, known))
     index.execute_many(
@@ -40,7 +49,7 @@ def save_documents(
     delete_file_items(index, project_id, ids)
     for document in documents:
         if _has_changed(document, known):
-            _hold_text(index, ids[document.path], document, texts.get(document.path))
+            _hold_text(index, ids[document.path], document, texts.get(document.path), parts.get(document.path))
     return ids
 
 
@@ -57,12 +66,17 @@ def save_waiting_texts(index: Transaction) -> None:
         "INSERT INTO document_texts (rowid, body, title, headings, parts) VALUES (?, ?, ?, ?, ?)",
         # In the order of ids: FTS5 writes out what it has gathered whenever an id goes back.
         (
-            (document_id, *columns, extract_parts("\n".join(columns[:2])))
+            (document_id, *columns, _get_parts(index, document_id, columns))
             for document_id, columns in sorted(index.waiting_texts.items())
         ),
     )
     index.execute("DELETE FROM document_texts WHERE rowid IN (SELECT document_id FROM lost_texts)")
     index.execute("DELETE FROM lost_texts")
+
+
+def _get_parts(index: Transaction, document_id: int, columns: tuple[str, str, str]) -> str:
+    known = index.waiting_parts.get(document_id)
+    return extract_parts("\n".join(columns[:2])) if known is None else known
 
 
 def _list_known(index: Transaction, project_id: int, documents: Sequence[Document]) -> Known:
@@ -127,10 +141,13 @@ def _has_changed(document: Document, known: Known) -> bool:
     return found is None or found[1] != document.content_hash or not document.content_hash
 
 
-def _hold_text(index: Transaction, document_id: int, document: Document, text: str | None) -> None:
+def _hold_text(index: Transaction, document_id: int, document: Document, text: str | None, parts: str | None) -> None:
     index.outdated_texts.add(document_id)
     index.waiting_texts.pop(document_id, None)
+    index.waiting_parts.pop(document_id, None)
     if text is not None:
         # Near enough for ranking, which is all that they are for: a comment in a code block counts as well.
         headings = "\n".join([line.lstrip("#") for line in text.split("\n") if line.startswith("#")])
         index.waiting_texts[document_id] = (text, document.title, headings)
+        if parts is not None:
+            index.waiting_parts[document_id] = parts

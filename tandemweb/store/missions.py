@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from tandemweb.domain.mission import Mission
 from tandemweb.errors import NotFoundError
 from tandemweb.store.database import Database, Transaction
-from tandemweb.store.document_saving import save_documents
+from tandemweb.store.document_saving import NO_PARTS, save_documents
 from tandemweb.store.exchanges import save_exchanges
 from tandemweb.store.index_projects import save_root
 from tandemweb.store.mission_flags import pack_flags, summarise
@@ -17,12 +17,15 @@ from tandemweb.store.tallies import save_tallies
 from tandemweb.store.values import write_json, write_time
 
 
-def save_mission(index: Transaction, project: str, mission: Mission, texts: Mapping[str, str]) -> int:
+def save_mission(
+    index: Transaction, project: str, mission: Mission, texts: Mapping[str, str], parts: Mapping[str, str] = NO_PARTS
+) -> int:
     """Replace everything the index holds of this mission and of no other; gives the new revision.
 
     ``texts`` holds the text of documents by path. A document whose content hash is the one already saved may be left
-    out: it keeps its text. The mission's root is saved with it where it is not known yet. Raises NotFoundError for a
-    project that ``save_indexed_project`` has not made known.
+    out: it keeps its text. ``parts`` are the ``identifiers.extract_parts`` of text and title, where they are known. The
+    mission's root is saved with it where it is not known yet. Raises NotFoundError for a project that
+    ``save_indexed_project`` has not made known.
     """
     project_id, revision = next_revision(index, project)
     mission_id = find_mission_id(index, project, mission.root.slug, mission.name)
@@ -31,7 +34,7 @@ def save_mission(index: Transaction, project: str, mission: Mission, texts: Mapp
     else:
         clear_parts(index, mission_id)
     _update(index, mission_id, revision, mission)
-    document_ids = save_documents(index, project_id, mission_id, mission.documents, texts)
+    document_ids = save_documents(index, project_id, mission_id, mission.documents, texts, parts)
     save_exchanges(index, mission_id, mission.exchanges, document_ids)
     save_parts(index, mission_id, mission)
     save_tallies(index, mission_id, mission)
