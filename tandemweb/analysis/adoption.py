@@ -50,11 +50,13 @@ def _build_entries(documents: Sequence[ExchangeDocument]) -> tuple[list[Entry], 
     for number, document in enumerate(documents):
         if document.role == "placeholder":
             continue
-        entries += [build_entry(number, document.author, document.role, mention) for mention in document.mentions]
+        entries += [
+            build_entry(number, document.author, document.role, mention, document.text) for mention in document.mentions
+        ]
         for candidate in document.candidates:
             if _topic(candidate) not in NEVER:
                 neutral.add(len(entries))
-                entries.append(build_entry(number, document.author, document.role, candidate))
+                entries.append(build_entry(number, document.author, document.role, candidate, document.text))
     return entries, frozenset(neutral)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tandemweb.analysis.marks import Reference, find_sources, get_opening, list_references
 from tandemweb.analysis.sections import Topic, read_heading
@@ -12,6 +13,7 @@ UNREAD_ROLES = frozenset(("independent", "report"))  # written without having re
 _FIRST_NUMBER = re.compile(
     r"^[\s|#*\-+>_`~]*(?:AC|C|criterion|acceptance criterion)?[\s#*-]*(\d{1,3})\b", re.IGNORECASE
 )
+_ORDINAL = re.compile(r"[\s#*_]*(\d{1,2})[.)][\s*_]")
 _FAILS = re.compile(r"\b(?:FAIL(?:ED|S)?|BLOCKED|NOT MET|UNMET)\b")
 _BARE_VERDICT = re.compile(r"^[\W_]*(?:fail(?:ed|s)?|blocked|not met|unmet)\b", re.IGNORECASE)
 _CRITERION = re.compile(
@@ -40,9 +42,11 @@ class Entry:
     is_verdict: bool = False
     is_own: bool = False
     is_remark: bool = False
+    ordinal: str = ""  # its number in a numbered list
 
 
-def build_entry(document: int, author: str, role: str, mention: Mention) -> Entry:
+def build_entry(document: int, author: str, role: str, mention: Mention, text: str = "") -> Entry:
+    """Build the entry of a mention; ``text`` is its whole document's."""
     opening = get_opening(mention)
     opened = _list_opening_criteria(mention, opening)
     verdict = _is_verdict(mention, opening, opened)
@@ -57,8 +61,21 @@ def build_entry(document: int, author: str, role: str, mention: Mention) -> Entr
         criteria=opened,
         is_verdict=verdict,
         is_own=own,
+        ordinal=_read_ordinal(mention, text),
         is_remark=verdict or (not own and read_heading(mention.section)[0] is Topic.ADOPTED),
     )
+
+
+def _read_ordinal(mention: Mention, text: str) -> str:
+    """Read the number that an item has in a list: others count by it, though it is no mark of the item's own."""
+    lines = _split(text)
+    match = _ORDINAL.match(lines[mention.line - 1]) if 0 < mention.line <= len(lines) else None
+    return match[1] if match else ""
+
+
+@lru_cache(maxsize=4)
+def _split(text: str) -> list[str]:
+    return text.split("\n")
 
 
 def _list_opening_criteria(mention: Mention, opening: str) -> frozenset[int]:

@@ -17,7 +17,7 @@ OPENING_LENGTH = 160  # characters of an item within which a mark names what the
 SEARCHED = 1500  # characters of an item in which marks are looked for at all
 _LETTERED = re.compile(r"(?<![\w./`-])(?:((?i:claude|codex))(?:'s|-?\d\d)?[\s:,#]+)?([A-Z]{1,4}-?\d{1,3}[a-z]?)\b")
 _NUMBERED = re.compile(
-    r"(?<![\w-])(?:(?:(claude|codex)(?:'s)?\s+)?(?:finding|issue|point|item|problem|concern|gap|risk|observation|remark)s?"
+    r"(?<![\w-])(?:(?:(claude|codex)(?:'s)?\s+)?(?:finding|issue|point|item|problem|concern|gap|risk|observation|remark|question)s?"
     r"|(claude|codex)(?:'s)?)[\s:]+#?(\d{1,2}[a-z]?(?:(?:\s*,\s*|\s*(?:and|&|to|-|–)\s*)#?\d{1,2}[a-z]?)*)\b(?![.:]\d|%|-\d)",
     re.IGNORECASE,
 )
@@ -113,12 +113,16 @@ def list_references(mention: Mention, author: str = "") -> tuple[Reference, ...]
 
 
 @lru_cache(maxsize=_MOST_KEPT)
+def other_model(author: str) -> str:
+    """Whose marks an author means who does not say whose they are."""
+    return next(model for model in reversed(MODELS) if model != author)
+
+
 def _name_owners(text: str, author: str) -> str:
     """Put the name where a document says "my point 3", "item 3 of mine", "your F2"."""
     if author not in MODELS or not _DIGIT.search(text):
         return text
-    other = next(model for model in MODELS if model != author)
-    return _YOURS.sub(f"{other} ", _OWN.sub(f"{author} ", text))
+    return _YOURS.sub(f"{other_model(author)} ", _OWN.sub(f"{author} ", text))
 
 
 def find_sources(mention: Mention, author: str) -> frozenset[str]:
@@ -150,10 +154,11 @@ def _list_sources(bracket: str, author: str) -> set[str]:
     return sources
 
 
-def index_marks(mentions: Sequence[Mention]) -> Mapping[str, tuple[int, ...]]:
+def index_marks(mentions: Sequence[Mention], ordinals: Sequence[str] = ()) -> Mapping[str, tuple[int, ...]]:
     """Which of one document's mentions bear a mark; places in ``mentions``.
 
-    Items without any mark of their own are counted as readers count them: ``H2`` is the second high one.
+    Items without any mark of their own go by their ``ordinals`` in lists where each number occurs once, else they are
+    counted as readers count them: ``H2`` is the second high one.
     """
     bearers: dict[str, list[int]] = defaultdict(list)
     for place, mention in enumerate(mentions):
@@ -165,7 +170,7 @@ def index_marks(mentions: Sequence[Mention]) -> Mapping[str, tuple[int, ...]]:
             bearers[whole] += bearers[mark]  # 5 was split into 5a and 5b: what is said of 5 is said of the first
             parted.add(whole)
     if not bearers:
-        for mark, place in _implied_marks(mentions):
+        for mark, place in _listed_marks(ordinals) or _implied_marks(mentions):
             bearers[mark].append(place)
     for mark, place in _written_marks(mentions):
         if mark not in bearers:
@@ -186,6 +191,11 @@ def _written_marks(mentions: Sequence[Mention]) -> Iterator[tuple[str, int]]:
         if mention.label is None and (match := _BEGUN.match(mention.text)):
             begun[normal_mark(match[1])].append(place)
     return ((mark, places[0]) for mark, places in begun.items() if len(places) == 1)
+
+
+def _listed_marks(ordinals: Sequence[str]) -> list[tuple[str, int]]:
+    listed = [(ordinal, place) for place, ordinal in enumerate(ordinals) if ordinal]
+    return listed if len({ordinal for ordinal, _ in listed}) == len(listed) else []
 
 
 def _implied_marks(mentions: Sequence[Mention]) -> Iterator[tuple[str, int]]:

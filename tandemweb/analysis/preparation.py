@@ -35,7 +35,7 @@ def _build_entries(number: int, document: ExchangeDocument) -> Iterator[Entry]:
     on_line = Counter(mention.line for mention in document.mentions)
     for given in document.mentions:
         mention = replace(given, stance=read_stance(given, str(document.role)), stated_agreement=read_agreement(given))
-        entry = build_entry(number, document.author, document.role, mention)
+        entry = build_entry(number, document.author, document.role, mention, document.text)
         if on_line[mention.line] > 1:
             references = tuple(Reference(by, normal_mark(mark), opens=True) for by, mark in mention.references)
             entry = replace(entry, references=references)

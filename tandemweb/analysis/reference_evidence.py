@@ -12,6 +12,7 @@ from tandemweb.analysis.marks import (
     index_marks,
     is_plain_number,
     normal_mark,
+    other_model,
     split_off_letter,
 )
 from tandemweb.analysis.pairs import Pairs
@@ -26,6 +27,7 @@ UNLIKE_FACTOR = 0.6  # a mark that leads to an item without one word in common m
 UNLIKE_TEXT = 0.03
 OWN_DOCUMENT = 0.4  # likeness that an item of the same document has ahead
 OTHER_AUTHOR = 0.15
+REPORTED = 0.05
 PER_DOCUMENT = 0.02  # likeness that each document in between costs
 
 Bearers = Mapping[int, Mapping[str, tuple[int, ...]]]
@@ -33,21 +35,23 @@ Bearers = Mapping[int, Mapping[str, tuple[int, ...]]]
 
 def follow_references(entries: Sequence[Entry], pairs: Pairs) -> None:
     bearers = _index_documents(entries)
-    subjects: dict[tuple[int, str], list[int]] = defaultdict(list)
+    subjects: dict[tuple[int, str, str], list[int]] = defaultdict(list)
     for place, entry in enumerate(entries):
         targets = {
             reference: target
             for reference in entry.references
             if (target := _find_target(place, reference, entries, bearers, pairs)) is not None
         }
-        opened = [reference.mark for reference in targets if reference.opens]
+        opened = [
+            (reference.author or other_model(entry.author), reference.mark) for reference in targets if reference.opens
+        ]
         is_crowded = _is_crowded(targets)
         factor = _crowded_factor(entry) if is_crowded else 1.0
         for reference, target in targets.items():
             is_like = pairs.alike(place, target) > UNLIKE_TEXT or entries[target].document == entry.document
             pairs.add(place, target, "reference", factor * _score(entry.mention, reference, is_like=is_like))
         if opened and not is_crowded:
-            subjects[entry.document, opened[0]].append(place)
+            subjects[entry.document, *opened[0]].append(place)
     _join_second_looks(entries, subjects, pairs)
 
 
@@ -75,7 +79,9 @@ def _index_documents(entries: Sequence[Entry]) -> Bearers:
     return {
         document: {
             mark: tuple(places[inner] for inner in inners)
-            for mark, inners in index_marks([entries[place].mention for place in places]).items()
+            for mark, inners in index_marks(
+                [entries[place].mention for place in places], [entries[place].ordinal for place in places]
+            ).items()
         }
         for document, places in documents.items()
     }
@@ -100,7 +106,8 @@ def _may_mean(entry: Entry, target: Entry, reference: Reference) -> bool:
         return False
     if target.document == entry.document:
         is_free = entry.mention.label is None or _restates(entry, target, reference)
-        is_marked = target.mention.label is not None or begins_with(target.mention, reference.mark)
+        is_marked = target.mention.label is not None or (not entry.ordinal and target.ordinal == reference.mark)
+        is_marked = is_marked or begins_with(target.mention, reference.mark)
         return reference.author is None and is_marked and is_free
     return entry.role not in UNREAD_ROLES and reference.author in (None, target.author)
 
@@ -121,7 +128,8 @@ def _has_same_label(one: Mention, other: Mention) -> bool:
 def _nearness(entry: Entry, target: Entry) -> float:
     if entry.document == target.document:
         return OWN_DOCUMENT
-    return OTHER_AUTHOR * (target.author != entry.author) - PER_DOCUMENT * (entry.document - target.document)
+    reported = REPORTED * (target.role in UNREAD_ROLES)  # numbers are a report's before they are a review's
+    return reported + OTHER_AUTHOR * (target.author != entry.author) - PER_DOCUMENT * (entry.document - target.document)
 
 
 def _score(mention: Mention, reference: Reference, *, is_like: bool) -> float:
@@ -135,7 +143,7 @@ def _score(mention: Mention, reference: Reference, *, is_like: bool) -> float:
 
 
 def _join_second_looks(
-    entries: Sequence[Entry], subjects: Mapping[tuple[int, str], Sequence[int]], pairs: Pairs
+    entries: Sequence[Entry], subjects: Mapping[tuple[int, str, str], Sequence[int]], pairs: Pairs
 ) -> None:
     """Join what a document says of an item under a heading of its own ("On X3") with where it lists it."""
     for places in subjects.values():
