@@ -250,16 +250,16 @@ class TestMany:
             assert names(read(client, path))
         assert "Page 100 of 100" in read(client, "/?page=100")
         assert 'rel="next" href="/?page=51"' in read(client, "/?page=50")
-        seconds = []
+        wall, work = [], []
         for path in pages * 12:
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.thread_time()
             client.get(path)
-            seconds.append(time.perf_counter() - began)
-        p95 = statistics.quantiles(seconds, n=20)[-1]
-        print(
-            f"list of {self.COUNT:,} missions: median {statistics.median(seconds) * 1e3:.1f} ms, p95 {p95 * 1e3:.1f} ms"
-        )
-        assert p95 < (0.2 if on_ci else 0.1)
+            wall.append(time.perf_counter() - began)
+            work.append(time.thread_time() - worked)
+        wall_p95, work_p95 = (statistics.quantiles(found, n=20)[-1] * 1e3 for found in (wall, work))
+        print(f"list of {self.COUNT:,} missions: p95 {wall_p95:.1f} ms, of which {work_p95:.1f} ms are work")
+        # Other processes of a busy machine count in the first figure, not in the second.
+        assert work_p95 < (60 if on_ci else 30)
 
 
 MISSIONS = "/projects/repository/missions/tandemkit"
