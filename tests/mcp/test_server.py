@@ -3,7 +3,8 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,15 @@ def ask(ledgerlite: tuple[Path, Path]) -> Callable[..., Any]:
     folder, data_folder = ledgerlite
 
     def ask_one(tool: str, **arguments: object) -> Any:
-        return asyncio.run(call(folder, data_folder, tool, arguments))
+        return run(call(folder, data_folder, tool, arguments))
 
     return ask_one
+
+
+def run(question: Coroutine[Any, Any, Any]) -> Any:
+    """Wait for an answer in a thread of its own: Playwright leaves a running loop in the main one."""
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(asyncio.run, question).result()
 
 
 def parameters(folder: Path, data_folder: Path) -> StdioServerParameters:
@@ -61,7 +68,7 @@ def test_the_tools_only_read(ledgerlite):
         async with Client(parameters(*ledgerlite)) as client:
             return (await client.list_tools()).tools
 
-    tools = asyncio.run(list_tools())
+    tools = run(list_tools())
     assert {tool.name for tool in tools} == TOOLS
     assert all(tool.annotations.read_only_hint and tool.description and tool.output_schema for tool in tools)
 
