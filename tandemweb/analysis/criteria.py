@@ -101,7 +101,7 @@ def _all_at_once(root: Section, told: set[int]) -> Iterator[CriterionStatement]:
         for block in section.blocks:
             if block.kind not in {BlockKind.PARAGRAPH, BlockKind.ITEM} or section.topic is Topic.PREVIOUS:
                 continue
-            match = _ALL.search(block.text, 0, _FAR * 2)
+            match = _ALL.search(block.text, 0, _FAR * 2) if "criteria" in block.text else None
             if match is None or _DOUBTED.search(block.text, 0, match.start()) or _BUT.match(block.text, match.end()):
                 continue
             words = find_verdict_words(match[2].upper())

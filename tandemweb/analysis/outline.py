@@ -95,6 +95,7 @@ _NUMBERED_LINE = re.compile(
 _LINE_NUMBER = re.compile(r"\d{1,2}[.)]?[ ]+")
 _PLAIN_HEAD = re.compile(r"[^\W\d][\w'’/&,() -]{1,44}:?")
 _HEAD_WORDS = 4
+_LONGEST_HEAD = 46
 _DISPOSED = re.compile(
     r"(?:deferred|rejected|dropped|withdrawn|dismissed|declined|left open|not (?:adopted|accepted|taken(?: up| over)?))"
     r"\s*[:—–]\s*\S",
@@ -159,9 +160,9 @@ def _is_plain_head(text: str) -> bool:
 
 def _is_pseudo_heading(block: Block, following: Block | None) -> bool:
     text = block.text
-    if following is not None and not text.endswith(":") and _is_plain_head(text):
+    if following is not None and len(text) <= _LONGEST_HEAD and not text.endswith(":") and _is_plain_head(text):
         stands_on = following.line == block.end_line + 1 or read_heading(text)[0] in _PLAIN_PSEUDO
-        return stands_on and following.kind in {BlockKind.ITEM, BlockKind.ROW}
+        return stands_on and (following.kind is BlockKind.ITEM or following.kind is BlockKind.ROW)
     bold = _BOLD_LINE.fullmatch(text) if text.startswith(("**", "__")) else None
     if len(text) > 90 or "\n" in text or not (bold or text.endswith(":")):  # noqa: PLR2004
         return False
@@ -216,6 +217,9 @@ def _add_paragraph(items: list[Item], block: Block) -> None:
 
 def _split_lines(block: Block) -> Iterator[Block]:
     """Part a paragraph before lines that begin with a mark, and before ``Medium:`` behind ``High: none.``."""
+    if "\n" not in block.text and "one" not in block.text and "othing" not in block.text:
+        yield block
+        return
     start = 0
     for match in _SPLIT_LINES.finditer(block.text):
         yield _cut(block, start, match.start())
