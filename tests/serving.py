@@ -90,8 +90,13 @@ def wait_for(look: Callable[[], str], may_go_on: Callable[[], bool] = lambda: Tr
 
 
 @contextmanager
-def running_server(home: Path, *arguments: str, opens_browser: bool = False) -> Iterator[RunningServer]:
-    """Run ``tandemweb serve`` with an own home. The browser it opens only notes the address in ``home/opened``."""
+def running_server(
+    home: Path, *arguments: str, opens_browser: bool = False, command: str = "serve", **variables: str
+) -> Iterator[RunningServer]:
+    """Run ``tandemweb serve`` with an own home. The browser it opens only notes the address in ``home/opened``.
+
+    ``command`` is another one that serves, ``variables`` are further ones of its environment.
+    """
     home.mkdir(parents=True, exist_ok=True)
     recorder = home / "browser.sh"
     recorder.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" > "{home}/opened"\n')
@@ -103,10 +108,10 @@ def running_server(home: Path, *arguments: str, opens_browser: bool = False) -> 
         "BROWSER": f"{recorder} %s",
         "PYTHONUNBUFFERED": "1",
         "LANG": "C.UTF-8",
+        **variables,
     }
-    command = [sys.executable, "-m", "tandemweb", "serve", *([] if opens_browser else ["--no-open"]), *arguments]
     process = subprocess.Popen(
-        command,
+        [sys.executable, "-m", "tandemweb", command, *([] if opens_browser else ["--no-open"]), *arguments],
         cwd=home,
         env=environment,
         stdout=subprocess.PIPE,

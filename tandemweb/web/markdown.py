@@ -69,6 +69,10 @@ class MarkdownRenderer:
         """End the worker processes; rendering afterwards raises `TooExpensiveError`."""
         self._finalizer()
 
+    def warm_up(self) -> None:
+        """Start a worker process now, so that the first document need not wait for it."""
+        self._workers.warm_up()
+
     def render(self, text: str, resolvers: Resolvers | None = None, *, id_prefix: str = "") -> RenderedMarkdown:
         """HTML of one document.
 
@@ -139,7 +143,7 @@ _creation = threading.Lock()
 
 
 def get_renderer() -> MarkdownRenderer:
-    """Answer the renderer of the current application; its workers start with the first document."""
+    """Answer the renderer of the current application; its workers start with the first document or `warm_up`."""
     with _creation:
         extensions = current_app.extensions
         if _EXTENSION not in extensions:

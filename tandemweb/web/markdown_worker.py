@@ -26,6 +26,7 @@ MEMORY_LIMIT = 512 << 20  # bytes of address space
 START_LIMIT = 20.0  # seconds a worker may take to start, on a busy machine
 WAIT_LIMIT = 5.0  # seconds a request waits for a free worker
 REAP_LIMIT = 5.0  # seconds a killed process may take to be gone
+COMMON_FILES = ("a.json", "a.md", "a.py", "a.js", "a.sh", "a.diff")
 ORPHAN_LIMIT = 30  # seconds after which a job ends its worker, should nobody be left to kill it
 
 
@@ -72,6 +73,17 @@ class WorkerPool:
             raise
         finally:
             self._idle.put(worker)
+
+    def warm_up(self) -> None:
+        """Start one worker, so that it is ready before somebody waits for it; does not wait either."""
+        with contextlib.suppress(queue.Empty):
+            worker = self._idle.get_nowait()
+            try:
+                self._start(worker)
+            except (OSError, JobFailedError):
+                worker.discard()  # the first job tries again, and says so
+            finally:
+                self._idle.put(worker)
 
     def close(self) -> None:
         """Kill every worker. Threads that wait for one get `JobFailedError`."""
@@ -175,6 +187,9 @@ def _serve(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # What is imported at first use takes longer than colours may take.
+    for path in COMMON_FILES:
+        highlight_file("1\n", path)
     with contextlib.suppress(EOFError, OSError):
         pipe.send(("", None))
         while True:

@@ -28,6 +28,7 @@ from tandemweb.web.bootstrap import (
 )
 from tandemweb.web.configuration import Configuration
 from tandemweb.web.guards import Headers, secure_headers
+from tandemweb.web.markdown import close_renderer, get_renderer
 
 if TYPE_CHECKING:
     from tandemweb.web.admission import Admission
@@ -96,12 +97,15 @@ def serve(configure: Callable[[int], Configuration], *, port: int = 0, open_brow
     app = create_app(configuration)
     server = make_server(app, listener, configuration.threads)
     configuration.announce(f"tandemweb is at {configuration.address}")
+    with app.app_context():
+        get_renderer().warm_up()
     try:
         with _stopping_on_signals(configuration), _open_door(app, configuration, open_browser=open_browser):
             server.run()
     finally:
         configuration.broker.close()
         server.close()
+        close_renderer(app)
 
 
 @contextmanager

@@ -68,6 +68,21 @@ def test_a_killed_worker_is_replaced(pool: WorkerPool):
     assert workers() != [pid]
 
 
+def test_a_worker_that_is_warm_serves_the_first_job(pool: WorkerPool):
+    pool.warm_up()
+    (pid,) = workers()
+    assert pool.run(JobKind.MARKDOWN, ("first", ""), deadline=PATIENT).parts
+    assert workers() == [pid]
+    pool.close()
+    pool.warm_up()
+    assert workers() == []
+
+
+def test_the_first_colours_are_in_time(pool: WorkerPool):
+    """The deadline is for the text: what has to be imported for it is there when the worker says that it is ready."""
+    assert "<span" in pool.run(JobKind.HIGHLIGHT, ('{"a": 1}\n', "State.json"), deadline=0.3)[0]
+
+
 def test_an_error_in_a_job_is_told(pool: WorkerPool):
     with pytest.raises(JobFailedError, match="ValueError"):
         pool.run(JobKind.MARKDOWN, ("x", "not a prefix!"), deadline=PATIENT)

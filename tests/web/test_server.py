@@ -5,8 +5,9 @@ import socket
 import time
 from pathlib import Path
 
+import psutil
 import pytest
-from serving import exchange, read_answer, running_server
+from serving import exchange, read_answer, running_server, wait_for
 
 from tandemweb.errors import ServerError
 from tandemweb.web.server import listen_on_loopback
@@ -73,6 +74,43 @@ def test_it_ends_at_once_with_a_stream_open(tmp_path, number):
             assert time.monotonic() - started < 4
         assert not left.exists(), "the page that logs in goes with the server"
         assert not [line for line in server.lines if "Traceback" in line]
+
+
+def test_nothing_is_left_when_it_ends(tmp_path, git_repository):
+    git_repository.write({"TandemKit/001-First/Spec.md": "# Some words\n\n```python\nx = 1\n```\n"})
+    git_repository.commit("One")
+    warnings = {"PYTHONWARNINGS": "error", "PYTHONDEVMODE": "1"}
+    with running_server(tmp_path / "home", str(git_repository.path), **warnings) as server:
+        cookie = server.log_in()
+        page = "/projects/repository/documents/TandemKit/001-First/Spec.md"
+        wait_for(lambda: "shown" if server.get(page, cookie).status == 200 else "")
+        assert server.get(f"{page}?view=source", cookie).status == 200
+        started = psutil.Process(server.process.pid).children(recursive=True)
+        assert started, "a worker renders documents"
+        assert server.stop() == 0
+        assert psutil.wait_procs(started, timeout=5)[1] == []
+    # Python tells of files, sockets and processes that were forgotten, and of threads that failed.
+    assert [line for line in server.lines if "Warning" in line or "Exception" in line or "Traceback" in line] == []
+
+
+def test_files_and_threads_do_not_grow_with_requests(tmp_path, git_repository):
+    git_repository.write({"TandemKit/001-First/Spec.md": "# Some words\n"})
+    git_repository.commit("One")
+    with running_server(tmp_path / "home", str(git_repository.path)) as server:
+        cookie = server.log_in()
+        pages = ["/", "/projects/repository", "/projects/repository/commits", "/search?q=words", "/nothing"]
+        pages.append("/projects/repository/documents/TandemKit/001-First/Spec.md?view=changes")
+        process = psutil.Process(server.process.pid)
+        wait_for(lambda: "shown" if server.get(pages[-1], cookie).status == 200 else "")
+
+        def measure() -> tuple[int, int]:
+            for page in pages * 5:
+                server.get(page, cookie)
+            return process.num_fds(), process.num_threads()
+
+        first, second = measure(), measure()
+        assert second[0] <= first[0] + 2, "a connection may be open just then"
+        assert second[1] <= first[1]
 
 
 def test_a_restart_ends_all_sessions(tmp_path):
