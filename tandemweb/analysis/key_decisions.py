@@ -59,7 +59,7 @@ def _laid_down(mission: Mission, texts: Mapping[str, str]) -> Iterator[KeyDecisi
             source=DecisionSource.SUMMARY if decision.path in summaries else DecisionSource.SPEC,
             title=decision.title,
             text=decision.text,
-            rationale=decision.rationale,
+            rationale=decision.rationale.lstrip(" ,;:.—–-"),
             alternatives=decision.alternatives,
             path=decision.path,
             line=decision.line,
