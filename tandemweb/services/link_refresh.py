@@ -9,13 +9,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tandemweb.domain.link import CommitLink
 from tandemweb.domain.mission import Project
 from tandemweb.errors import HistoryError
 from tandemweb.history.opening import open_repository
-from tandemweb.history.repository import find_repository
+from tandemweb.history.repository import RepositoryLocation, find_repository
 from tandemweb.services.folders import shadow_folder
 from tandemweb.services.linking import link_missions
 from tandemweb.services.mission_traces import CLOSED, list_naming_documents
+from tandemweb.services.workers import run_apart
 from tandemweb.store.commit_list import list_history
 from tandemweb.store.connections import IndexWriter, open_index_reader
 from tandemweb.store.database import Database
@@ -36,6 +38,8 @@ from tandemweb.store.mission_outlines import list_mission_outlines
 from tandemweb.store.repositories import get_repository_status
 
 MOST_STEPS = 8  # of widening the window, before everything is weighed again
+# Missions from which a window is weighed in a process of its own: they take 100 MB, which a server would keep.
+MANY = 400
 
 log = logging.getLogger(__name__)
 
@@ -60,16 +64,13 @@ def refresh_links(index: IndexWriter, project: Project) -> bool:
     with open_index_reader(index.data_folder) as known:
         mark = take_link_mark(known, project.slug)
         window = find_window(known, project.slug, get_link_mark(known, project.slug), mark)
-        if not window.missions:
-            return False
-        missions = list_mission_outlines(known, project.slug, window.missions)
-        commits = list_history(known, project.slug, first_row=window.first_row)
-        paths = [path for mission in missions for path in list_naming_documents(mission)]
-        texts = read_texts(known, project.slug, paths)
-        status = get_repository_status(known, project.slug)
+    if not window.missions:
+        return False
     try:
-        with open_repository(location, shadow_folder(index.data_folder)) as repository:
-            links = link_missions(repository, commits, missions, texts, status)
+        if len(window.missions) < MANY:
+            links = weigh_window(index.data_folder, project.slug, location, window)
+        else:
+            links = run_apart(weigh_window, index.data_folder, project.slug, location, window)
     except HistoryError as error:
         log.warning("Commits of %s could not be linked to missions: %s", project.slug, error)
         return False
@@ -77,6 +78,20 @@ def refresh_links(index: IndexWriter, project: Project) -> bool:
         has_changed = save_links(transaction, project.slug, links, missions=window.missions)
         save_link_mark(transaction, project.slug, mark)
     return has_changed
+
+
+def weigh_window(
+    data_folder: Path, project: str, location: RepositoryLocation, window: Window
+) -> tuple[CommitLink, ...]:
+    """Link the commits and missions of a window. Raises HistoryError."""
+    with open_index_reader(data_folder) as known:
+        missions = list_mission_outlines(known, project, window.missions)
+        commits = list_history(known, project, first_row=window.first_row)
+        paths = [path for mission in missions for path in list_naming_documents(mission)]
+        texts = read_texts(known, project, paths)
+        status = get_repository_status(known, project)
+    with open_repository(location, shadow_folder(data_folder)) as repository:
+        return link_missions(repository, commits, missions, texts, status)
 
 
 def find_window(index: Database, project: str, before: LinkMark, now: LinkMark) -> Window:

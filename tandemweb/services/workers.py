@@ -3,10 +3,11 @@
 import multiprocessing
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from multiprocessing.connection import wait as wait_for_end
+from typing import ParamSpec, TypeVar
 
 from tandemweb.archive.missions import MissionFolder
 from tandemweb.domain.mission import ArchiveRoot
@@ -16,6 +17,9 @@ WORKER_COUNT = min(2, os.cpu_count() or 1)
 BATCH_SIZE = 120  # documents that travel together from a worker
 WAITING_BATCHES = 2 * WORKER_COUNT + 1  # read ahead of the writer; bounds the memory
 WORTHWHILE = 300  # documents; below that, starting workers takes longer than reading
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,13 @@ def read_missions(project_path: str, jobs: Sequence[ReadingJob]) -> Iterator[Mis
             yield from _read_ahead(pool, project_path, list(split_jobs(jobs)))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def run_apart(work: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
+    """Do some work in a process of its own, whose memory goes with it. Raises what the work raises."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context, initializer=_begin_worker) as pool:
+        return pool.submit(work, *given, **named).result()
 
 
 def split_jobs(jobs: Sequence[ReadingJob]) -> Iterator[list[ReadingJob]]:

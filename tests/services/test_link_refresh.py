@@ -8,6 +8,7 @@ from corpus.clones import clone_corpus
 
 from services.examples import archive, mission
 from tandemweb.domain.mission import Project
+from tandemweb.services import link_refresh
 from tandemweb.services.indexing import refresh_project
 from tandemweb.services.link_refresh import find_window, refresh_links
 from tandemweb.services.registering import register_project
@@ -96,3 +97,10 @@ def test_what_was_known_of_lost_commits_stays(
     git_repository.git("branch", "-q", "-D", "work")
     refresh_project(writer, project)
     assert find_links(data_folder, project) == {oid: ("001-One", 1), new: ("001-One", 1)}
+
+
+def test_many_missions_are_weighed_apart(data_folder: Path, writer: IndexWriter, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(link_refresh, "MANY", 1)
+    project = register_project(data_folder, clone_corpus("ledgerlite", tmp_path / "apart"))
+    refresh_project(writer, project)
+    assert len(find_links(data_folder, project)) == 18

@@ -1,4 +1,5 @@
 import multiprocessing
+import os
 
 import pytest
 
@@ -7,7 +8,7 @@ from tandemweb.archive.missions import list_missions
 from tandemweb.archive.roots import find_roots
 from tandemweb.archive.tree import read_tree
 from tandemweb.services import workers
-from tandemweb.services.workers import ReadingJob, read_missions, split_jobs
+from tandemweb.services.workers import ReadingJob, read_missions, run_apart, split_jobs
 
 COUNT = 40
 
@@ -42,3 +43,10 @@ def test_batches_keep_missions_whole_and_in_order(jobs):
     assert [job for batch in batches for job in batch] == jobs
     assert all(sum(job.document_count for job in batch[:-1]) < workers.BATCH_SIZE for batch in batches)
     assert len(batches) == 4  # 11 documents each: 11 missions make a batch
+
+
+def test_work_is_done_apart():
+    assert run_apart(os.getpid) != os.getpid()
+    with pytest.raises(FileNotFoundError):
+        run_apart(os.stat, "/nowhere")
+    assert multiprocessing.active_children() == []
