@@ -19,7 +19,7 @@ from tandemweb.analysis.grouping import group_entries, rank_entry
 from tandemweb.analysis.leftovers import pair_leftovers
 from tandemweb.analysis.pairs import Pairs, order
 from tandemweb.analysis.preparation import prepare_entries
-from tandemweb.domain.finding import Finding, MatchReason, Mention
+from tandemweb.domain.finding import Finding, MatchReason, Mention, Stance
 
 KEY_LENGTH = 16  # hexadecimal digits
 _BLANKS = re.compile(r"\W+")
@@ -113,10 +113,11 @@ def _build_key(mention: Mention, seen: Counter[str]) -> str:
 
 
 def _choose_title(said: Sequence[Sequence[Mention]]) -> str:
-    """Choose the last document's main words for it, an item's own title before a criterion's row."""
+    """Choose the words of who raises it, an item's own title before a criterion's row or an answer to it."""
     mains = [mentions[0] for mentions in said if mentions]
     named = [mention for mention in mains if mention.severity is not None or mention.label is not None]
-    return (named or mains)[-1].title
+    raising = [mention for mention in named if mention.stance is Stance.RAISES]
+    return (raising or named or mains)[0].title
 
 
 def _explain(pairs: Pairs, places: Sequence[int]) -> tuple[MatchReason, ...]:
