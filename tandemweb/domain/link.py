@@ -20,7 +20,6 @@ class EvidenceKind(StrEnum):
     TIME = "time"  # when it was made, where git holds no state of the mission
     BRANCH = "branch"  # a branch or worktree named like the mission
     AUTHOR = "author"
-    WORDS = "words"  # its message speaks of what the mission is about
     SAME_PATCH = "same-patch"  # it makes the same change as a commit that is linked
 
 

@@ -8,52 +8,25 @@ count only while files of the manifest are left that no better commit accounts f
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from tandemweb.domain.commit import ChangeStatus, Commit
-from tandemweb.domain.link import CommitLink, Evidence, LinkStrength
+from tandemweb.domain.commit import Commit
+from tandemweb.domain.link import CommitLink, LinkStrength
 from tandemweb.history.branches import Stretch, belongs_to
-from tandemweb.history.evidence import (
-    say_author,
-    say_branch,
-    say_files,
-    say_mission_files,
-    say_named,
-    say_place,
+from tandemweb.history.candidates import (
+    Candidate,
+    Weighing,
+    find_files,
+    is_strange,
+    make_candidate,
+    say_support,
+    weigh_in,
 )
+from tandemweb.history.evidence import say_mission_files, say_named
 from tandemweb.history.order import HistoryOrder
 from tandemweb.history.spans import Span, Timeline, list_spans
-from tandemweb.history.traces import FileList, MissionTrace, MomentKind, NamedCommit, NameStance
-from tandemweb.history.weighing import LEAST_SHARE, Fit, share_words, weigh
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A commit that may be linked. ``rank`` orders rivals: larger is better."""
-
-    link: CommitLink
-    fit: Fit
-    rank: tuple[float, ...]
-
-
-@dataclass
-class Weighing:
-    """Everything that the missions of one project are weighed against."""
-
-    order: HistoryOrder
-    timeline: Timeline
-    tips: Sequence[str]
-    branches: Mapping[str, Mapping[str, str]]  # mission path -> commit -> branch called like it
-    spans: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
-    later_names: dict[str, Mapping[str, str]] = field(default_factory=dict)
-
-    def get_span(self, trace: MissionTrace, number: int | None) -> Span | None:
-        return next((span for span in self.spans[trace.path] if span.round == number), None)
-
-    def find_round(self, trace: MissionTrace, oid: str) -> int | None:
-        """Find the one round whose span holds a commit."""
-        holding = [span.round for span in self.spans[trace.path] if oid in span.oids]
-        return holding[0] if len(holding) == 1 else None
+from tandemweb.history.traces import MissionTrace, MomentKind, NamedCommit, NameStance
+from tandemweb.history.weighing import LEAST_SHARE, Fit, share_words
 
 
 def link_commits(
@@ -116,10 +89,10 @@ def _make_named(weighing: Weighing, trace: MissionTrace, named: NamedCommit) -> 
     span = weighing.get_span(trace, named.round) or weighing.get_span(trace, weighing.find_round(trace, named.oid))
     commit = weighing.order.get(named.oid)
     number = named.round or (span.round if span else None)
-    fit = _weigh(weighing, trace, commit, span)
-    evidence = [say_named(named), *_say_support(weighing, trace, commit, span, fit)]
+    fit = weigh_in(weighing, trace, commit, span)
+    evidence = [say_named(named), *say_support(weighing, trace, commit, span, fit)]
     is_within = span is not None and named.oid in span.oids
-    return _candidate(trace, commit, number, LinkStrength.CERTAIN, evidence, fit, (2, is_within))
+    return make_candidate(trace, commit, number, LinkStrength.CERTAIN, evidence, fit, (2, is_within))
 
 
 def _find_with_mission_files(weighing: Weighing, trace: MissionTrace, oid: str) -> Candidate | None:
@@ -138,12 +111,12 @@ def _find_with_mission_files(weighing: Weighing, trace: MissionTrace, oid: str) 
     )
     span = weighing.get_span(trace, number)
     weighed = spans or ([span] if span else [])
-    fits = [_weigh(weighing, trace, commit, other) for other in weighed]
+    fits = [weigh_in(weighing, trace, commit, other) for other in weighed]
     fit = max(fits, key=lambda fit: len(fit.listed), default=Fit(frozenset(), frozenset(), None, is_care=False))
     if trace.files and not fit.listed:
         return None
-    evidence = [say_mission_files(trace), *_say_support(weighing, trace, commit, span, fit)]
-    return _candidate(trace, commit, number, LinkStrength.CERTAIN, evidence, fit, (1, True))
+    evidence = [say_mission_files(trace), *say_support(weighing, trace, commit, span, fit)]
+    return make_candidate(trace, commit, number, LinkStrength.CERTAIN, evidence, fit, (1, True))
 
 
 def _list_likely(
@@ -169,14 +142,14 @@ def _find_authors(weighing: Weighing, trace: MissionTrace, certain: Iterable[str
     for span in weighing.spans[trace.path]:
         for oid in span.oids:
             commit = weighing.order.get(oid)
-            counts[commit.author_name] += len(_weigh(weighing, trace, commit, span).listed)
+            counts[commit.author_name] += len(weigh_in(weighing, trace, commit, span).listed)
     return frozenset(name for name, _ in counts.most_common(1))
 
 
 def _list_of_round(
     weighing: Weighing, trace: MissionTrace, span: Span, certain: Sequence[Candidate], barred: set[str]
 ) -> Iterator[Candidate]:
-    files = _files_of(trace, span.round)
+    files = find_files(trace, span.round)
     left = set(files.paths) if files else set()
     for candidate in certain:
         left -= candidate.fit.listed
@@ -225,76 +198,23 @@ def _list_elsewhere(
         is_before = span.start is not None and (
             commit.oid == span.start or weighing.order.is_ancestor(commit.oid, span.start)
         )
-        if commit.oid not in inside and not is_before and not _is_strange(trace, commit):
+        if commit.oid not in inside and not is_before and not is_strange(trace, commit):
             yield commit
 
 
 def _judge(weighing: Weighing, trace: MissionTrace, commit: Commit, span: Span) -> Candidate | None:
     """Weigh a commit of a round's span; ``rank[0]`` is 0 for one that is doubtful, None for one that does not fit."""
-    fit = _weigh(weighing, trace, commit, span)
+    fit = weigh_in(weighing, trace, commit, span)
     branch = weighing.branches[trace.path].get(commit.oid)
-    if _files_of(trace, span.round):
+    if find_files(trace, span.round):
         if fit.share < LEAST_SHARE and not (branch and fit.listed):
             return None
     elif not branch and not share_words(commit.subject, trace.words):
         return None
-    is_doubtful = fit.is_care or (_is_strange(trace, commit) and not branch) or not fit.has_words
-    evidence = _say_support(weighing, trace, commit, span, fit)
+    is_doubtful = fit.is_care or (is_strange(trace, commit) and not branch) or not fit.has_words
+    evidence = say_support(weighing, trace, commit, span, fit)
     rank = (0.0 if is_doubtful else 1.0, fit.share, branch is not None, fit.word_share or 0.0, -len(span.oids))
-    return _candidate(trace, commit, span.round, LinkStrength.LIKELY, evidence, fit, rank)
-
-
-def _is_strange(trace: MissionTrace, commit: Commit) -> bool:
-    return bool(trace.authors) and commit.author_name not in trace.authors
-
-
-def _files_of(trace: MissionTrace, number: int | None) -> FileList | None:
-    return trace.files.get(number or 0)
-
-
-def _weigh(weighing: Weighing, trace: MissionTrace, commit: Commit, span: Span | None) -> Fit:
-    files = _files_of(trace, span.round) if span else None
-    names = _find_later_names(weighing, span) if span else {}
-    return weigh(commit, files, trace.words, names, trace.name)
-
-
-def _find_later_names(weighing: Weighing, span: Span) -> Mapping[str, str]:
-    """Give the names that files have at the end of a span, where it renames them."""
-    key = f"{span.start} {span.end} {span.oids[-1] if span.oids else ''}"
-    if key not in weighing.later_names:
-        names: dict[str, str] = {}
-        for oid in span.oids:
-            for change in weighing.order.get(oid).changes:
-                if change.status is ChangeStatus.RENAMED and change.old_path:
-                    names[change.old_path] = names.get(change.path, change.path)
-        weighing.later_names[key] = names
-    return weighing.later_names[key]
-
-
-def _say_support(
-    weighing: Weighing, trace: MissionTrace, commit: Commit, span: Span | None, fit: Fit
-) -> list[Evidence]:
-    files = _files_of(trace, span.round) if span else None
-    branch = weighing.branches[trace.path].get(commit.oid)
-    said = [
-        say_files(files, fit) if files and fit.listed else None,
-        say_place(span, commit.oid, weighing.order, trace) if span else None,
-        say_branch(branch) if branch else None,
-        say_author(commit) if commit.author_name in trace.authors else None,
-    ]
-    return [evidence for evidence in said if evidence]
-
-
-def _candidate(
-    trace: MissionTrace,
-    commit: Commit,
-    number: int | None,
-    strength: LinkStrength,
-    evidence: Iterable[Evidence],
-    fit: Fit,
-    rank: tuple[float, ...],
-) -> Candidate:
-    return Candidate(CommitLink(commit.oid, trace.path, number, strength, tuple(evidence)), fit, rank)
+    return make_candidate(trace, commit, span.round, LinkStrength.LIKELY, evidence, fit, rank)
 
 
 def _settle_certain(candidates: Sequence[Candidate]) -> list[Candidate]:
