@@ -3,7 +3,6 @@
 import json
 import logging
 import sys
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from tandemweb import __version__
 from tandemweb.commands.mcp import mcp
 from tandemweb.commands.search import search
 from tandemweb.commands.why import why
-from tandemweb.demo import build_demo
+from tandemweb.demo import build_demo, temporary_folder
 from tandemweb.domain.mission import Project
 from tandemweb.errors import TandemwebError
 from tandemweb.services.changes import Broker
@@ -114,10 +113,14 @@ def export(path: Path, as_json: bool) -> None:
 @no_open_option
 def demo(folder: Path | None, port: int, no_open: bool) -> None:
     """Build sample projects with real git histories and show them. Needs no account and no agent."""
-    with tempfile.TemporaryDirectory(prefix="tandemweb-demo-") as temporary:
-        # What is built into a temporary folder is not to be remembered.
-        data_folder = get_data_folder() if folder else Path(temporary) / "data"
-        for path in build_demo(folder or Path(temporary) / "projects"):
+    with ExitStack() as stack:
+        if folder:
+            data_folder, place = get_data_folder(), folder
+        else:
+            # What is built into a temporary folder is not to be remembered.
+            temporary = stack.enter_context(temporary_folder())
+            data_folder, place = temporary / "data", temporary / "projects"
+        for path in build_demo(place):
             click.echo(f"{register_project(data_folder, path).name} is at {path}")
         _serve(data_folder, port, open_browser=not no_open)
 

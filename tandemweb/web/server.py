@@ -87,7 +87,7 @@ def make_server(app: Flask, listener: socket.socket, threads: int) -> Any:
 
 
 def serve(configure: Callable[[int], Configuration], *, port: int = 0, open_browser: bool = True) -> None:
-    """Serve until SIGINT or SIGTERM. ``configure`` is called with the port that was really taken.
+    """Serve until SIGINT, SIGTERM or SIGHUP. ``configure`` is called with the port that was really taken.
 
     Announces the address and a code to log in with, and opens the browser with a page that logs in by itself. Raises
     ServerError when the port cannot be taken.
@@ -115,7 +115,10 @@ def _stopping_on_signals(configuration: Configuration) -> Iterator[None]:
         configuration.broker.close()
         raise SystemExit(0)
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup asks for
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
     finally:

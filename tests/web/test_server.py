@@ -58,7 +58,7 @@ def test_no_secret_is_printed_but_the_code(tmp_path):
         assert cookie.partition("=")[2] not in printed
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_ends_at_once_with_a_stream_open(tmp_path, number):
     with running_server(tmp_path / "home", opens_browser=True) as server:
         left = Path(server.bootstrap_address.removeprefix("file://"))
