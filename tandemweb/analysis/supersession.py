@@ -1,7 +1,7 @@
 """Which decision took an earlier one's place: a later one on the same matter, or a reversal that says so.
 
-Deterministic. A decision is compared with those that share a rare word with it; the score is how much of each
-title the other decision says, weighed by how rare the words are, and how alike the titles are letter by letter.
+Deterministic. A decision is compared with those whose title shares a rare word with its own; the score is how much of
+each title the other decision says, weighed by how rare the words are, and how alike the titles are letter by letter.
 """
 
 import math
@@ -47,11 +47,12 @@ class _Features:
 def find_supersessions(decisions: Sequence[DatedDecision]) -> tuple[Supersession, ...]:
     """Link each decision to the one that took its place last. ``decisions`` are of one project, the oldest first."""
     features = [_extract_features(dated.decision) for dated in decisions]
-    bearers = _list_bearers(features)
+    bearers = _list_bearers([feature.whole for feature in features])
     weights = {stem: math.log((len(features) + 1) / len(places)) + 0.1 for stem, places in bearers.items()}
+    titles = _list_bearers([feature.title for feature in features])
     found: dict[str, Supersession] = {}
     for later, feature in enumerate(features):
-        for earlier in sorted({place for stem in feature.whole for place in bearers[stem] if _leads(bearers[stem])}):
+        for earlier in sorted({place for stem in feature.title if _leads(titles[stem]) for place in titles[stem]}):
             if earlier < later:
                 link = _link(decisions[later], decisions[earlier], feature, features[earlier], weights)
                 if link:
@@ -104,11 +105,11 @@ def _extract_features(decision: KeyDecision) -> _Features:
     )
 
 
-def _list_bearers(features: Sequence[_Features]) -> dict[str, list[int]]:
+def _list_bearers(words: Sequence[frozenset[str]]) -> dict[str, list[int]]:
     """Say for each word which decisions hold it."""
     bearers: defaultdict[str, list[int]] = defaultdict(list)
-    for place, feature in enumerate(features):
-        for stem in sorted(feature.whole):
+    for place, stems in enumerate(words):
+        for stem in stems:
             bearers[stem].append(place)
     return bearers
 
