@@ -1,11 +1,11 @@
 """Pairs of mentions with the reasons for taking them for one finding."""
 
-import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 
 from tandemweb.analysis.similarity import Comparison
 
+_NO_REASONS: dict[str, float] = {}
 LINK_THRESHOLD = 0.5  # score from which a pair is taken for one finding
 
 
@@ -29,8 +29,10 @@ class Pairs:
         return self.texts.alike(left, right)
 
     def score(self, left: int, right: int) -> float:
-        reasons = self.reasons.get(order(left, right))
-        return 1 - math.prod(1 - score for score in reasons.values()) if reasons else 0.0
+        misled = 1.0
+        for score in self.reasons.get((left, right) if left < right else (right, left), _NO_REASONS).values():
+            misled *= 1 - score
+        return 1 - misled
 
 
 def order(left: int, right: int) -> tuple[int, int]:

@@ -34,7 +34,9 @@ def prepare_entries(documents: Sequence[ExchangeDocument]) -> Prepared:
 def _build_entries(number: int, document: ExchangeDocument) -> Iterator[Entry]:
     on_line = Counter(mention.line for mention in document.mentions)
     for given in document.mentions:
-        mention = replace(given, stance=read_stance(given, str(document.role)), stated_agreement=read_agreement(given))
+        stance, agreement = read_stance(given, str(document.role)), read_agreement(given)
+        is_read_anew = stance is not given.stance or agreement is not given.stated_agreement
+        mention = replace(given, stance=stance, stated_agreement=agreement) if is_read_anew else given
         entry = build_entry(number, document.author, document.role, mention, document.text)
         if on_line[mention.line] > 1:
             references = tuple(Reference(by, normal_mark(mark), opens=True) for by, mark in mention.references)

@@ -48,8 +48,10 @@ class Comparison:
     likeness: _Sums
 
     def alike(self, left: int, right: int) -> float:
-        one, other = sorted((self.texts[left], self.texts[right]))
-        return 1.0 if one == other else self.likeness.get((one, other), 0.0)
+        one, other = self.texts[left], self.texts[right]
+        if one == other:
+            return 1.0
+        return self.likeness.get((one, other) if one < other else (other, one), 0.0)
 
     def list_pairs(self, floor: float) -> Iterator[tuple[int, int, float]]:
         """Yield every two places, the smaller first, whose likeness is above ``floor``."""
@@ -61,7 +63,8 @@ class Comparison:
             yield from ((left, right, 1.0) for left, right in combinations(same, 2))
         for (one, other), alike in self.likeness.items():
             if alike > floor:
-                yield from ((min(pair), max(pair), alike) for pair in product(places[one], places[other]))
+                for left, right in product(places[one], places[other]):
+                    yield (left, right, alike) if left < right else (right, left, alike)
 
 
 def compare_texts(mentions: Sequence[Mention]) -> Comparison:
@@ -137,11 +140,12 @@ def _sum_shared(features: Sequence[_Features], bearers: dict[str, list[int]]) ->
     """Cosine of the words of every pair that has one in common."""
     shared: _Sums = defaultdict(float)
     for stem, places in bearers.items():
-        values = [features[place].words[stem] for place in places]
-        for later, right in enumerate(places):
-            value = values[later]
-            for earlier in range(later):
-                shared[places[earlier], right] += values[earlier] * value
+        earlier: list[tuple[int, float]] = []
+        for right in places:
+            value = features[right].words[stem]
+            for left, other in earlier:
+                shared[left, right] += other * value
+            earlier.append((right, value))
     return shared
 
 
