@@ -7,7 +7,7 @@ from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.similarity import compare_texts
 from tandemweb.domain.finding import Mention
 
-ACTED_ON = 0.3  # likeness from which a line of the final plan follows from a point
+ACTED_ON = 0.2  # likeness from which a line of the final plan follows from a point
 LEFT_OUT = frozenset((Topic.OUT_OF_SCOPE, Topic.IDEAS, Topic.INTENT))
 
 Said = Sequence[Sequence[Mention]]  # of one finding: its mentions in each document

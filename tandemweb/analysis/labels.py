@@ -23,8 +23,13 @@ _LEFT_TO_USER = re.compile(
     r"|\buntil the user decides\b|\bfor the user to decide\b",
     re.IGNORECASE,
 )
+_TURNED_DOWN = re.compile(
+    r"\A[\W_]*(?:rejected|dismissed|dropped|not (?:accepted|adopted|taken))(?: (?:up|over))?\s*[.:,;(—–]"
+    r"|[.:;]\s+(?:rejected|dismissed|dropped|not taken)\.",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(
-    rf"[\s*_`\[(]*(?:(?P<partly>part(?:ial|ially|ly)[\s_-]agree\w*)|(?P<disputed>disputed?|contested|not agreed)"
+    rf"[^\w|]*(?:(?P<partly>part(?:ial|ially|ly)[\s_-]agree\w*)|(?P<disputed>disputed?|contested|not agreed)"
     rf"|(?P<agreed>agree[ds]?|confirmed|accepted)|(?P<refused>{_REFUSED})|(?P<withdrawn>withdrawn|retracted))\b",
     re.IGNORECASE,
 )
@@ -48,6 +53,8 @@ def read_stance(mention: Mention, role: str) -> Stance:
         return Stance.RAISES
     if role in MERGING_ROLES and mention.stance is not Stance.WITHDRAWS and _DEFERRED.search(mention.text):
         return Stance.DEFERS
+    if role in MERGING_ROLES and mention.stance is not Stance.WITHDRAWS and _TURNED_DOWN.search(mention.text):
+        return Stance.REJECTS
     if role in MERGING_ROLES and mention.stance in (Stance.REJECTS, Stance.WITHDRAWS):
         said = f"{mention.section}\n{mention.text[:OPENED_WITHIN]}"
         if _TAKEN.search(said) and not _NOT_TAKEN.search(said):
@@ -57,11 +64,11 @@ def read_stance(mention: Mention, role: str) -> Stance:
 
 def read_agreement(mention: Mention) -> Agreement | None:
     """Give the agreement that a mention states in so many words."""
+    if _LEFT_TO_USER.search(mention.text):
+        return Agreement.DISPUTED
     if mention.stated_agreement is not None:
         return mention.stated_agreement
-    if label := _find_label(mention):
-        return _AGREEMENTS.get(label)
-    return Agreement.DISPUTED if _LEFT_TO_USER.search(mention.text) else None
+    return _AGREEMENTS.get(_find_label(mention) or "")
 
 
 def _find_label(mention: Mention) -> str | None:

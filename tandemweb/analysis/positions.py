@@ -127,7 +127,10 @@ def _infer_agreement(course: Course, document: ExchangeDocument, main: Mention) 
         return compared
     if document.approved:  # what an approval still lists is a remark; its heading's severity is that of the remark
         return Agreement.PARTIALLY_AGREED if is_reluctant(main) else Agreement.AGREED
-    return Agreement.PARTIALLY_AGREED if main.stance is Stance.OBJECTS else compared
+    if main.stance is not Stance.OBJECTS:
+        return compared
+    stays = course.agreement is Agreement.DISPUTED
+    return Agreement.DISPUTED if stays else Agreement.PARTIALLY_AGREED
 
 
 def is_reluctant(mention: Mention) -> bool:

@@ -32,7 +32,7 @@ TARGETS = {
     "planning_agreement": 0.95,
     "decisions_f1": 0.99,
 }
-# Plans are prose: which of their neutral facts, questions and ideas count is decided by whether the other takes them up.
+# Plans are prose: which of their neutral facts, questions and ideas count depends on who takes them up.
 NOT_REACHED = {
     "ledgerlite": {"planning_links_f1": 0.69, "planning_agreement": 0.83},
     "linkshelf": {"planning_mentions_f1": 0.77, "planning_links_f1": 0.63},
