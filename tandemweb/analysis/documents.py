@@ -12,7 +12,8 @@ from tandemweb.analysis.headings import RAISING
 from tandemweb.analysis.mentions import find_mentions, walk
 from tandemweb.analysis.outline import Section, outline
 from tandemweb.analysis.planning import find_planning_mentions
-from tandemweb.analysis.severity import COLOURS, read_colours
+from tandemweb.analysis.sections import Topic
+from tandemweb.analysis.severity import COLOURS, find_unknown_severity, read_colours
 from tandemweb.analysis.statements import Check as Check
 from tandemweb.analysis.statements import Statement as Statement
 from tandemweb.analysis.statements import find_checks, find_feedback_points, find_questions
@@ -138,7 +139,7 @@ def _read_review(structure: Structure, root: Section, title: str, problems: tupl
         approved_line=approval[1] if approval else None,
         mentions=mentions,
         questions=find_questions(root),
-        problems=problems + tuple(_unread_sections(root, mentions)),
+        problems=problems + tuple(_unread_sections(root, mentions)) + tuple(_unknown_severities(mentions)),
     )
 
 
@@ -169,7 +170,12 @@ def _read_evaluation(structure: Structure, root: Section, title: str, problems: 
         checks=find_checks(root),
         mentions=mentions,
         questions=find_questions(root),
-        problems=problems + tuple(_unread_sections(root, mentions)),
+        problems=(
+            *problems,
+            *_unread_sections(root, mentions),
+            *_unread_criteria(root, criteria),
+            *_unknown_severities(mentions),
+        ),
     )
 
 
@@ -204,6 +210,29 @@ def _unread_sections(root: Section, mentions: tuple[Mention, ...]) -> Iterator[P
                 f"The section {plain(section.title)!r} announces findings, but no item of its own was recognised in it."
             )
             yield Problem("", section.line, "findings-not-understood", message)
+
+
+def _unread_criteria(root: Section, criteria: tuple[CriterionStatement, ...]) -> Iterator[Problem]:
+    """Name the first section for criteria that says something, where the document gave no verdict on any."""
+    if criteria:
+        return
+    for section, topic, _ in walk(root):
+        spoken = (b for b in section.blocks if b.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW})
+        first = next((b for b in spoken if not is_empty(b.text)), None) if topic is Topic.CRITERIA else None
+        if first:
+            message = "The acceptance criteria are spoken of, but no verdict on a numbered one was recognised."
+            yield Problem("", first.line, "criteria-not-understood", message)
+            return
+
+
+def _unknown_severities(mentions: tuple[Mention, ...]) -> Iterator[Problem]:
+    """Name the items that state a severity in a word of their own."""
+    for mention in mentions:
+        if mention.severity is None and "everity" in mention.text:
+            word = find_unknown_severity(mention.text)
+            if word:
+                message = f"The severity {word!r} is none that is known; the finding is shown without one."
+                yield Problem("", mention.line, "severity-unknown", message)
 
 
 def _covers(mention: Mention, line: int) -> bool:

@@ -34,6 +34,17 @@ _NAMES_POINT = re.compile(
     r"|\((?i:my|your|our|codex|claude)(?:'s)?\s+#?(?:finding |point |item )?[A-Z]{0,4}-?\d{1,3}\)"
 )
 _GRADED = re.compile(r"\bP[0-4]\b|(?:[:—–]|\s-)\s*(?i:high|medium|low)\b")
+_UNCHECKED = re.compile(
+    r"[\s*_]*(?:(?:could|was|were|did|have|i have) )?not (?:be )?(?:run|checked|tested|verified|tried|covered|measured)"
+    r"(?: here| by me)?[\s*_]*[:—–]",
+    re.IGNORECASE,
+)
+_NO_GAP = re.compile(
+    r"\b(?:no gap|not (?:an? )?(?:gap|criteri\w+|asked|needed|required|part|in scope|relevant)|out of scope|neither|"
+    r"only so|nobody asked)\b",
+    re.IGNORECASE,
+)
+_SEARCHED = 1500
 _HEAD = 60  # characters of an item in which it names the point it is about
 _FAILED = re.compile(r"(?:[:—–|]|\s-)\s*[*_]*fail(?:ed|s|ure)?\b", re.IGNORECASE)
 _UNSETTLED = re.compile(r"\b(?:not (?:yet )?converged|no convergence|disputed|stuck|unresolved)\b", re.IGNORECASE)
@@ -75,6 +86,11 @@ def find_mentions(
         mentions += statements
     mentions += failing_criteria(criteria, frozenset(labels), path)
     return tuple(sorted(mentions, key=lambda mention: mention.line))
+
+
+def _is_unchecked(item: Item) -> bool:
+    """Say whether an item lists what was not run as a gap (``Not run: Safari``), and does not say that it is none."""
+    return _UNCHECKED.match(item.text) is not None and _NO_GAP.search(item.whole_text(), 0, _SEARCHED) is None
 
 
 def _items(root: Section, judged: set[int], *, path: str, is_review: bool) -> Iterator[tuple[Item, Place]]:
@@ -144,7 +160,7 @@ def _counts(item: Item, topic: Topic, judged: set[int], *, is_open: bool) -> boo
         return False
     if topic in _TESTS:
         return item.form is not Form.PARAGRAPH and _TESTS[topic](item)
-    if not is_open:
+    if not is_open or _is_unchecked(item):
         return True
     if item.form is Form.ROW:
         return read_header(item.header).is_findings and _is_finding_row(item, is_first=True)

@@ -97,7 +97,8 @@ _PLAIN_HEAD = re.compile(r"[^\W\d][\w'’/&,() -]{1,44}:?")
 _HEAD_WORDS = 4
 _LONGEST_HEAD = 46
 _DISPOSED = re.compile(
-    r"(?:deferred|rejected|dropped|withdrawn|dismissed|declined|left open|not (?:adopted|accepted|taken(?: up| over)?))"
+    r"(?:deferred|rejected|dropped|withdrawn|dismissed|declined|left open|not (?:adopted|accepted|taken(?: up| over)?)|"
+    r"not (?:run|checked|tested|verified|tried|covered|measured))"
     r"\s*[:—–]\s*\S",
     re.IGNORECASE,
 )

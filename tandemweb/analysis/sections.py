@@ -204,7 +204,7 @@ _MODIFIERS = (
 _TAIL = (
     r"(?:\s+(?:found|identified|raised|noted|discovered|results?|status|points?|list|table|log|"
     r"review|summary|notes|items|check|evaluation|assessment|matrix|verdicts?|findings?|issues?|"
-    r"gaps?|sections?|to \w+|for \w+))*"
+    r"gaps?|sections?|proposed|suggested|drafts?|to \w+|for \w+))*"
 )
 _END = (
     r"(?=\s*(?:$|[(:—–,/&|;\[…]|-\s|and\b|or\b|in\b|of\b|from\b|for\b|by\b|after\b|with\b|since\b|"

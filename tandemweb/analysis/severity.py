@@ -76,6 +76,11 @@ _HELD = re.compile(
 )
 _ASSUMED = re.compile(r"\b(?:if|unless|otherwise|were|had)\b[^.;\n]{0,60}$", re.IGNORECASE)
 _TERSE = re.compile(rf"(?:^|[:,—–-])\s*[*_]*({WORD})[*_]*\s+(?:is\s+)?(?:ok|okay|fine|agreed|it is)\b", re.IGNORECASE)
+_UNKNOWN = re.compile(
+    r"\bseverity[\s*_`]*[:=|][\s*_`\[(🔴🟠🟡🟢🔵⚪]*(?!(?:none|null|n/a|unchanged|as|see|same|disputed|to be|not)\b)"
+    r"([^\W\d_][\w-]{2,30})",
+    re.IGNORECASE,
+)
 _LEGEND = re.compile(rf"([🔴🟠🟡🟢🔵⚪])\uFE0F?[\s*_`]*({WORD})\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\b(?:(?:there|was|were|had|has|have|filed|codex|claude|previous|previously|originally|earlier|instead|rather|"
@@ -140,6 +145,12 @@ def find_field_severity(text: str) -> StatedSeverity | None:
         return None
     match = _FIELD.search(text, 0, _SEARCHED)
     return stated(match[2]) if match else None
+
+
+def find_unknown_severity(text: str) -> str | None:
+    """Find the word of ``Severity: Catastrophic``: not known, and not saying that there is none."""
+    match = _UNKNOWN.search(text, 0, _SEARCHED)
+    return match[1] if match and get_severity(match[1]) is None else None
 
 
 def find_sentence_severity(text: str) -> StatedSeverity | None:

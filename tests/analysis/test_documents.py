@@ -177,3 +177,24 @@ def test_empty_sections_raise_nothing():
 def test_a_finding_that_begins_with_no_is_one():
     text = "## Findings\n\n- No test starts the program.\n- None of the callers checks the result.\n"
     assert [m.line for m in read("Verdict: PASS\n\n" + text).mentions] == [5, 6]
+
+
+def test_criteria_without_a_recognised_verdict_are_a_problem():
+    (problem,) = read("**Verdict: PASS**\n\n## Acceptance Criteria\n\nEverything holds.\n").problems
+    assert (problem.code, problem.line) == ("criteria-not-understood", 5)
+
+
+def test_a_severity_that_is_not_known_is_a_problem_and_no_guess():
+    reading = read("**Verdict: FAIL**\n\n## Issues\n\n### The cache is never emptied\n\nSeverity: Catastrophic\n")
+    assert [(m.line, m.severity) for m in reading.mentions] == [(5, None)]
+    assert [(p.code, p.line) for p in reading.problems] == [("severity-unknown", 5)]
+
+
+def test_a_severity_held_under_a_condition_is_not_held():
+    text = "## Issues\n\n- **Slow start**: low. If it were on every start I would rate it as high.\n"
+    assert [m.severity for m in read(text).mentions] == [Severity.LOW]
+
+
+@pytest.mark.parametrize(("text", "count"), [("Not run: Safari (no device).", 1), ("Not run: Windows, not asked for.", 0)])
+def test_what_was_not_run_counts_unless_it_is_said_to_be_no_gap(text: str, count: int):
+    assert len(read(f"Verdict: FAIL\n\nP3 - No test covers two tabs\n\n{text}\n").mentions) == 1 + count
