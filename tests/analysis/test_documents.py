@@ -195,6 +195,8 @@ def test_a_severity_held_under_a_condition_is_not_held():
     assert [m.severity for m in read(text).mentions] == [Severity.LOW]
 
 
-@pytest.mark.parametrize(("text", "count"), [("Not run: Safari (no device).", 1), ("Not run: Windows, not asked for.", 0)])
+@pytest.mark.parametrize(
+    ("text", "count"), [("Not run: Safari (no device).", 1), ("Not run: Windows, not asked for.", 0)]
+)
 def test_what_was_not_run_counts_unless_it_is_said_to_be_no_gap(text: str, count: int):
     assert len(read(f"Verdict: FAIL\n\nP3 - No test covers two tabs\n\n{text}\n").mentions) == 1 + count
