@@ -66,6 +66,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 def test_search_beside_ripgrep(library: Library):
     print(f"\n{MISSIONS * DOCUMENTS_PER_MISSION:,} documents; median and longest of {REPEATS}, milliseconds")
     longest = 0.0
+    slow = []
     for queries, limit in ((RARE_QUERIES, RARE), (COMMON_QUERIES, COMMON), (PHRASE_QUERIES, LONGEST)):
         for query, pattern in queries.items():
             times = measure(lambda query=query: ask(library, query))
@@ -77,8 +78,10 @@ def test_search_beside_ripgrep(library: Library):
             facts = f"{hits}{'+' if answer.has_more else ''} hits{', partial' if answer.is_partial else ''}"
             print(f"  {query:36}{median * 1000:7.1f}{max(times) * 1000:8.1f}   ripgrep {beside * 1000:7.1f}   {facts}")
             assert hits
-            assert median < limit * slack()
+            if median >= limit * slack():
+                slow.append(query)
     print(f"  longest of all: {longest * 1000:.1f}")
+    assert not slow
     assert longest < LONGEST * slack()
 
 
