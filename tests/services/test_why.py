@@ -84,11 +84,8 @@ def test_thirty_lines(ask: Ask, name: str, path: str, line: int, commit: str, ex
 def test_a_line_leads_to_the_finding_that_asked_for_it(ask: Ask):
     mission = tell(ask("linkshelf", "src/query.js", (28, 28)))
     first = mission.findings[0]
-    assert (first.relation, first.round, first.finding.title) == (
-        Relation.ASKED,
-        1,
-        "A tag with a double quote cannot be reached through its link",
-    )
+    assert (first.relation, first.round, first.mention.line) == (Relation.ASKED, 1, 48)
+    assert first.finding.title.startswith("A tag with a double quote")  # each document words it in its own way
     assert first.mention.path.endswith("evaluator/round-01-discussion/codex-01.md")
     assert 7 in [criterion.number for criterion in mission.criteria]
     assert "Double quotes in tag names are written with a backslash" in [d.title for d in mission.decisions]

@@ -61,7 +61,7 @@ def test_without_htmx_the_margin_is_a_page(client, linkshelf):
 def test_a_story_leads_on(client, linkshelf):
     html = read(client, "why/src/query.js?line=28")
     assert "/projects/linkshelf/missions/tandemkit/001-tag-search/rounds/2" in html
-    assert "A tag with a double quote cannot be reached" in html
+    assert "A tag with a double quote" in html
     assert (
         "/projects/linkshelf/documents/TandemKit/001-tag-search/evaluator/round-01-discussion/codex-01.md?view=source#L48"
         in html
