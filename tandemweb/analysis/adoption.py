@@ -118,7 +118,7 @@ def _find_other_versions(
     """Find the same item in the earlier and later versions of its author's merged plan."""
     return {
         other
-        for place in adopted
+        for place in sorted(adopted | set(range(len(entries))) - neutral)
         for other in neutral
         if entries[other].author == entries[place].author
         and entries[place].role in ("merged", "final")
@@ -131,10 +131,12 @@ def _find_other_versions(
 def _across(
     entries: Sequence[Entry], neutral: frozenset[int], pairs: Pairs, threshold: float
 ) -> Iterator[tuple[int, int]]:
-    """Candidates with the other model's items that they match, pair by pair."""
+    """Candidates with the other model's items that they match, pair by pair; with one's own where they name it."""
     for pair in sorted(pairs.reasons):
         for place, other in (pair, pair[::-1]):
-            if place in neutral and entries[place].author != entries[other].author and pairs.score(*pair) >= threshold:
+            named = "reference" in pairs.reasons[pair] and entries[place].role == "independent"
+            foreign = entries[place].author != entries[other].author
+            if place in neutral and (foreign or named) and pairs.score(*pair) >= threshold:
                 yield place, other
 
 

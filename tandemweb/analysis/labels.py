@@ -12,7 +12,7 @@ _REFUSED = (
 OPENED_WITHIN = 80  # characters of an item in which it says what becomes of a point
 MERGING_ROLES = frozenset(("merged", "final"))
 _TAKEN = re.compile(r"\b(?:taken over|accepted|adopted|incorporated|revived|taken,)", re.IGNORECASE)
-_NOT_TAKEN = re.compile(r"\bnot (?:taken|accepted|adopted|incorporated)|\breject|\bdismiss", re.IGNORECASE)
+_NOT_TAKEN = re.compile(r"\bnot (?:taken|accepted|adopted|incorporated)|(?<!\bhad )\b(?:reject|dismiss)", re.IGNORECASE)
 _DEFERRED = re.compile(
     r"\A[\W_]*(?:deferred|postponed)\b|\b(?:left|deferred|postponed|put off|moved|kept|saved)\s+(?:for|to|until)\s+"
     r"(?:an?\s+|the\s+|another\s+)?(?:later|future|next|follow-?up|separate|other)\b",

@@ -15,7 +15,8 @@ from tandemweb.domain.finding import Mention
 
 OPENING_LENGTH = 160  # characters of an item within which a mark names what the item is about
 SEARCHED = 1500  # characters of an item in which marks are looked for at all
-_LETTERED = re.compile(r"(?<![\w./`-])(?:((?i:claude|codex))(?:'s|-?\d\d)?[\s:,#]+)?([A-Z]{1,4}-?\d{1,3}[a-z]?)\b")
+_MARK = r"(?!(?:UTF|SHA|ISO|HTTP|RFC|MD)-?\d)[A-Z]{1,4}-?\d{1,3}[a-z]?"
+_LETTERED = re.compile(rf"(?<![\w./`-])(?:((?i:claude|codex))(?:'s|-?\d\d)?[\s:,#]+)?({_MARK})\b")
 _NUMBERED = re.compile(
     r"(?<![\w-])(?:(?:(claude|codex)(?:'s)?\s+)?(?:finding|issue|point|item|problem|concern|gap|risk|observation|remark|question)s?"
     r"|(claude|codex)(?:'s)?)[\s:]+#?(\d{1,2}[a-z]?(?:(?:\s*,\s*|\s*(?:and|&|to|-|–)\s*)#?\d{1,2}[a-z]?)*)\b(?![.:]\d|%|-\d)",
@@ -30,7 +31,7 @@ _OPENING_END = re.compile(r"(?<=[.!?])\n(?!\s*\n)")
 MODELS = ("claude", "codex")
 _NAME = re.compile(r"\b(?:claude|codex|mine)\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"\(([^()\n]{0,80})\)")
-_BEGUN = re.compile(r"[\s*_#|\[(-]*([A-Z]{1,4}-?\d{1,3}[a-z]?)\b")
+_BEGUN = re.compile(rf"[\s*_#|\[(-]*(?!AC)({_MARK})\b")
 _SOURCE_FIELD = re.compile(
     r"\b(?:sources?|origin|raised by|found by|reported by|credit)\b[\s*_]*:?[\s*_]*([^\n.;|]{1,60})", re.IGNORECASE
 )
