@@ -73,6 +73,7 @@ class Worktree:
 class RepositoryCondition(StrEnum):
     """What is special about a repository, for a banner on its pages."""
 
+    UNREAD = "unread"  # nobody has looked yet
     NONE = "no-repository"
     EMPTY = "empty"
     NORMAL = "normal"

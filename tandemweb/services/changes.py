@@ -44,6 +44,23 @@ class Broker:
         self._kept: deque[Change] = deque(maxlen=KEPT_COUNT)
         self._condition = threading.Condition()
         self._closed = False
+        self._troubles: dict[str, str] = {}
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What keeps the index from being brought up to date just now, as sentences for the top of every page."""
+        with self._condition:
+            return tuple(self._troubles.values())
+
+    def note_trouble(self, project: str, trouble: str) -> None:
+        """Say what keeps a project from being brought up to date, "" when nothing does any more; open pages hear it."""
+        with self._condition:
+            if self._troubles.get(project, "") == trouble:
+                return
+            self._troubles.pop(project, None)
+            if trouble:
+                self._troubles[project] = trouble
+        self.publish({EVERYTHING})
 
     @property
     def revision(self) -> int:

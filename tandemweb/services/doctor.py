@@ -101,7 +101,10 @@ def examine_state(data_folder: Path) -> Diagnosis:
     path = data_folder / STATE_NAME
     if not path.exists():
         return Diagnosis("state", Health.NOTE, f"{path} is not there yet", "Run: tandemweb serve PATH.")
-    fault = find_state_fault(data_folder)
+    try:
+        fault = find_state_fault(data_folder)
+    except StoreError as error:
+        return Diagnosis("state", Health.WRONG, str(error), "Check the disk and the rights of the data folder.")
     if fault:
         advice = f"Put a backup ({path.name}.backup-*) in its place, or move it away to start without projects."
         return Diagnosis("state", Health.WRONG, f"{path} is damaged: {fault}", advice)

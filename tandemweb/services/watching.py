@@ -132,6 +132,7 @@ class Watcher:
             registered = {project.slug: project for project in list_registered(self._data_folder)}
             for slug in self._projects.keys() - registered.keys():
                 self._projects.pop(slug).close()
+                self._broker.note_trouble(slug, "")
             with writer.transaction() as index:
                 gone = {summary.slug for summary in list_project_summaries(index)} - registered.keys()
                 for slug in gone:
@@ -152,10 +153,15 @@ class Watcher:
             return
         except TandemwebError as error:
             log.warning("Project %s could not be refreshed: %s", watched.project.slug, error)
-            watched.ask_for_whole(RETRY_SECONDS)
+            self._try_again(watched, str(error))
         except Exception:  # a mistake of ours: the other projects go on, and this one is tried again
             log.exception("Project %s could not be refreshed", watched.project.slug)
-            watched.ask_for_whole(RETRY_SECONDS)
+            self._try_again(watched, "the log of tandemweb says why.")
+
+    def _try_again(self, watched: WatchedProject, reason: str) -> None:
+        name = watched.project.name
+        self._broker.note_trouble(watched.project.slug, f"{name} is shown as it was before, not as it is now: {reason}")
+        watched.ask_for_whole(RETRY_SECONDS)
 
     def _refresh_touched(self, writer: IndexWriter, watched: WatchedProject, touch: Touch) -> bool:
         """Refresh what a few changes belong to; False when the whole project has to be looked at."""
@@ -175,6 +181,7 @@ class Watcher:
     def _refresh_whole(self, writer: IndexWriter, watched: WatchedProject) -> None:
         refresh = refresh_project(writer, watched.project, report=self._reporter(watched.project.slug))
         self._broker.publish(refresh.topics)
+        self._broker.note_trouble(watched.project.slug, "")
         watched.note_seen(refresh.seconds)
         with writer.transaction() as index:
             roots = list_roots(index, watched.project.slug)

@@ -43,8 +43,8 @@ def save_repository_status(index: Transaction, project: str, status: RepositoryS
 
 
 def get_repository_status(index: Database, project: str) -> RepositoryStatus:
-    """Give what was saved last; condition NONE when nothing was."""
-    return find_repository_status(index, project) or RepositoryStatus(RepositoryCondition.NONE)
+    """Give what was saved last; condition UNREAD when nothing was."""
+    return find_repository_status(index, project) or RepositoryStatus(RepositoryCondition.UNREAD)
 
 
 def find_repository_status(index: Database, project: str) -> RepositoryStatus | None:

@@ -39,12 +39,13 @@ def get_project(slug: str) -> Project:
 
 
 def list_index_notices() -> tuple[str, ...]:
-    """Give what the index says about itself, such as that it was rebuilt, for the top of every page.
+    """Give what the index says about itself, such as that it was rebuilt or cannot be written, for every page's top.
 
     Only where the page asked the index anyway: an error page must not fail over its own decoration.
     """
     database: Database | None = g.get("tandemweb_index")
-    return tuple(notice.message for notice in list_notices(database)) if database else ()
+    notices = tuple(notice.message for notice in list_notices(database)) if database else ()
+    return get_configuration().broker.troubles + notices
 
 
 def _enter(opening: AbstractContextManager[Database]) -> Database:

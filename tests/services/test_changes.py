@@ -27,6 +27,19 @@ def test_changes_since_a_revision_come_as_one(broker: Broker):
     assert broker.find_change(last, timeout=0) is None
 
 
+def test_a_trouble_is_told_once_and_until_it_is_over(broker: Broker):
+    known = broker.revision
+    broker.note_trouble("shop", "The disk is full.")
+    told = broker.revision
+    assert told > known
+    broker.note_trouble("shop", "The disk is full.")
+    broker.note_trouble("bank", "")
+    assert (broker.revision, broker.troubles) == (told, ("The disk is full.",))
+    broker.note_trouble("shop", "")
+    assert broker.revision > told
+    assert broker.troubles == ()
+
+
 def test_publishing_nothing_is_no_change(broker: Broker):
     known = broker.revision
     assert broker.publish(()) == known

@@ -75,6 +75,16 @@ def test_projects_that_are_away_or_not_indexed(data_folder: Path, git_repository
     assert "not indexed" in found["project other"].finding
 
 
+@pytest.mark.faults
+def test_a_state_that_cannot_be_opened_is_told(tmp_path: Path):
+    (tmp_path / "data/state.db").mkdir(parents=True)
+    found = subjects(tmp_path / "data")
+    assert found["state"].health is Health.WRONG
+    assert "cannot be" in found["state"].finding
+    assert found["state"].advice
+    assert found["projects"].health is Health.WRONG
+
+
 def test_damaged_databases_are_told_apart(data_folder: Path, project):
     (data_folder / "index.db").write_bytes(b"garbage" * 1000)
     found = subjects(data_folder)

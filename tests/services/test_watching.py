@@ -216,3 +216,21 @@ def test_an_index_that_somebody_removed_is_made_anew(watcher, repository, data_f
     wait_until(lambda: is_back(data_folder))
     repository.write({SPEC: "# Ranges of days\n"})
     wait_until(lambda: title(data_folder, "001-First") == "Ranges of days")
+
+
+@pytest.mark.faults
+def test_a_full_disk_is_said_until_there_is_room(watcher, repository, project, data_folder, broker):
+    connection = watcher._writer._connection
+    with watcher._writer._turn:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+    words = " ".join(map(chr, range(0x4E00, 0x9000)))
+    repository.write({SPEC: f"# Ranges of days\n\n{words}\n{words}\n"})
+    wait_until(lambda: broker.troubles != ())
+    assert "disk is full" in broker.troubles[0]
+    assert broker.troubles[0].startswith(project.name)
+    assert title(data_folder, "002-Second") == "Date ranges", "what was read is shown"
+    with watcher._writer._turn:
+        connection.execute("PRAGMA max_page_count = 1000000")
+    wait_until(lambda: broker.troubles == ())
+    assert title(data_folder, "001-First") == "Ranges of days"

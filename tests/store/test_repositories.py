@@ -33,7 +33,7 @@ def save_status(writer: IndexWriter) -> Callable:
 
 @pytest.mark.parametrize("condition", RepositoryCondition)
 def test_status_comes_back(save_status: Callable, ask: Callable, condition: RepositoryCondition):
-    assert ask(get_repository_status, "shop") == RepositoryStatus(RepositoryCondition.NONE)
+    assert ask(get_repository_status, "shop") == RepositoryStatus(RepositoryCondition.UNREAD)
     save_status(RepositoryStatus(condition))
     assert ask(get_repository_status, "shop") == RepositoryStatus(condition)
 

@@ -126,3 +126,11 @@ def test_every_details_has_an_id_by_which_it_stays_open():
         shown = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         for tag in re.findall(r"<details\b[^>]*>", shown):
             assert ' id="' in tag, f"{path}: {tag}"
+
+
+@pytest.mark.parametrize("path", ["/projects", "/nothing"])
+def test_what_keeps_the_index_from_being_written_stands_on_every_page(app, client, configuration, path):
+    configuration.broker.note_trouble("shop", f"The disk is full: {HOSTILE}")
+    assert f'<p class="notice" role="status">The disk is full: {ESCAPED}</p>' in client.get(path).get_data(as_text=True)
+    configuration.broker.note_trouble("shop", "")
+    assert "The disk is full" not in client.get(path).get_data(as_text=True)
