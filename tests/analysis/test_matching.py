@@ -324,3 +324,37 @@ def test_thousands_of_items_do_not_take_quadratic_time():
     started = time.process_time()
     assert sum(len(finding.mentions) for finding in match_exchange(documents)) == 4000
     assert time.process_time() - started < 20
+
+
+def test_numbers_of_a_list_are_followed_and_mine_are_the_authors():
+    findings = match_exchange(
+        [
+            write("claude", "independent", say("Backups are never pruned.", LOW)),
+            write("codex", "independent", say("1. Totals ignore ranges."), say("2. Export drops the header row.")),
+            write("claude", "merged", say("**Uncertain sums** (Codex 1)."), say("**First line of a file** (Codex 2).")),
+            write("codex", "review", say("item 2 of mine: settled.", None, Stance.ACCEPTS), approved=True),
+        ]
+    )
+    assert lines_of(findings) == [
+        {"claude-01-independent.md:3"},
+        {"codex-01-independent.md:3", "claude-01-merged.md:3"},
+        {"codex-01-independent.md:5", "claude-01-merged.md:5", "codex-01-review.md:5"},
+    ]
+
+
+def test_marks_of_two_documents_name_one_point():
+    findings = match_exchange(
+        [
+            write("claude", "independent", say("C1 Memory store has no jitter.", HIGH, label="C1")),
+            write("claude", "merged", say("M1 All delays are equal (C1).", HIGH, label="M1")),
+            write("codex", "review", say("C1 / M1: reproduced.", HIGH, Stance.ACCEPTS), approved=True),
+        ]
+    )
+    assert len(findings) == 1
+
+
+def test_a_verdict_follows_the_item_that_names_its_lines():
+    place = (FileReference("src/memory.ts", 41, 41),)
+    row = say("3 | FAIL | memory store waits the full bound", None, criteria=(3,), file_references=place)
+    item = say("Memory store has no jitter: it waits in full.", HIGH, label="C1", file_references=place)
+    assert len(match_exchange([write("claude", "independent", row, item)])) == 1

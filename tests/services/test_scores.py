@@ -34,8 +34,8 @@ TARGETS = {
 }
 # Plans are prose: which of their neutral facts, questions and ideas count depends on who takes them up.
 NOT_REACHED = {
-    "ledgerlite": {"planning_links_f1": 0.69, "planning_agreement": 0.83},
-    "linkshelf": {"planning_mentions_f1": 0.77, "planning_links_f1": 0.63},
+    "ledgerlite": {"planning_links_f1": 0.72, "planning_agreement": 0.83},
+    "linkshelf": {"planning_mentions_f1": 0.77, "planning_links_f1": 0.65},
 }
 
 
