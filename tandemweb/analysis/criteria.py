@@ -71,6 +71,7 @@ _DOUBTED = re.compile(
     r"\b(?:not|nearly|almost|if|unless|until|once|when|that|whether|should|must|but)\b[^.\n]{0,40}$", re.IGNORECASE
 )
 _BUT = re.compile(r"[\s,*_(—–-]*(?:but|except|apart|save|if|unless|once|when)\b", re.IGNORECASE)
+_TICKED = ("[x]", "[X]")
 _FEW = 3  # criteria judged one by one, beside a sentence on all
 _LONGEST_RUN = 20_000  # characters of a paragraph in which criteria are looked for
 _FAR = 90  # characters of an item's first line in which its verdict may stand
@@ -174,10 +175,23 @@ def _leading_verdict(text: str) -> str | None:
 
 def _from_blocks(blocks: list[Block]) -> Iterator[CriterionStatement]:
     yield from _from_tables(blocks, strict=False)
-    for item in items_of(blocks):
+    items = items_of(blocks)
+    has_ticks = any(item.text.startswith(_TICKED) for item in items)
+    for item in items:
         if item.form is not Form.ROW:
-            own = list(_from_item(item))
-            yield from own or _from_running_text(item)
+            own = list(_from_item(item)) or list(_from_running_text(item))
+            yield from own or (_from_box(item) if has_ticks else ())
+
+
+def _from_box(item: Item) -> Iterator[CriterionStatement]:
+    """Read a box without a word, where others of the list are ticked."""
+    numbers = _number(item.text) or ((item.ordinal,) if item.ordinal is not None else ())
+    if item.text.startswith((*_TICKED, "[ ]")):
+        verdict = "PASS" if item.text.startswith(_TICKED) else "FAIL"
+        for number in numbers:
+            yield CriterionStatement(
+                number, verdict, item.line, plain(item.whole_text()), None, item.end_line, item.lead.title
+            )
 
 
 def _from_marked(blocks: list[Block]) -> Iterator[CriterionStatement]:

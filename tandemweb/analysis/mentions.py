@@ -100,7 +100,8 @@ def _items(root: Section, judged: set[int], *, path: str, is_review: bool) -> It
     for section, topic, severity in walk(root):
         if section.line <= covered:
             continue  # below a heading that is an item
-        item = heading_item(section, topic)
+        agrees = topic is Topic.AGREED and not is_review
+        item = heading_item(section, Topic.FINDINGS if agrees else topic)
         if item and section.line not in judged:
             covered = item.end_line
             parent = section.parent.title if section.parent else ""
@@ -110,14 +111,37 @@ def _items(root: Section, judged: set[int], *, path: str, is_review: bool) -> It
         place = Place(path, section.title, topic, severity, is_review)
         if topic is Topic.QUESTIONS and (whole := named_question(section)):
             yield whole, place
-        if is_review and topic in _RESTATING:
-            for chosen in _list_restating(items_of(section.blocks), topic):
-                if chosen.line not in judged:
-                    yield chosen, place
-            continue
         effective = topic if has_own_place or topic is not Topic.UNKNOWN else Topic.CONTEXT
-        for chosen in _choose(section, effective, severity, judged):
+        for chosen in _list_chosen(section, topic, effective, severity, judged, is_review=is_review):
             yield chosen, place
+
+
+def _list_chosen(
+    section: Section,
+    topic: Topic,
+    effective: Topic,
+    severity: StatedSeverity | None,
+    judged: set[int],
+    *,
+    is_review: bool,
+) -> Iterator[Item]:
+    """List the items of a section that raise or restate a finding. ``effective``: what its place says in the end."""
+    if is_review and topic in _RESTATING:
+        yield from (one for one in _list_restating(items_of(section.blocks), topic) if one.line not in judged)
+    elif topic is Topic.AGREED:
+        yield from (one for one in items_of(section.blocks) if _is_agreed_problem(one, judged))
+    else:
+        yield from _choose(section, effective, severity, judged)
+
+
+def _is_agreed_problem(item: Item, judged: set[int]) -> bool:
+    """Say whether an item under what both agree on is a point; that tests pass is agreement, too."""
+    if item.form is Form.PARAGRAPH or item.line in judged or is_empty(item.text) or is_praise(item.text):
+        return False
+    if item.form is Form.ROW:
+        return _is_finding_row(item, is_first=True)
+    lead = item.lead
+    return lead.bold or lead.is_marked or tells_defect(item.whole_text())
 
 
 def _list_restating(items: list[Item], topic: Topic) -> list[Item]:

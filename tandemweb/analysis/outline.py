@@ -85,7 +85,7 @@ _LEADING_BOLD = re.compile(r"(?:\*\*|__)\S")
 _GRADE = r"(?:High|Medium|Low|Critical|Major|Moderate|Minor|Info|P[0-4])"
 _SPLIT_LINES = re.compile(
     r"\n(?=\s*(?:\*\*|__)(?:\[|\d{1,2}[.)]\s|[A-Z]{1,3}-?\d|(?:Finding|Issue|High|Medium|Low|Critical|Major|Minor)\b))"
-    rf"|\n(?=\s*(?:{_GRADE}\s*:|\[{_GRADE}\]\s|P[0-4]\s+[—–-]\s))"
+    rf"|\n(?=\s*(?:(?!AC)[A-Z]{{1,3}}-?\d{{1,2}}\s*[(\[](?i:{_GRADE})\b|{_GRADE}\s*:|\[{_GRADE}\]\s|P[0-4]\s+[—–-]\s))"
     rf"|(?:(?<=[Nn]one[.;,])|(?<=[Nn]othing[.;,]))[ ]+(?={_GRADE}:\s)"
 )
 # What somebody numbers without leaving a line free is a list to a reader; to the parser only if it begins with 1.

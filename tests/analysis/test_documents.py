@@ -200,3 +200,21 @@ def test_a_severity_held_under_a_condition_is_not_held():
 )
 def test_what_was_not_run_counts_unless_it_is_said_to_be_no_gap(text: str, count: int):
     assert len(read(f"Verdict: FAIL\n\nP3 - No test covers two tabs\n\n{text}\n").mentions) == 1 + count
+
+
+def test_what_both_agree_on_is_raised_but_for_praise():
+    text = (
+        "## Agreed findings\n\n- **Lock leaks** (Codex): reproduced, high.\n- the index is lost\n- both ran all tests\n"
+    )
+    assert [(m.line, m.severity) for m in read(text, Role.MERGED).mentions] == [(3, Severity.HIGH), (4, None)]
+
+
+def test_headings_among_what_both_agree_on_are_points():
+    text = "## Agreed\n\n### 1. Lock leaks\n\nSeverity is high.\n\n### 2. Typo\n\nSeen by both. Low.\n"
+    assert [(m.line, m.severity) for m in read(text, Role.MERGED).mentions] == [(3, Severity.HIGH), (7, Severity.LOW)]
+
+
+def test_ticked_and_unticked_boxes_are_verdicts_where_some_are_ticked():
+    ticked = read("## Criteria\n\n- [x] AC1 works\n- [ ] AC2 no file\n").criteria
+    assert [(c.number, c.verdict) for c in ticked] == [(1, "PASS"), (2, "FAIL")]
+    assert read("## Criteria\n\n- [ ] AC1 works\n- [ ] AC2 no file\n").criteria == ()
