@@ -14,11 +14,14 @@ from tandemweb.analysis.marks import Reference, find_sources, index_marks, list_
         ("see #7", {(None, "7")}),
         ("open: 5a, not 5b", {(None, "5a"), (None, "5b")}),
         ("4 | FAIL | 1, 7", {(None, "1"), (None, "7")}),
-        ("In `F1` and `x.py:12` nothing is named, nor in 0.45 s or UTF-8.", {(None, "utf8")}),
+        ("In `F1` and `x.py:12` nothing is named, nor in 0.45 s or UTF-8.", set()),
+        ("(Codex P2, my issue 2)", {("codex", "p2"), ("claude", "2")}),
     ],
 )
 def test_marks_are_found_in_an_opening(text, expected):
-    found = {(reference.author, reference.mark) for reference in list_references(say(text)) if reference.opens}
+    found = {
+        (reference.author, reference.mark) for reference in list_references(say(text), "claude") if reference.opens
+    }
     assert found == expected
 
 
