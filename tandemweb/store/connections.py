@@ -18,7 +18,14 @@ from types import TracebackType
 from typing import Self
 
 from tandemweb.errors import StoreError
-from tandemweb.store.database import DamagedDatabaseError, Database, Transaction, begin, translated_errors
+from tandemweb.store.database import (
+    DamagedDatabaseError,
+    Database,
+    Transaction,
+    begin,
+    translate_error,
+    translated_errors,
+)
 from tandemweb.store.document_saving import save_waiting_texts
 from tandemweb.store.locks import WriterLock, hold_writer_lock
 from tandemweb.store.migrations_index import index_migrations
@@ -68,7 +75,7 @@ class IndexWriter:
     def find_fault(self) -> str | None:
         """Say why the index can be used no longer: a query met damage, in whatever process, or the file was replaced.
 
-        Looks at names only, so it can be asked often; ``rebuild`` helps.
+        Reads no more than the first page, so it can be asked often; ``rebuild`` helps.
         """
         try:
             status = self._path.stat()
@@ -76,7 +83,17 @@ class IndexWriter:
             return "its file is gone"
         if status.st_ino != self._inode or not status.st_size:
             return "its file was replaced while it was in use"
-        return find_doubt(self._path)
+        return find_doubt(self._path) or self._find_odd_version()
+
+    def _find_odd_version(self) -> str | None:
+        with self._turn:
+            try:
+                version = get_version(self._connection)
+            except sqlite3.ProgrammingError:
+                return "it could not be opened again"
+            except sqlite3.Error as error:
+                return str(error) if isinstance(translate_error(error, self._path), DamagedDatabaseError) else None
+        return None if version == SCHEMA_VERSION else "another version of tandemweb changed it"
 
     def rebuild(self, fault: str) -> None:
         """Start again from an empty index, because of a ``fault`` met while it was in use (see ``find_fault``).

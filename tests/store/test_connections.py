@@ -207,11 +207,23 @@ def test_a_file_that_was_removed_in_use_is_noticed(writer: IndexWriter, save: Ca
 
 
 @pytest.mark.faults
+@pytest.mark.parametrize("version", [SCHEMA_VERSION - 1, SCHEMA_VERSION + 1])
+def test_an_index_that_another_version_changed_in_use_is_noticed(writer: IndexWriter, data_folder: Path, version: int):
+    with closing(sqlite3.connect(data_folder / "index.db")) as other:
+        other.execute(f"PRAGMA user_version = {version}")
+    assert writer.find_fault() == "another version of tandemweb changed it"
+    writer.rebuild("another version of tandemweb changed it")
+    with open_index_reader(data_folder) as index:
+        assert count_rows(index)["missions"] == 0
+
+
+@pytest.mark.faults
 def test_a_data_folder_that_went_is_an_error_in_words(writer: IndexWriter, data_folder: Path):
     data_folder.rename(data_folder.with_name("away"))
     with pytest.raises(StoreError, match="data folder"):
         writer.rebuild("its file is gone")
     data_folder.with_name("away").rename(data_folder)
+    assert writer.find_fault(), "the file is back, but no longer open"
     writer.rebuild("its file is gone")
     assert writer.find_fault() is None
 
