@@ -123,7 +123,10 @@ def _name_owners(text: str, author: str) -> str:
     """Put the name where a document says "my point 3", "item 3 of mine", "your F2"."""
     if author not in MODELS or not _DIGIT.search(text):
         return text
-    return _YOURS.sub(f"{other_model(author)} ", _OWN.sub(f"{author} ", text))
+    lower = text.lower()  # the patterns are slow, and most items name nobody
+    if "my" in lower or "mine" in lower:
+        text = _OWN.sub(f"{author} ", text)
+    return _YOURS.sub(f"{other_model(author)} ", text) if "your" in lower else text
 
 
 def find_sources(mention: Mention, author: str) -> frozenset[str]:
