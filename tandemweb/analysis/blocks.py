@@ -52,7 +52,8 @@ class Structure:
 
 # Underlined headings are found in _underlined: a rule too close to a paragraph is far more common, and the parser's
 # rule costs a sixth of its time. The rule for tables costs a fifth, so it runs only where there may be one.
-_UNUSED = ["inline", "reference", "lheading"]
+# Line ends and NUL characters are seen to by extract_blocks, which is faster.
+_UNUSED = ["inline", "reference", "lheading", "normalize"]
 _PARSER = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).disable(_UNUSED)
 _TABLE_PARSER = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table").disable(_UNUSED)
 _MAY_BE_TABLE = re.compile(r"^[\s>]*\|?[ \t]*:?-[-: \t]*\|", re.MULTILINE)
@@ -75,7 +76,7 @@ _LONGEST_SETEXT = 100  # an underlined "heading" longer than this is a paragraph
 @lru_cache(maxsize=8)  # a spec is read as document and as spec, a final evaluation is a copy of the last merged one
 def extract_blocks(text: str) -> Structure:
     """Split a text into blocks. Never raises; linear in the text's length."""
-    front_matter, body = _split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
+    front_matter, body = _split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd"))
     body, cut_at = _cut(body)
     parser = _TABLE_PARSER if "|" in body and _MAY_BE_TABLE.search(body) else _PARSER
     tokens = parser.parse(body)
