@@ -25,7 +25,7 @@ from tandemweb.services.watch_lists import Touch
 from tandemweb.services.watched_project import WatchedProject
 from tandemweb.store.connections import IndexWriter, open_index_reader, open_index_writer
 from tandemweb.store.documents import list_project_documents
-from tandemweb.store.index_projects import forget_project, list_project_summaries, list_roots
+from tandemweb.store.index_projects import forget_project, list_project_summaries, list_roots, save_indexed_project
 from tandemweb.store.locks import IndexHeldError
 from tandemweb.store.revisions import get_revision, list_changes
 
@@ -134,13 +134,16 @@ class Watcher:
                 self._projects.pop(slug).close()
                 self._broker.note_trouble(slug, "")
             with writer.transaction() as index:
-                gone = {summary.slug for summary in list_project_summaries(index)} - registered.keys()
+                indexed = {summary.slug for summary in list_project_summaries(index)}
+                gone, new = indexed - registered.keys(), registered.keys() - indexed
                 for slug in gone:
                     forget_project(index, slug)
+                for slug in new:  # to be there while those before it are read
+                    save_indexed_project(index, registered[slug])
         except TandemwebError as error:
             log.warning("The registered projects could not be read: %s", error)
             return
-        self._broker.publish({project_topic(slug) for slug in gone})
+        self._broker.publish({project_topic(slug) for slug in gone | new})
         for slug in registered.keys() - self._projects.keys():
             self._projects[slug] = WatchedProject(registered[slug], self._wake.set)
 

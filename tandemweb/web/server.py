@@ -15,6 +15,7 @@ from flask import Flask
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import ErrorTask
+from waitress.wasyncore import close_all
 
 from tandemweb.errors import ServerError
 from tandemweb.web.app import BODY_BYTES, create_app
@@ -69,10 +70,14 @@ def listen_on_loopback(port: int) -> socket.socket:
     return listener
 
 
-def make_server(app: Flask, listener: socket.socket, threads: int) -> Any:
-    """Give a waitress server for ``app``; its ``run()`` serves until SystemExit or KeyboardInterrupt."""
+def make_server(app: Flask, listener: socket.socket, threads: int, connections: dict[int, Any]) -> Any:
+    """Give a waitress server for ``app``; its ``run()`` serves until SystemExit or KeyboardInterrupt.
+
+    ``connections`` holds, by file descriptor, what is to be closed after that.
+    """
     server = create_server(
         app,
+        map=connections,
         sockets=[listener],
         threads=threads,
         ident=None,
@@ -95,7 +100,8 @@ def serve(configure: Callable[[int], Configuration], *, port: int = 0, open_brow
     listener = listen_on_loopback(port)
     configuration = configure(listener.getsockname()[1])
     app = create_app(configuration)
-    server = make_server(app, listener, configuration.threads)
+    connections: dict[int, Any] = {}
+    server = make_server(app, listener, configuration.threads, connections)
     configuration.announce(f"tandemweb is at {configuration.address}")
     with app.app_context():
         get_renderer().warm_up()
@@ -105,6 +111,7 @@ def serve(configure: Callable[[int], Configuration], *, port: int = 0, open_brow
     finally:
         configuration.broker.close()
         server.close()
+        close_all(connections, ignore_all=True)
         close_renderer(app)
 
 

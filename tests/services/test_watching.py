@@ -13,11 +13,14 @@ import pytest
 
 from services.examples import archive, mission
 from tandemweb.errors import StoreError
+from tandemweb.services import watching
 from tandemweb.services.changes import Broker, document_topic, mission_topic, project_topic
+from tandemweb.services.indexing import refresh_project
 from tandemweb.services.registering import register_project
 from tandemweb.services.watching import Watcher
 from tandemweb.store.commit_list import CommitFilter, list_commits
 from tandemweb.store.connections import open_index_reader
+from tandemweb.store.index_projects import list_project_summaries
 from tandemweb.store.mission_list import MissionFilter, list_missions
 from tandemweb.store.mission_reading import get_mission
 from tandemweb.store.notices import list_notices
@@ -234,3 +237,22 @@ def test_a_full_disk_is_said_until_there_is_room(watcher, repository, project, d
         connection.execute("PRAGMA max_page_count = 1000000")
     wait_until(lambda: broker.troubles == ())
     assert title(data_folder, "001-First") == "Ranges of days"
+
+
+def test_all_projects_are_there_while_the_first_is_read(
+    git_repository, tmp_path, project, data_folder, broker, monkeypatch
+):
+    git_repository.write(archive("001-First"))
+    (tmp_path / "zebra").mkdir()
+    register_project(data_folder, tmp_path / "zebra")
+    seen: list[set[str]] = []
+
+    def look(writer, project, **_options):
+        with open_index_reader(data_folder) as index:
+            seen.append({summary.slug for summary in list_project_summaries(index)})
+        return refresh_project(writer, project)
+
+    monkeypatch.setattr(watching, "refresh_project", look)
+    with Watcher(data_folder, broker):
+        wait_until(lambda: bool(seen))
+    assert seen[0] == {project.slug, "zebra"}

@@ -87,7 +87,10 @@ def test_nothing_is_left_when_it_ends(tmp_path, git_repository):
         assert server.get(f"{page}?view=source", cookie).status == 200
         started = psutil.Process(server.process.pid).children(recursive=True)
         assert started, "a worker renders documents"
-        assert server.stop() == 0
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as idle:
+            idle.sendall(f"GET /login HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode())
+            assert read_answer(idle).status == 200
+            assert server.stop() == 0
         assert psutil.wait_procs(started, timeout=5)[1] == []
     # Python tells of files, sockets and processes that were forgotten, and of threads that failed.
     assert [line for line in server.lines if "Warning" in line or "Exception" in line or "Traceback" in line] == []
