@@ -49,8 +49,16 @@ def read_texts(index: Database, project: str, paths: Iterable[str]) -> dict[str,
 
 
 def get_path_bytes(index: Database, project: str, path: str) -> bytes:
-    """Give the name on disk of a document whose path may have had bytes that are not UTF-8. Raises NotFoundError."""
-    found: bytes | None = _get_row(index, project, path)["path_bytes"]
+    """Give the name on disk of a document or asset, which may have bytes that are not UTF-8. Raises NotFoundError."""
+    asset = index.row(
+        """
+        SELECT assets.path_bytes FROM assets JOIN missions ON missions.id = mission_id
+        JOIN archive_roots ON archive_roots.id = root_id JOIN projects ON projects.id = archive_roots.project_id
+        WHERE projects.slug = ? AND assets.path = ?
+        """,
+        (project, path),
+    )
+    found: bytes | None = (asset or _get_row(index, project, path))["path_bytes"]
     return os.fsencode(path) if found is None else found
 
 

@@ -264,3 +264,13 @@ def test_a_document_of_any_name_has_its_pages(repository, index_project, client,
     quoted = quote(path)
     for page in (address(quoted), f"{address(quoted)}.json", address(quoted, "raw")):
         assert "Some words" in read(client, page)
+
+
+@pytest.mark.parametrize("name", ["R01-Gen-Chart.svg", "R01-Gen-Page.png", "R01-Gen-Notes.pdf"])
+def test_an_asset_has_its_bytes(repository, index_project, client, name):
+    repository.write({f"{MISSION}/Assets/{name}": b"<svg onload='alert(1)'/>"})
+    index_project(repository.path)
+    response = client.get(address(f"{MISSION}/Assets/{name}", "raw"))
+    assert (response.status_code, response.data) == (200, b"<svg onload='alert(1)'/>")
+    assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert response.mimetype == ("image/png" if name.endswith("png") else "text/plain")
