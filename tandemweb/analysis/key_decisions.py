@@ -1,6 +1,7 @@
 """The key decisions of a mission: of its spec and summary, of disputes that were settled, of feedback."""
 
 import hashlib
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -150,4 +151,4 @@ def _first_sentence(words: str) -> str:
 def _share(words: str, other: str) -> float:
     """Say how much two texts have in common; a long one has something in common with everything."""
     stems = count_stems(other).keys()
-    return len(count_stems(words).keys() & stems) / max(len(stems), 1) ** 0.5
+    return len(count_stems(words).keys() & stems) / math.sqrt(max(len(stems), 1))

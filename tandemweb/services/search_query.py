@@ -78,8 +78,8 @@ def _narrow(field: SearchField, value: str, is_excluded: bool, notes: list[str])
     given = [value.strip('"')] if value.startswith('"') else value.split(",")
     wanted = [text.strip() for text in given if text.strip()]
     if not wanted:
-        known = CHOICES.get(field)
-        notes.append(f"{field}: can be {', '.join(known)}." if known else f"{field}: needs a value.")
+        choices = CHOICES.get(field)
+        notes.append(f"{field}: can be {', '.join(choices)}." if choices else f"{field}: needs a value.")
         return []
     values = tuple(known for text in wanted if (known := _read_value(field, text, notes)) is not None)
     # A value that nothing has finds nothing: an operator is never quietly dropped.
