@@ -38,6 +38,7 @@ MOST_PASSAGES = 3
 PASSAGE_LINES = 4
 _FEEDBACK = re.compile(r"\bfeedback\b", re.IGNORECASE)
 _ITEM = re.compile(r"\s*(?:[-*+]\s|#|\||\d{1,3}[.)]\s)")
+_CELL_END = re.compile(r"(?<!\\)\|")
 _BEGINNING = 800  # characters of a report in which it says what it answers
 
 
@@ -184,11 +185,12 @@ def _list_passages(link: CommitLink, texts: Mapping[str, str]) -> Iterator[Passa
 def _cut_passage(lines: Sequence[str], position: int) -> str:
     """Give the row or item that a line belongs to, or the line with what follows it in its paragraph."""
     kept = [lines[position]]
-    if not lines[position].lstrip().startswith("|"):
-        for line in lines[position + 1 : position + PASSAGE_LINES]:
-            if not line.strip() or _ITEM.match(line):
-                break
-            kept.append(line)
+    if kept[0].lstrip().startswith("|"):
+        return " · ".join(cell.strip() for cell in _CELL_END.split(kept[0]) if cell.strip())
+    for line in lines[position + 1 : position + PASSAGE_LINES]:
+        if not line.strip() or _ITEM.match(line):
+            break
+        kept.append(line)
     return " ".join(line.strip() for line in kept)
 
 

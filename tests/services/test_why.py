@@ -104,6 +104,13 @@ def test_work_after_feedback_shows_the_feedback(ask: Ask):
     assert mission.passages[0].path.endswith(("Generator/Round-03.md", "Summary.md"))
 
 
+def test_a_row_that_names_the_commit_is_told_without_its_table(ask: Ask):
+    mission = tell(ask("linkshelf", "src/query.js", (28, 28)))
+    rows = [passage.text for passage in mission.passages]
+    assert "1 · Links of tags with `+`, `&`, `#` lead elsewhere · percent-encoded, `25a3bff`" in rows
+    assert not any(text.startswith("|") for text in rows)
+
+
 def test_a_range_tells_commit_by_commit(ask: Ask):
     stories = ask("linkshelf", "src/query.js", (26, 29)).stories
     assert [(story.first, story.last, story.oid[:7]) for story in stories] == [

@@ -99,6 +99,19 @@ def test_a_permalink_with_a_text_to_copy(shop, client):
     assert client.get("/projects/repository/decisions/nothing/text.md").status_code == 404
 
 
+def test_code_in_decisions_is_shown_as_code(git_repository, index_project, client):
+    spec = "# C\n\n## Key Decisions\n\n- **`--date` cuts off** — `<i>` was asked for.\n"
+    git_repository.commit("One", mission("001-Cut", spec))
+    index_project(git_repository.path)
+    [row] = rows(client)
+    assert "<code>--date</code> cuts off</a>" in client.get("/decisions").text
+    page = client.get(f"/projects/repository/decisions/{row['decision']['key']}").text
+    assert "<h1><code>--date</code> cuts off</h1>" in page
+    assert "<title>--date cuts off" in page
+    assert "<code>&lt;i&gt;</code> was asked for" in page
+    assert "001-Cut" in page
+
+
 def test_an_index_without_decisions_says_where_they_come_from(git_repository, index_project, client):
     git_repository.commit("Nothing", {"a.txt": "a"})
     index_project(git_repository.path)

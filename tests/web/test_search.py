@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tandemweb.web.views.search import mark_title
+
 MISSION = "TandemKit/001-AddCart"
 HOSTILE = "<script>alert(1)</script>"
 FILES = {
@@ -61,6 +63,19 @@ def test_what_repositories_write_is_never_html(shop, client):
     html = client.get("/search", query_string={"q": f"script {HOSTILE}"}).text
     assert HOSTILE not in html
     assert "&lt;<mark>script</mark>&gt;" in html
+
+
+@pytest.mark.parametrize(
+    ("title", "html"),
+    [
+        ("`read` \ue000it\ue001 <b>", "<code>read</code> <mark>it</mark> &lt;b&gt;"),
+        ("`\ue000read\ue001 it`", "<code><mark>read</mark> it</code>"),
+        ("**`a`** \ue000b\ue001", "<strong><code>a</code></strong> <mark>b</mark>"),
+        ("`read \ue000it` now\ue001", "`read <mark>it` now</mark>"),
+    ],
+)
+def test_code_in_titles(title: str, html: str):
+    assert mark_title(title) == html
 
 
 def test_parts_of_identifiers(shop, client):

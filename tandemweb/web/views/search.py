@@ -1,5 +1,6 @@
 """One box over missions, decisions, findings, documents, commits and files."""
 
+import re
 from dataclasses import dataclass
 
 from flask import Blueprint, request
@@ -14,10 +15,12 @@ from tandemweb.web import urls
 from tandemweb.web.databases import get_index
 from tandemweb.web.pages import page
 from tandemweb.web.parameters import find_page_number
+from tandemweb.web.spans import render_spans
 
 blueprint = Blueprint("search", __name__)
 
 PAGE_SIZE = 30
+_SPAN_TAG = re.compile(r"</?(?:code|strong)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def list_kinds(query: str) -> tuple[Choice, ...]:
 def show_group(group: HitGroup) -> ShownGroup:
     heads: dict[str, str | None] = {}
     hits = tuple(
-        Hit(hit, find_address(hit, heads), mark_hits(hit.title or hit.path.rpartition("/")[2]), mark_hits(hit.excerpt))
+        Hit(hit, find_address(hit, heads), mark_title(hit.title or hit.path.rpartition("/")[2]), mark_hits(hit.excerpt))
         for hit in group.hits
     )
     if group.mission and group.root:
@@ -131,6 +134,13 @@ def exchange_address(project: str, root: str, mission: str, stage: str | None, n
     if stage == Stage.PLANNING:
         return urls.planning(project, root, mission)
     return urls.evaluation(project, root, mission, number or 1)
+
+
+def mark_title(text: str) -> Markup:
+    """Mark hits in a title whose code spans are shown as such, unless a hit reaches across the end of one."""
+    html = render_spans(text)
+    is_nested = all(part.count(HIT_START) == part.count(HIT_END) for part in _SPAN_TAG.split(html))
+    return mark_hits(html if is_nested else text)
 
 
 def mark_hits(text: str) -> Markup:
