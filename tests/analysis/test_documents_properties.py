@@ -71,12 +71,15 @@ def test_appended_praise_changes_nothing(path: Path, role: Role, stage: Stage):
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
-def test_titles_of_golden_mentions_stand_in_the_text(path: Path):
+def test_titles_and_severities_of_golden_mentions_stand_in_their_lines(path: Path):
     text = path.read_text(encoding="utf-8")
     for role, stage in ROLES:
         for mention in read(text, role, stage).mentions:
-            assert squeeze(mention.title) in squeeze(text)
             assert mention.line <= mention.end_line <= text.count("\n") + 1
+            cited = "\n".join(text.split("\n")[mention.line - 1 : mention.end_line])
+            assert squeeze(mention.title) in squeeze(cited)
+            # A severity stands in the item, or in what announces it above.
+            assert (mention.severity_word or "").lower() in text[: text.index(cited) + len(cited)].lower()
 
 
 HOSTILE = {

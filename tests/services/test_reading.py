@@ -1,10 +1,14 @@
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from corpus.clones import clone_corpus
 
 from services.examples import PLACEHOLDER, archive, mission
 from tandemweb.archive.missions import list_missions
 from tandemweb.archive.roots import find_roots
 from tandemweb.archive.tree import read_tree
-from tandemweb.domain.mission import Readability, Role, Stage
+from tandemweb.domain.mission import Mission, Readability, Role, Stage
 from tandemweb.services import reading
 from tandemweb.services.reading import MissionReading, read_mission, read_skeleton
 
@@ -105,3 +109,32 @@ def test_a_skeleton_needs_only_the_state(git_repository):
     (root,) = find_roots(tree)
     skeleton = read_skeleton(str(git_repository.path), root, list_missions(tree, root)[0])
     assert (skeleton.title, skeleton.state.round, skeleton.documents) == ("Date Ranges", 1, ())
+
+
+def list_statements(mission: Mission) -> Iterator[tuple[str, int, int, str]]:
+    """Yield everything that a page shows as written somewhere: path, first and last line, words."""
+    for exchange in mission.exchanges:
+        for finding in exchange.findings:
+            assert finding.title in {mention.title for mention in finding.mentions}
+            yield from ((m.path, m.line, m.end_line, m.title) for m in finding.mentions)
+            yield from ((s.path, s.line, s.line + s.quote.count("\n"), s.quote) for s in finding.trail)
+    yield from ((d.path, d.line, d.end_line, d.title) for d in mission.decisions)
+
+
+def squeeze(text: str) -> str:
+    """Leave out what extraction takes off: marks of emphasis, separators of cells, blanks."""
+    return "".join(character for character in text if not character.isspace() and character not in "*_|\\>")
+
+
+@pytest.mark.parametrize("name", ["ledgerlite", "linkshelf"])
+def test_what_is_shown_stands_in_the_lines_that_are_cited(name: str, tmp_path: Path):
+    tree = read_tree(str(clone_corpus(name, tmp_path / name)))
+    (root,) = find_roots(tree)
+    statement_count = 0
+    for folder in list_missions(tree, root):
+        found = read_mission(tree.project_path, root, folder)
+        for path, line, end_line, words in list_statements(found.mission):
+            statement_count += 1
+            cited = "\n".join(found.texts[path].split("\n")[line - 1 : end_line])
+            assert squeeze(words) in squeeze(cited), f"{path}:{line}"
+    assert statement_count > 300
