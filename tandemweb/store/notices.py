@@ -1,10 +1,12 @@
 """Notices of the index about itself, for a line on every page: that it was rebuilt and why."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from tandemweb.store.database import Database, Transaction
 from tandemweb.store.values import write_time
+
+SHOWN_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,10 @@ def save_notice(index: Transaction, code: str, message: str) -> None:
     )
 
 
-def list_notices(index: Database) -> tuple[Notice, ...]:
-    """Notices that nobody has dismissed, newest first."""
-    rows = index.rows("SELECT id, code, message, created_at FROM notices ORDER BY created_at DESC, id DESC")
+def list_notices(index: Database, *, now: datetime | None = None) -> tuple[Notice, ...]:
+    """Notices of the last day, newest first: who looks later has nothing left to do about them."""
+    rows = index.rows(
+        "SELECT id, code, message, created_at FROM notices WHERE created_at > ? ORDER BY created_at DESC, id DESC",
+        (write_time((now or datetime.now(UTC)) - SHOWN_FOR),),
+    )
     return tuple(Notice(*row) for row in rows)
-
-
-def dismiss_notice(index: Transaction, notice_id: int) -> None:
-    index.execute("DELETE FROM notices WHERE id = ?", (notice_id,))

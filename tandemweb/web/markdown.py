@@ -28,7 +28,7 @@ from tandemweb.web.markdown_cache import BoundedCache
 from tandemweb.web.markdown_lines import Heading
 from tandemweb.web.markdown_rendering import Rendering
 from tandemweb.web.markdown_slots import Resolvers, fill_slots
-from tandemweb.web.markdown_worker import JobFailedError, JobKind, WorkerPool
+from tandemweb.web.markdown_worker import JobFailedError, JobKind, NoWorkerError, WorkerPool
 
 TEXT_LIMIT = 1 << 20  # characters; above, a document is shown as paged source
 HIGHLIGHT_LIMIT = 1 << 19  # characters; above, code is shown without colours
@@ -124,8 +124,9 @@ class MarkdownRenderer:
             raise TooExpensiveError(_TOO_SLOW)
         try:
             rendering: Rendering = self._run(JobKind.MARKDOWN, text, id_prefix, self._deadline)
-        except TooExpensiveError:
-            self._renderings.keep(key, time.monotonic() + RETRY_AFTER, 100)
+        except TooExpensiveError as error:
+            if not isinstance(error.__cause__, NoWorkerError):
+                self._renderings.keep(key, time.monotonic() + RETRY_AFTER, 100)
             raise
         self._renderings.keep(key, rendering, sum(map(len, rendering.parts)))
         return rendering

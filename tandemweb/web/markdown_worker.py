@@ -45,6 +45,10 @@ class JobFailedError(Exception):
     """The job took too long, took too much memory, or its worker died."""
 
 
+class NoWorkerError(JobFailedError):
+    """The job was not tried: all workers are busy, or the server stops."""
+
+
 class WorkerPool:
     """A few workers, each started when first needed; `close` ends them all."""
 
@@ -61,7 +65,7 @@ class WorkerPool:
         try:
             worker = self._idle.get(timeout=0 if self._is_closed else WAIT_LIMIT)
         except queue.Empty:
-            raise JobFailedError("the server stops" if self._is_closed else "all workers are busy") from None
+            raise NoWorkerError("the server stops" if self._is_closed else "all workers are busy") from None
         try:
             self._start(worker)
             return worker.run(kind, arguments, deadline)

@@ -1,7 +1,8 @@
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from tandemweb.store.connections import IndexWriter
-from tandemweb.store.notices import dismiss_notice, list_notices, save_notice
+from tandemweb.store.notices import list_notices, save_notice
 
 
 def test_notices(writer: IndexWriter, ask: Callable):
@@ -11,6 +12,10 @@ def test_notices(writer: IndexWriter, ask: Callable):
         save_notice(index, "a", "second")
     notices = ask(list_notices)
     assert [(notice.code, notice.message) for notice in notices] == [("a", "second"), ("b", "other")]
+
+
+def test_a_notice_is_shown_for_a_day(writer: IndexWriter, ask: Callable):
     with writer.transaction() as index:
-        dismiss_notice(index, notices[0].id)
-    assert [notice.code for notice in ask(list_notices)] == ["b"]
+        save_notice(index, "a", "first")
+    assert ask(lambda index: list_notices(index, now=datetime.now(UTC) + timedelta(hours=23)))
+    assert ask(lambda index: list_notices(index, now=datetime.now(UTC) + timedelta(hours=25))) == ()
