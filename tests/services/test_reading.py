@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -124,6 +125,40 @@ def list_statements(mission: Mission) -> Iterator[tuple[str, int, int, str]]:
 def squeeze(text: str) -> str:
     """Leave out what extraction takes off: marks of emphasis, separators of cells, blanks."""
     return "".join(character for character in text if not character.isspace() and character not in "*_|\\>")
+
+
+ANNOUNCED = re.compile(r"#{2,6}\s.*\b(?:high|medium|low|findings?|issues?|problems?|disagreements?)\b", re.IGNORECASE)
+ITEM = re.compile(r"(?:[-*+]|\d+[.)])\s+(?!\(?(?:none|empty)\b)", re.IGNORECASE)
+
+
+def list_announced_items(text: str) -> Iterator[int]:
+    """Yield the lines of items at the left margin under a heading that announces findings."""
+    is_announced = is_code = False
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith("```"):
+            is_code = not is_code
+        elif line.startswith("#") and not is_code:
+            is_announced = ANNOUNCED.match(line) is not None
+        elif is_announced and not is_code and ITEM.match(line):
+            yield number
+
+
+@pytest.mark.parametrize("name", ["ledgerlite", "linkshelf"])
+def test_no_announced_finding_of_an_evaluation_is_passed_over_in_silence(name: str, tmp_path: Path):
+    tree = read_tree(str(clone_corpus(name, tmp_path / name)))
+    (root,) = find_roots(tree)
+    announced_count = 0
+    for folder in list_missions(tree, root):
+        found = read_mission(tree.project_path, root, folder)
+        known = {(problem.path, problem.line) for problem in found.mission.problems}
+        evaluations = [exchange for exchange in found.mission.exchanges if exchange.stage is Stage.EVALUATION]
+        mentions = [m for exchange in evaluations for finding in exchange.findings for m in finding.mentions]
+        known |= {(m.path, line) for m in mentions for line in range(m.line, m.end_line + 1)}
+        paths = {d.path for exchange in evaluations for d in exchange.documents if d.role is not Role.REPORT}
+        announced = {(path, line) for path in paths for line in list_announced_items(found.texts[path])}
+        assert announced - known == set()
+        announced_count += len(announced)
+    assert announced_count > 20
 
 
 @pytest.mark.parametrize("name", ["ledgerlite", "linkshelf"])
