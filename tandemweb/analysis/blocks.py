@@ -13,6 +13,8 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from tandemweb.analysis.plaintext import to_markdown
+
 MAX_LINES = 16_000  # a real document has hundreds; the parser needs about 30 microseconds for each list item
 MAX_NESTING = 20  # levels of lists and quotations the parser follows
 
@@ -78,6 +80,7 @@ def extract_blocks(text: str) -> Structure:
     """Split a text into blocks. Never raises; linear in the text's length."""
     front_matter, body = _split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd"))
     body, cut_at = _cut(body)
+    body = to_markdown(body)
     parser = _TABLE_PARSER if "|" in body and _MAY_BE_TABLE.search(body) else _PARSER
     tokens = parser.parse(body)
     full = (t.map[0] + 1 for t in tokens if t.level >= MAX_NESTING - 1 and t.map and t.type in _NESTING)

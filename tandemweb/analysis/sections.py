@@ -7,6 +7,7 @@ from functools import lru_cache
 from tandemweb.analysis.severity import (
     StatedSeverity,
     find_emoji_severity,
+    find_grade,
     find_heading_severity,
     find_section_severity,
 )
@@ -67,7 +68,9 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"re-?verif\w+ of|regression"
             r"|follow[- ]?up (?:on|of)|round \d+ (?:findings|issues|points)|findings? (?:of|"
             r"from) (?:the )?(?:last|previous|prior|earlier|round)"
-            r"|status of (?:round|earlier|prior)|fixed since|fixes since|carried over|resolved since)"
+            r"|status of (?:round|earlier|prior)|fixed since|fixes since|carried over|resolved since|"
+            r"(?:resolved|fixed|closed|open) (?:from|in|of|since) (?:the )?(?:previous|prior|last|earlier)|"
+            r"(?:still )?open from (?:the )?(?:previous|prior|last|earlier))"
         ),
     ),
     (
@@ -99,7 +102,7 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
         Topic.REJECTED,
         (
             r"(?:from (?:codex|claude)\S*,? not \w+|what i (?:do not|did not|don't|didn't|rejected?|"
-            r"declined?)(?: \w+){0,2}|reject\w*|dismiss\w*|not (?:adopted|accepted|confirmed|reproduced|"
+            r"declined?)(?: \w+){0,2}|reject\w*|dismiss\w*|not (?:adopted|accepted|confirmed|reproduced|pursued|"
             r"reproducible|taken(?: up| over)?|upheld|a bug|findings|agreed)|declined|withdrawn|retracted|taken back|"
             r"dropped"
             r"|false positives?|non-?issues?|refuted|not adopted|overruled|unconfirmed|"
@@ -111,7 +114,8 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
         Topic.DISAGREEMENTS,
         (
             r"partial(?:ly)? agree\w*|(?:points of )?(?:disagree\w*|dispute[sd]?|disputed (?:points|"
-            r"findings)|objections?|contested|points of contention|(?:points )?(?:where|on which) (?:we|"
+            r"findings)|(?:still )?open between|objections?|contested|points of contention|"
+            r"(?:points )?(?:where|on which) (?:we|"
             r"i|codex|claude|both)\b.{0,20}(?:differ|disagree))"
         ),
     ),
@@ -122,6 +126,8 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"answers? to|on (?:codex|claude)|changes? (?:since|after|from|in response|made)"
             r"|changed (?:since|after)|what (?:the review|changed|i changed)|what codex|resolution of|"
             r"reconciliation|merge notes|review (?:points|comments|feedback)"
+            r"|resolved(?: between| with|$)|(?:treatment of |my |your |the )*(?:other )?points of (?:codex|claude|mine|yours)"
+            r"|treatment of (?:my|your)(?: other)? points"
             r"|how (?:\w+ ){0,3}(?:was|were) (?:handled|resolved|addressed)|resolved (?:disagreements|points|"
             r"in)|disposition|positions? changed|addressed"
             r"|(?:codex|claude)(?:-\d+)?(?:'s)? (?:points|objections|review|disagreements|remarks|feedback|comments))"
@@ -143,7 +149,11 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
         ),
     ),
     (Topic.DECISIONS, r"(?:key |design |architectural? |technical |major )?decisions?|choices"),
-    (Topic.OUT_OF_SCOPE, r"out[- ]of[- ]scope|non-?goals?|not in scope|exclusions?|excluded|scope exclusions"),
+    (
+        Topic.OUT_OF_SCOPE,
+        r"out[- ]of[- ](?:the )?(?:scope|spec)|non-?goals?|not in scope|"
+        r"exclusions?|excluded|scope exclusions",
+    ),
     (
         Topic.SUGGESTIONS,
         (
@@ -170,7 +180,8 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
     (
         Topic.FINDINGS,
         (
-            r"findings?|(?:must|should|to|could)[- ]fix|observations?|remarks?|review (?:findings|results)|"
+            r"findings?|(?:must|should|to|could)[- ]fix|(?:non-?)?block(?:ing|ers?)$|"
+            r"observations?|remarks?|review (?:findings|results)|"
             r"code review|notes on the code"
         ),
     ),
@@ -198,7 +209,7 @@ _MODIFIERS = (
     r"codex(?:-\d+)?(?:'s)?|claude(?:-\d+)?(?:'s)?|codex/claude|claude/codex|evaluator(?:'s)?|"
     r"reviewer(?:'s)?|both|still|overall|possible|potential|known|remaining|unresolved|"
     r"code|technical|security|functional|non-?blocking|blocking|low-priority|key|important|relevant|"
-    r"quick|some|spec|plan|evaluation|"
+    r"quick|some|a|an|spec|plan|evaluation|"
     r"critical|high|medium|low|major|minor)\s+){0,3}?"
 )
 _TAIL = (
@@ -229,6 +240,8 @@ def read_heading(text: str) -> tuple[Topic, StatedSeverity | None]:
     plain = text.replace("*", "").replace("`", "").replace("’", "'")[:200]
     alone = find_heading_severity(plain)
     topic = _find_topic(plain)
+    if grade := find_grade(plain):
+        return Topic.RISKS, grade
     if alone:
         inside = topic if topic in {Topic.DISAGREEMENTS, Topic.SUGGESTIONS, Topic.RISKS} else Topic.SEVERITY
         return (Topic.FINDINGS if inside is Topic.RISKS else inside), alone

@@ -28,6 +28,13 @@ _HEADING = re.compile(
     rf"(?:\s+(?:open\s+|new\s+|remaining\s+)?{_NOUNS})?\s*(?:[(\[][^)\]]*[)\]])?[\s:.*_—–-]*(?:none[.]?|0)?[\s*_]*",
     re.IGNORECASE,
 )
+# A list is named so whatever it is called besides: "Must fix (High)" is read as any other heading with a severity.
+_GRADE = re.compile(
+    r"[\W\d_]*((?:must|should)[\s-](?:be[\s-])?(?:fix(?:ed)?|settled?|change[ds]?|addressed|resolved?|clarif\w+|have)"
+    r"|(?:nice|good)[\s-]to[\s-](?:have|fix|settle|change)s?)[\s:*_]*",
+    re.IGNORECASE,
+)
+_GRADES = {"m": Severity.HIGH, "s": Severity.MEDIUM, "n": Severity.LOW, "g": Severity.LOW}
 _IN_HEADING = re.compile(
     rf"[(\[]\s*({WORD})(?:\s+(?:severity|priority))?\s*[)\]]|\b({WORD})[\s-](?:severity|priority)\b",
     re.IGNORECASE,
@@ -125,6 +132,12 @@ def find_heading_severity(text: str) -> StatedSeverity | None:
     if match:
         return stated(match[1])
     return None
+
+
+def find_grade(text: str) -> StatedSeverity | None:
+    """Read a heading that says how much has to be done about what stands below it: ``Must fix``, ``Nice to have``."""
+    match = _GRADE.fullmatch(text)
+    return StatedSeverity(_GRADES[match[1].lower()[0]], match[1]) if match else None
 
 
 def find_cell_severity(text: str) -> StatedSeverity | None:

@@ -37,7 +37,9 @@ _EMPTY = re.compile(
     rf")|[\s*_-]*[-–—]+\s*$|[\s*_]*\.{{3}}\s*$|[\s*_]*…\s*$",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(r"[\s*_(]*(?:see|as) (?:above|below|there)[\s*_).]*", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"[\s*_(]*(?:see|as) (?:(?:the|my) (?:[\w-]+ ){1,3})?(?:above|below|there)[\s*_).]*", re.IGNORECASE
+)
 _EXCEPT = re.compile(r"\b(?:except|besides|apart from|other than|but|however)\b", re.IGNORECASE)
 
 _WORD = re.compile(r"[a-z]+(?:'t|-?\d+)?")  # with the number of a mark: "f1", "ac4"
