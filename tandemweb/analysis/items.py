@@ -77,9 +77,10 @@ def find_severity(item: Item, lead: Lead, facts: Facts, place: Place) -> StatedS
     if held:
         return held
     is_colour = lead.severity is not None and lead.severity.word in COLOURS
-    if lead.severity and not is_colour:
-        return lead.severity
     said = find_field_severity(whole) if facts.names_severity else None
+    if lead.severity and not is_colour:
+        is_kind = said is not None and lead.severity.word.lower().startswith("block")  # "**Blocking.** … Severity: low"
+        return said if is_kind else lead.severity
     if said is None and facts.names_severity and place.is_review:
         said = find_settled_severity(whole)
     if said or place.severity:

@@ -49,6 +49,10 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 _YOURS = re.compile(rf"\byour\s+(?=(?:{_POINT}s?\s+)?#?(?:[A-Z]{{1,4}}-?)?\d)", re.IGNORECASE)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_COUNTED = re.compile(
+    rf"\b(?:(my|our)|(your)|(claude|codex)(?:-\d+)?['’]s)\s+({'|'.join(_ORDINALS)})\s+{_POINT}\b", re.IGNORECASE
+)
 _DIGIT = re.compile(r"\d")
 _LETTER_DIGIT, _SPACED_DIGIT = re.compile(r"[A-Z]-?\d"), re.compile(r"[\s:#]\d")
 _HASH_DIGIT, _DIGIT_LETTER = re.compile(r"#\d"), re.compile(r"\d[a-j]")
@@ -121,12 +125,22 @@ def other_model(author: str) -> str:
 
 def _name_owners(text: str, author: str) -> str:
     """Put the name where a document says "my point 3", "item 3 of mine", "your F2"."""
-    if author not in MODELS or not _DIGIT.search(text):
+    if author not in MODELS:
         return text
     lower = text.lower()  # the patterns are slow, and most items name nobody
+    if any(ordinal in lower for ordinal in _ORDINALS):
+        text = _COUNTED.sub(lambda match: _count_out(match, author), text)
+    if not _DIGIT.search(text):
+        return text
     if "my" in lower or "mine" in lower:
         text = _OWN.sub(f"{author} ", text)
     return _YOURS.sub(f"{other_model(author)} ", text) if "your" in lower else text
+
+
+def _count_out(match: re.Match[str], author: str) -> str:
+    """Write "my third point" as "claude 3"."""
+    owner = match[3] or (other_model(author) if match[2] else author)
+    return f"{owner} {_ORDINALS.index(match[4].lower()) + 1}"
 
 
 def find_sources(mention: Mention, author: str) -> frozenset[str]:

@@ -78,6 +78,8 @@ class Section:
 _NO_PSEUDO = frozenset({Topic.UNKNOWN, Topic.VERDICT, Topic.NEUTRAL})  # "**Verdict: FAIL**", "**Evidence:**"
 _PLAIN_PSEUDO = frozenset({Topic.CRITERIA, Topic.FINDINGS, Topic.SUGGESTIONS, Topic.PRAISE, Topic.DISAGREEMENTS})
 _LIST_HEADS = frozenset({Topic.AGREED, Topic.REJECTED, Topic.DEFERRED, Topic.QUESTIONS, Topic.OUT_OF_SCOPE})
+_OF_POINTS = frozenset({Topic.DISAGREEMENTS, Topic.FINDINGS, Topic.RISKS, Topic.SEVERITY, Topic.REJECTED})
+_ABOUT_ONE = re.compile(r"[\W\d_]*(?:criterion|AC)[\s-]?\d{1,2}\s+\w", re.IGNORECASE)
 _FEW_WORDS = 3
 _PSEUDO_LEVEL = 7  # an emphasised line that stands for a heading
 _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*\n]{2,80}?)[:.]?(?:\*\*|__)\s*:?\s*")
@@ -123,6 +125,8 @@ def outline(blocks: Sequence[Block]) -> Section:
         section = Section(block.text, level, block.line, parent=current)
         section.is_title = level == 1 and titles == 1 and current is root
         section.topic, section.severity = read_heading(block.text)
+        if section.topic is Topic.CRITERIA and current.topic in _OF_POINTS and _ABOUT_ONE.match(block.text):
+            section.topic = Topic.UNKNOWN  # a point about a criterion
         current.sections.append(section)
         current = section
     return root

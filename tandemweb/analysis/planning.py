@@ -10,6 +10,7 @@ from tandemweb.analysis.leads import Lead
 from tandemweb.analysis.mentions import walk
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.sections import Topic, read_heading
+from tandemweb.analysis.severity import find_sentence_severity
 from tandemweb.analysis.tables import read_header
 from tandemweb.analysis.wording import announces_a_list, is_empty, is_praise
 from tandemweb.domain.finding import Mention
@@ -21,6 +22,7 @@ _TOPIC_LEAD = re.compile(r"[\s*_`]*[^\s.:;][^.:;\n]{2,60}: ")  # "Sign of a tota
 _FIELD = re.compile(r"(?:\*\*|__)([^*_\n]{3,40}?)[:.]?(?:\*\*|__)[:.]?\s")
 _WEAK = re.compile(r"\?|\b(?:no|not|cannot|never|only|but|nothing|nobody|must|breaks?|loses?)\b", re.IGNORECASE)
 _SEARCHED = 1500
+_OWN_POINT = re.compile(r"\b(?:my|our) (?:\w+ )?(?:point|finding|question|concern|risk)s?\b", re.IGNORECASE)
 _CREDITED = re.compile(
     r"\b(?:codex|claude)(?:-\d+)?(?:'s|’s)?\b[^.]{0,60}\b(?:right|found|reproduced|showed|pointed|noted|"
     r"ran|raised|objects?|example|measured|reports?)\b"
@@ -108,6 +110,8 @@ def _is_plain_fact(item: Item) -> bool:
 def _tells_problem(item: Item) -> bool:
     """Say whether a fact is told as a problem, as the other's find, or as a point with what was decided about it."""
     if item.form is Form.ROW and (columns := read_header(item.header)).state is not None and columns.title is not None:
+        return True
+    if item.form is Form.LEAD and (_OWN_POINT.search(item.text, 0, _SEARCHED) or find_sentence_severity(item.text)):
         return True
     if item.form is Form.LEAD and _WEAK.search(item.whole_text(), 0, _SEARCHED):
         return True

@@ -126,7 +126,8 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"answers? to|on (?:codex|claude)|changes? (?:since|after|from|in response|made)"
             r"|changed (?:since|after)|what (?:the review|changed|i changed)|what codex|resolution of|"
             r"reconciliation|merge notes|review (?:points|comments|feedback)"
-            r"|resolved(?: between| with|$)|(?:treatment of |my |your |the )*(?:other )?points of (?:codex|claude|mine|yours)"
+            r"|resolved(?: between| with|$)|"
+            r"(?:treatment of |my |your |the )*(?:other )?points of (?:codex|claude|mine|yours)"
             r"|treatment of (?:my|your)(?: other)? points"
             r"|how (?:\w+ ){0,3}(?:was|were) (?:handled|resolved|addressed)|resolved (?:disagreements|points|"
             r"in)|disposition|positions? changed|addressed"
@@ -151,8 +152,10 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
     (Topic.DECISIONS, r"(?:key |design |architectural? |technical |major )?decisions?|choices"),
     (
         Topic.OUT_OF_SCOPE,
-        r"out[- ]of[- ](?:the )?(?:scope|spec)|non-?goals?|not in scope|"
-        r"exclusions?|excluded|scope exclusions",
+        (
+            r"out[- ]of[- ](?:the )?(?:scope|spec)|non-?goals?|not in scope|"
+            r"exclusions?|excluded|scope exclusions"
+        ),
     ),
     (
         Topic.SUGGESTIONS,

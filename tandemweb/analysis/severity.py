@@ -56,13 +56,14 @@ _SENTENCE = re.compile(
     r"\b(?:as|at|is|it|to|with|an?|now,?|call(?:\s+(?:it|this|that))?|stays?|remains?|rated?|keep(?:s|"
     r"ing)?)\s+(?:an?\s+|at\s+)?"
     r"[*_\"“]*(high|medium|low|critical)[*_\"”]*(?=\s*(?:[.,;:)]|$|\n|and\b|because\b|since\b|as\b|"
-    r"not\b|for\b|severity\b|finding\b|remark\b|issue\b|problem\b|point\b|concern\b|defect\b))",
+    r"not\b|for\b|severity\b|finding\b|remark\b|issue\b|problem\b|point\b|concern\b|defect\b|risk\b|gap\b|one\b))",
     re.IGNORECASE,
 )
 # "Low." or "Medium, since …" as a sentence of its own, "Reproduced, low." at the end of one.
 _ALONE = re.compile(
     rf"(?:[.!?)]|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=\s*(?:[.,;:—–]|$|\n|-\s))"
-    rf"|,\s[*_]*({WORD})[*_]*(?=[.;]|$|\n)",
+    rf"|[,;]\s[*_]*({WORD})[*_]*(?: now)?(?=[.;]|$|\n)"
+    rf"|(?<!high)(?<!medium)(?<!low),\s[*_]*({WORD})[*_]*(?=,\s(?!{WORD}\b))",
     re.IGNORECASE,
 )
 _MARK = re.compile(r"\b(P[0-4])\b(?![-.]\w)", re.IGNORECASE)
@@ -75,14 +76,16 @@ _OTHERS_MARK = re.compile(
 _HELD = re.compile(
     r"(?:\b(?:I|we)(?:'d|'ll)?\s(?:(?:would|will|still|only|now|rather|just|do|therefore)\s)*"
     r"(?:(?:see|file|put|count|consider|stay|hold|insist|remain|rank|grade|treat|rate|keep|lower|raise)\b"
-    r"[^.;:!?\n]{0,45}?\s(?:as|at|to|on|with)\s|(?:rate|call|keep|consider)\s(?:it|this|that|them)\s)(?:an?\s)?"
+    r"[^.;:!?\n]{0,45}?\s(?:as|at|to|on|with)\s|(?:rate|call|keep|consider)\s(?:it|this|that|them)\s|(?:keep|say|hold)\s)(?:an?\s)?"
     rf"|\b(?:deserves?|is really)\s+(?:an?\s+)?)[\[*_(]*({WORD})"
     r"(?=[\])*_]*\s*(?:[.,;:—–(]|$|\n|-\s|because|since|as|for|and|but|issue|finding|problem|point|severity|not))"
     rf"|(?:^|[;,.]\s)[*_]*({WORD})[*_]* (?:for|to) me\b",
     re.IGNORECASE,
 )
 _ASSUMED = re.compile(r"\b(?:if|unless|otherwise|were|had)\b[^.;\n]{0,60}$", re.IGNORECASE)
-_TERSE = re.compile(rf"(?:^|[:,—–-])\s*[*_]*({WORD})[*_]*\s+(?:is\s+)?(?:ok|okay|fine|agreed|it is)\b", re.IGNORECASE)
+_TERSE = re.compile(
+    rf"(?:^|[:,—–-])\s*[*_]*({WORD})[*_]*\s+(?:is\s+)?(?:ok|okay|fine|agreed|right|it is)\b", re.IGNORECASE
+)
 _UNKNOWN = re.compile(
     r"\bseverity[\s*_`]*[:=|][\s*_`\[(🔴🟠🟡🟢🔵⚪]*(?!(?:none|null|n/a|unchanged|as|see|same|disputed|to be|not)\b)"
     r"([^\W\d_][\w-]{2,30})",

@@ -23,7 +23,7 @@ FEWEST_SHARED = 2  # words of both titles
 MOST_BEARERS = 60  # decisions that share a word before it is too common to lead from one to another
 _REVERSAL = re.compile(
     r"\b(?:no longer|not any ?more|instead of|rather than|supersedes?|replaces?|reverts?|reversed?|overrid(?:es?|den)|"
-    r"withdraws?|changed? (?:their|my|his|her|its) mind|the spec had|used to|was decided|contrary to|unlike before)\b",
+    r"withdraws?|changed? (?:their|my|his|her|its) mind|the spec (?:had|left)|used to|was decided|contrary to|unlike before)\b",
     re.IGNORECASE,
 )
 

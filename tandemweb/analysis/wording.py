@@ -27,10 +27,10 @@ _EMPTY = re.compile(
     rf"[\s*_`\[(<>✅☑✔–—-]*(?:there (?:are|is|were|was) )?(?:"
     rf"(?:none|nil|n/?a|empty|nothing|keine?|leer|not applicable|not at (?:this|the) (?:time|"
     r"moment)|no)[\s*_`\])>]*(?:$|[.,;:!()\[—–\n]|-\s)"
-    r"|none\s+(?:worth|found|left|remain\w*|so far|identified|at|that|beyond|this|noted|raised|open|"
-    r"here|from|on|in|for|as|since|new|blocking|any)\b"
+    r"|none\s+(?:worth|found|left|remain\w*|so far|identified|at|that|besides|beyond|of|any more|this|noted|raised|"
+    r"open|here|from|on|in|for|as|since|new|blocking|any)\b"
     r"|nothing\s+(?:to|found|further|new|left|blocking|here|at|open|remain\w*|outstanding|"
-    r"beyond|worth|that i|(?:else|more)\s+(?:to|found|here|open|noted))\b|nothing (?:else|more)[.!]?\s*$"
+    r"beyond|from|worth|that i|(?:else|more)\s+(?:to|found|here|open|noted))\b|nothing (?:else|more)[.!]?\s*$"
     rf"|\[?(?:empty|none) (?:if|when)\b|section (?:is )?empty"
     rf"|(?:i (?:have|found|see|raise) )?(?:no|not any|zero|0)\s+(?:{_SEVERITY_WORD}[\s,/-]+(?:and |or |"
     rf"severity )?){{0,4}}{_NOUNS}\b(?![\s-](?:is|are|text|message|handling|tracker|type|class|list)\b)"
@@ -41,6 +41,8 @@ _ELSEWHERE = re.compile(
     r"[\s*_(]*(?:see|as) (?:(?:the|my) (?:[\w-]+ ){1,3})?(?:above|below|there)[\s*_).]*", re.IGNORECASE
 )
 _EXCEPT = re.compile(r"\b(?:except|besides|apart from|other than|but|however)\b", re.IGNORECASE)
+
+_LISTED = re.compile(r"\b(?:besides|other than|apart from) (?:the|those|these|what)\b", re.IGNORECASE)
 
 _WORD = re.compile(r"[a-z]+(?:'t|-?\d+)?")  # with the number of a mark: "f1", "ac4"
 _STRONG = words_in(
@@ -131,7 +133,7 @@ def is_empty(text: str) -> bool:
 
 def _is_exception(text: str) -> bool:
     """``None, except that …`` raises something; exceptions further on are remarks."""
-    return _EXCEPT.search(text[:60]) is not None
+    return _EXCEPT.search(_LISTED.sub("", text[:60])) is not None
 
 
 def words_of(text: str) -> frozenset[str]:
