@@ -54,6 +54,13 @@ def test_within_a_mission_only_feedback_and_summary_come_later():
     assert len(link(earlier, later, "feedback", mission="001")) == 1
 
 
+def test_a_summary_decides_what_the_spec_left_open():
+    earlier, later = "How a tag with a double quote is written is left open", "Double quotes in tags need a backslash"
+    decisions = [make("001", earlier), *(make("001", title) for title in FILLER)]
+    [found] = find_supersessions([*decisions, make("001", later, "summary", "the spec left the notation open")])
+    assert (found.later, found.earlier) == (later, earlier)
+
+
 def test_only_the_last_one_took_the_place():
     titles = [
         "Store bookmarks in JSON",
