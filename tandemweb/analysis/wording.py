@@ -27,7 +27,7 @@ _EMPTY = re.compile(
     rf"[\s*_`\[(<>✅☑✔–—-]*(?:there (?:are|is|were|was) )?(?:"
     rf"(?:none|nil|n/?a|empty|nothing|keine?|leer|not applicable|not at (?:this|the) (?:time|"
     r"moment)|no)[\s*_`\])>]*(?:$|[.,;:!()\[—–\n]|-\s)"
-    r"|none\s+(?:worth|found|left|remain\w*|so far|identified|at|that|besides|beyond|of|any more|this|noted|raised|"
+    r"|none\s+(?:worth|found|left|remain\w*|so far|identified|at|that|besides|beyond|of mine|any more|this|noted|raised|"
     r"open|here|from|on|in|for|as|since|new|blocking|any)\b"
     r"|nothing\s+(?:to|found|further|new|left|blocking|here|at|open|remain\w*|outstanding|"
     r"beyond|from|worth|that i|(?:else|more)\s+(?:to|found|here|open|noted))\b|nothing (?:else|more)[.!]?\s*$"
