@@ -1,12 +1,14 @@
 """Chromium for tests, driven by Playwright."""
 
+import atexit
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from serving import RunningServer
 
 CHROMIUM = Path(os.environ.get("TANDEMWEB_TEST_CHROMIUM", "/usr/bin/chromium"))
@@ -29,10 +31,17 @@ def running_chromium(*flags: str) -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
-        yield browser
-        browser.close()
+    browser = _get_playwright().chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+    yield browser
+    browser.close()
+
+
+@cache
+def _get_playwright() -> Playwright:
+    """Start Playwright once: its loop fills the thread, so no second one can run beside it."""
+    playwright = sync_playwright().start()
+    atexit.register(playwright.stop)
+    return playwright
 
 
 def log_in(page: Page, server: RunningServer) -> Page:
