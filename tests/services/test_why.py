@@ -104,6 +104,26 @@ def test_work_after_feedback_shows_the_feedback(ask: Ask):
     assert mission.passages[0].path.endswith(("Generator/Round-03.md", "Summary.md"))
 
 
+def test_a_raised_version_amid_a_mission_is_no_missions_work(git_repository, tmp_path: Path):
+    folder, state = "TandemKit/001-Export", '{"phase": "generation", "round": 1, "started": "2026-03-01T08:00:00Z"}'
+    git_repository.commit("Begin", {"requirements.txt": "flask==3.0\n", "app.py": "1\n"}, at="2026-02-01T08:00:00Z")
+    plan = {f"{folder}/State.json": state, f"{folder}/Spec.md": "# Export\n\n## Goal\n\nExport orders.\n"}
+    git_repository.commit("Plan the export", plan, at="2026-03-01T09:00:00Z")
+    git_repository.commit("Export orders", {"export.py": "1\n"}, at="2026-03-01T10:00:00Z")
+    git_repository.commit("Bump flask to 3.1", {"requirements.txt": "flask==3.1\n"}, at="2026-03-01T11:00:00Z")
+    listed = {f"{folder}/Generator/ChangedFiles-01.txt": "export.py\n", f"{folder}/Generator/Round-01.md": "# Done\n"}
+    handed_over = {f"{folder}/State.json": state.replace("generation", "evaluation")}
+    git_repository.commit("Export is ready", listed | handed_over, at="2026-03-01T12:00:00Z")
+
+    def find(path: str) -> list[tuple[str, int | None]]:
+        [story] = explain_file(tmp_path / "data", git_repository.path / path, (1, 1)).stories
+        return find_missions(story)
+
+    assert find("export.py") == [("001-Export", 1)]
+    assert find("requirements.txt") == []
+    assert find("app.py") == []
+
+
 def test_a_row_that_names_the_commit_is_told_without_its_table(ask: Ask):
     mission = tell(ask("linkshelf", "src/query.js", (28, 28)))
     rows = [passage.text for passage in mission.passages]
