@@ -40,7 +40,8 @@ def open_state(data_folder: Path) -> Iterator[State]:
     Raises DamagedDatabaseError naming the backup, or StoreError when a newer tandemweb wrote it.
     """
     path = prepare_data_folder(data_folder) / STATE_NAME
-    with _named_backup(path), translated_errors(path):
+    # The lock: while one process turns a new file to WAL, another is refused at once, however patient it is.
+    with _named_backup(path), translated_errors(path), folder_lock(path.parent, exclusive=True):
         # FULL: what a person decided is on the disk before the page says so.
         connection = connect_writer(path, synchronous="FULL")
     with closing(connection):
