@@ -23,9 +23,10 @@ FEWEST_SHARED = 2  # words of both titles
 MOST_BEARERS = 60  # decisions that share a word before it is too common to lead from one to another
 _REVERSAL = re.compile(
     r"\b(?:no longer|not any ?more|instead of|rather than|supersedes?|replaces?|reverts?|reversed?|overrid(?:es?|den)|"
-    r"withdraws?|changed? (?:their|my|his|her|its) mind|the spec (?:had|left)|used to|was decided|contrary to|unlike before)\b",
+    r"withdraws?|changed? (?:their|my|his|her|its) mind|the spec had|used to|was decided|contrary to|unlike before)\b",
     re.IGNORECASE,
 )
+_SETTLING = re.compile(r"\bthe spec (?:left|leaves)\b|\bwas left open\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class _Features:
     whole: frozenset[str]
     words: str
     reverses: bool
+    settles: bool
 
 
 def find_supersessions(decisions: Sequence[DatedDecision]) -> tuple[Supersession, ...]:
@@ -85,6 +87,8 @@ def _list_reasons(later: DatedDecision, earlier: DatedDecision, new: _Features, 
         yield "the user's feedback asks for something else"
     elif new.reverses and score >= REVERSAL:
         yield "it says that it changes what was decided"
+    elif new.settles and score >= REVERSAL:
+        yield "it decides what was left open"
     elif later.mission != earlier.mission and score >= SAME_MATTER:
         yield "a later decision on the same matter"
 
@@ -101,7 +105,11 @@ def _extract_features(decision: KeyDecision) -> _Features:
     title = frozenset(count_stems(decision.title))
     said = f"{decision.title}\n{decision.text}\n{decision.rationale}"
     return _Features(
-        title, title | count_stems(said).keys(), decision.title.lower(), _REVERSAL.search(said) is not None
+        title=title,
+        whole=title | count_stems(said).keys(),
+        words=decision.title.lower(),
+        reverses=_REVERSAL.search(said) is not None,
+        settles=_SETTLING.search(said) is not None,
     )
 
 

@@ -58,7 +58,7 @@ def test_a_summary_decides_what_the_spec_left_open():
     earlier, later = "How a tag with a double quote is written is left open", "Double quotes in tags need a backslash"
     decisions = [make("001", earlier), *(make("001", title) for title in FILLER)]
     [found] = find_supersessions([*decisions, make("001", later, "summary", "the spec left the notation open")])
-    assert (found.later, found.earlier) == (later, earlier)
+    assert (found.later, found.earlier, found.reason) == (later, earlier, "it decides what was left open")
 
 
 def test_only_the_last_one_took_the_place():
