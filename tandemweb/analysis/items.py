@@ -52,7 +52,7 @@ def to_mentions(item: Item, place: Place) -> tuple[Mention, ...]:
         line=item.line,
         end_line=item.end_line,
         title=lead.title or facts.text[:160].strip(),
-        text=facts.text,
+        text=facts.text.lstrip("| ") if item.cells else facts.text,
         severity=severity.severity if severity else None,
         severity_word=severity.word if severity else None,
         label=lead.label,
@@ -96,6 +96,8 @@ def _row_lead(item: Item) -> Lead:
     columns = read_header(item.header)
     title = cell(item.cells, columns.title) or _longest(item.cells, columns)
     lead = read_lead(title)
+    if _LABELS_CELL.match(title) or _ONE_LABEL.fullmatch(lead.title):
+        lead = replace(lead, title=plain(item.text).strip(" |"))  # the marks alone say nothing
     label = lead.label
     if columns.label is not None and (mark := plain(cell(item.cells, columns.label)).strip(" `[]#.")):
         label = mark.split(" / ", 1)[0][:20]  # two names of one

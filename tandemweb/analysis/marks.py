@@ -49,10 +49,15 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 _YOURS = re.compile(rf"\byour\s+(?=(?:{_POINT}s?\s+)?#?(?:[A-Z]{{1,4}}-?)?\d)", re.IGNORECASE)
+# "Must fix 1": a number in the list of that name
+_IN_LIST = re.compile(r"\b((?:must|should|could)[\s-]fix|nice[\s-]to[\s-]have)s?\s+#?(\d{1,2})\b", re.IGNORECASE)
+_LIST_NAME = re.compile(r"[\W\d_]*((?:must|should|could)[\s-]fix|nice[\s-]to[\s-]have)s?[\W_]*", re.IGNORECASE)
+_MINE_AND = re.compile(rf"\bmine\b[\s,;&+/]+(?:and\s+)?(?!AC){_MARK}\b", re.IGNORECASE)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _COUNTED = re.compile(
     rf"\b(?:(my|our)|(your)|(claude|codex)(?:-\d+)?['’]s)\s+({'|'.join(_ORDINALS)})\s+{_POINT}\b", re.IGNORECASE
 )
+_NO_LETTER = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"\d")
 _LETTER_DIGIT, _SPACED_DIGIT = re.compile(r"[A-Z]-?\d"), re.compile(r"[\s:#]\d")
 _HASH_DIGIT, _DIGIT_LETTER = re.compile(r"#\d"), re.compile(r"\d[a-j]")
@@ -169,7 +174,7 @@ def _list_sources(bracket: str, author: str) -> set[str]:
             break
         sources.add(author if name[0].lower() == "mine" else name[0].lower())
         end = name.end()
-    return sources
+    return sources | {other_model(author)} if author in MODELS and _MINE_AND.search(bracket) else sources
 
 
 def index_marks(mentions: Sequence[Mention], ordinals: Sequence[str] = ()) -> Mapping[str, tuple[int, ...]]:
@@ -189,6 +194,9 @@ def index_marks(mentions: Sequence[Mention], ordinals: Sequence[str] = ()) -> Ma
             parted.add(whole)
     if not bearers:
         for mark, place in _listed_marks(ordinals) or _implied_marks(mentions):
+            bearers[mark].append(place)
+    for place, (mention, ordinal) in enumerate(zip(mentions, ordinals, strict=False)):
+        if mark := name_in_list(mention.section, ordinal):
             bearers[mark].append(place)
     for mark, place in _written_marks(mentions):
         if mark not in bearers:
@@ -227,6 +235,12 @@ def _implied_marks(mentions: Sequence[Mention]) -> Iterator[tuple[str, int]]:
             yield str(counts[""]), place
 
 
+def name_in_list(section: str, ordinal: str) -> str:
+    """Give the mark of an item that goes by its list and its number there; empty where its list has no such name."""
+    name = _LIST_NAME.fullmatch(section)
+    return normal_mark(f"{_NO_LETTER.sub('', name[1])}{ordinal}") if name and ordinal else ""
+
+
 @lru_cache(maxsize=_MOST_KEPT)
 def _scan(text: str) -> tuple[tuple[str | None, str], ...]:
     if not _DIGIT.search(text):
@@ -245,6 +259,8 @@ def _find_marks(text: str) -> Iterator[tuple[str | None, str]]:
             author = match[1] or match[2]
             for number in _NUMBER.findall(match[3]):
                 yield (author and author.lower()), normal_mark(number)
+        for match in _IN_LIST.finditer(text):
+            yield None, name_in_list(match[1], match[2])
     for pattern, hint in ((_HASHED, _HASH_DIGIT), (_SPLIT_NUMBER, _DIGIT_LETTER)):
         if hint.search(text):
             for match in pattern.finditer(text):

@@ -11,6 +11,7 @@ from tandemweb.analysis.marks import (
     get_series,
     index_marks,
     is_plain_number,
+    name_in_list,
     normal_mark,
     other_model,
     split_off_letter,
@@ -108,6 +109,7 @@ def _may_mean(entry: Entry, target: Entry, reference: Reference) -> bool:
         is_free = entry.mention.label is None or _restates(entry, target, reference)
         is_marked = target.mention.label is not None or (not entry.ordinal and target.ordinal == reference.mark)
         is_marked = is_marked or begins_with(target.mention, reference.mark)
+        is_marked = is_marked or name_in_list(target.mention.section, target.ordinal) == reference.mark
         return reference.author is None and is_marked and is_free
     return entry.role not in UNREAD_ROLES and reference.author in (None, target.author)
 
