@@ -32,6 +32,8 @@ def test_words_count_as_one_of_three(words: str, severity: Severity | None):
         ("UTF-8 BOM of exports: not read", None, None, "UTF-8 BOM of exports"),
         ("AC4 — rejected on the wrong half", None, None, "AC4 — rejected on the wrong half"),
         ("[ ] fix", None, None, "fix"),
+        ("**#777 on #fff** is too pale", None, None, "#777 on #fff"),
+        ("#12 — crash on start", "12", None, "crash on start"),
     ],
 )
 def test_the_beginning_of_an_item(text: str, label: str | None, word: str | None, title: str):
