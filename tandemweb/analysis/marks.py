@@ -57,6 +57,9 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 _COUNTED = re.compile(
     rf"\b(?:(my|our)|(your)|(claude|codex)(?:-\d+)?['’]s)\s+({'|'.join(_ORDINALS)})\s+{_POINT}\b", re.IGNORECASE
 )
+_SEE = re.compile(
+    r"\bsee\s+(?=[#\d])(#?\d{1,2}(?:(?:\s*,\s*|\s+and\s+|\s*&\s*)#?\d{1,2})*)\b(?![.:]\d|\s+\w)", re.IGNORECASE
+)
 _NO_LETTER = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"\d")
 _LETTER_DIGIT, _SPACED_DIGIT = re.compile(r"[A-Z]-?\d"), re.compile(r"[\s:#]\d")
@@ -187,21 +190,38 @@ def index_marks(mentions: Sequence[Mention], ordinals: Sequence[str] = ()) -> Ma
     for place, mention in enumerate(mentions):
         if mention.label:
             bearers[normal_mark(mention.label)].append(place)
-    parted: set[str] = set()
-    for mark in sorted(bearers):
-        if (whole := split_off_letter(mark)) != mark and whole not in parted:
-            bearers[whole] += bearers[mark]  # 5 was split into 5a and 5b: what is said of 5 is said of the first
-            parted.add(whole)
+    _add_wholes(bearers)
     if not bearers:
         for mark, place in _listed_marks(ordinals) or _implied_marks(mentions):
             bearers[mark].append(place)
-    for place, (mention, ordinal) in enumerate(zip(mentions, ordinals, strict=False)):
-        if mark := name_in_list(mention.section, ordinal):
-            bearers[mark].append(place)
-    for mark, place in _written_marks(mentions):
+    for mark, place in (*_marks_in_lists(mentions, ordinals), *_written_marks(mentions)):
         if mark not in bearers:
             bearers[mark].append(place)
     return {mark: tuple(places) for mark, places in bearers.items()}
+
+
+def _add_wholes(bearers: dict[str, list[int]]) -> None:
+    """5 was split into 5a and 5b: what is said of 5 is said of the first."""
+    parted: set[str] = set()
+    for mark in sorted(bearers):
+        if (whole := split_off_letter(mark)) != mark and whole not in parted:
+            bearers[whole] += bearers[mark]
+            parted.add(whole)
+
+
+def _marks_in_lists(mentions: Sequence[Mention], ordinals: Sequence[str]) -> Iterator[tuple[str, int]]:
+    for place, (mention, ordinal) in enumerate(zip(mentions, ordinals, strict=False)):
+        if mark := name_in_list(mention.section, ordinal):
+            yield mark, place
+
+
+def _let_parts_stand_for_wholes(bearers: dict[str, list[int]]) -> None:
+    """5 was split into 5a and 5b: what is said of 5 is said of the first."""
+    parted: set[str] = set()
+    for mark in sorted(bearers):
+        if (whole := split_off_letter(mark)) != mark and whole not in parted:
+            bearers[whole] += bearers[mark]
+            parted.add(whole)
 
 
 def begins_with(mention: Mention, mark: str) -> bool:
@@ -235,6 +255,12 @@ def _implied_marks(mentions: Sequence[Mention]) -> Iterator[tuple[str, int]]:
             yield str(counts[""]), place
 
 
+def list_seen(text: str) -> tuple[str, ...]:
+    """List the numbers that a text sends its reader to: ``FAIL, see 2 and 3``."""
+    match = _SEE.search(text)
+    return tuple(_NUMBER.findall(match[1])) if match else ()
+
+
 def name_in_list(section: str, ordinal: str) -> str:
     """Give the mark of an item that goes by its list and its number there; empty where its list has no such name."""
     name = _LIST_NAME.fullmatch(section)
@@ -259,6 +285,7 @@ def _find_marks(text: str) -> Iterator[tuple[str | None, str]]:
             author = match[1] or match[2]
             for number in _NUMBER.findall(match[3]):
                 yield (author and author.lower()), normal_mark(number)
+        yield from ((None, normal_mark(number)) for number in list_seen(text))
         for match in _IN_LIST.finditer(text):
             yield None, name_in_list(match[1], match[2])
     for pattern, hint in ((_HASHED, _HASH_DIGIT), (_SPLIT_NUMBER, _DIGIT_LETTER)):
