@@ -1,6 +1,5 @@
 """Criteria that a document marks FAIL or BLOCKED, as mentions of findings."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -8,14 +7,13 @@ from tandemweb.analysis.criteria import CriterionStatement
 from tandemweb.analysis.facts import read_facts
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.leads import Lead
+from tandemweb.analysis.marks import list_seen
 from tandemweb.analysis.outline import Form, Item
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import find_field_severity
 from tandemweb.domain.finding import Mention
 
 _FAILURES = frozenset({"FAIL", "BLOCKED"})
-_SEE = re.compile(r"\bsee\s+(#?\d{1,2}(?:\s*(?:,|and|&)\s*#?\d{1,2})*)\b(?![.:]\d|\s+\w)", re.IGNORECASE)
-_NUMBER = re.compile(r"\d+")
 
 
 def failing_criteria(criteria: Sequence[CriterionStatement], labels: frozenset[str], path: str) -> Iterator[Mention]:
@@ -47,8 +45,7 @@ def _group(
 
 def _named(statement: CriterionStatement, labels: frozenset[str]) -> tuple[str, ...]:
     named = statement.named or tuple(label for _, label in read_facts(statement.evidence).references)
-    if not named and (seen := _SEE.search(statement.evidence)):
-        named = tuple(_NUMBER.findall(seen[1]))
+    named = named or list_seen(statement.evidence)
     return tuple(dict.fromkeys(label for label in named if label in labels))
 
 

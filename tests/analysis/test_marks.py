@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from analysis.exchanges import HIGH, LOW, say
@@ -15,6 +17,11 @@ from tandemweb.analysis.marks import Reference, find_sources, index_marks, list_
         ("open: 5a, not 5b", {(None, "5a"), (None, "5b")}),
         ("4 | FAIL | 1, 7", {(None, "1"), (None, "7")}),
         ("In `F1` and `x.py:12` nothing is named, nor in 0.45 s or UTF-8.", set()),
+        ("FAIL, see 2 and 3", {(None, "2"), (None, "3")}),
+        ("We see 3 rows, see 0.4", set()),
+        ("4: FAIL, Must fix 1", {(None, "mustfix1")}),
+        ("Rings (my first point, Codex's third finding)", {("claude", "1"), ("codex", "3")}),
+        ("Jumps (your second point)", {("codex", "2")}),
         ("(Codex P2, my issue 2)", {("codex", "p2"), ("claude", "2")}),
     ],
 )
@@ -66,3 +73,17 @@ def test_a_merged_document_names_its_sources(text, section, expected):
 
 def test_marks_are_compared_without_dash_zero_and_case():
     assert normal_mark("f-01") == normal_mark("F1") == "f1"
+
+
+def test_an_item_goes_by_its_list_and_its_number_there():
+    items = [
+        replace(say("Words stay.", HIGH), section="Must fix"),
+        replace(say("It jumps.", LOW), section="Should fix"),
+    ]
+    marks = index_marks(items, ["1", "1"])
+    assert (marks["mustfix1"], marks["shouldfix1"]) == ((0,), (1,))
+
+
+def test_a_mark_beside_mine_is_the_others():
+    assert find_sources(say("NUL in the query (mine, B2)."), "claude") == {"claude", "codex"}
+    assert find_sources(say("It jumps (mine)."), "claude") == {"claude"}
