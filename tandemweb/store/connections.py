@@ -11,12 +11,14 @@ with open_index_writer(data_folder) as writer:         # one per machine; raises
 import sqlite3
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tandemweb import __version__
 from tandemweb.errors import StoreError
 from tandemweb.store.database import (
     DamagedDatabaseError,
@@ -43,6 +45,8 @@ from tandemweb.store.paths import INDEX_NAME
 from tandemweb.store.seals import break_seal, doubt, find_doubt, is_sealed, set_seal, settle_doubt
 
 SCHEMA_VERSION = 10  # the number of functions in migrations_index
+# Other versions of the program may read other things out of the same documents.
+MAKER = zlib.crc32(__version__.encode()) >> 1
 COMPANIONS = ("", "-wal", "-shm")  # of every database file
 
 
@@ -217,7 +221,8 @@ def _find_reason_to_rebuild(path: Path) -> str | None:
     if fault:
         return f"was damaged ({fault})"
     with translated_errors(path), closing(sqlite3.connect(path)) as connection:
-        if get_version(connection) != SCHEMA_VERSION:
+        maker = connection.execute("PRAGMA application_id").fetchone()[0]
+        if get_version(connection) != SCHEMA_VERSION or maker != MAKER:
             return "was made by another version of tandemweb"
         try:
             connection.execute("SELECT rowid FROM document_texts WHERE document_texts MATCH 'a' LIMIT 1").fetchone()
@@ -238,6 +243,7 @@ def _set_aside(path: Path) -> bool:
 
 def _create(connection: sqlite3.Connection, path: Path, reason: str, *, kept: bool) -> None:
     migrate(connection, index_migrations, SCHEMA_VERSION)
+    connection.execute(f"PRAGMA application_id = {MAKER}")
     with begin(connection, path) as index:
         # Microseconds pass faster than saves: greater than any number of an index before, so that open pages notice.
         index.execute("INSERT INTO change_counter (id, revision) VALUES (1, ?)", (time.time_ns() // 1_000,))

@@ -252,6 +252,14 @@ def test_an_index_of_another_version_is_rebuilt(data_folder: Path, version: int)
         assert get_revision(index) > before
 
 
+def test_an_index_of_the_same_schema_by_another_program_version_is_rebuilt(data_folder: Path):
+    _fill(data_folder)
+    with closing(sqlite3.connect(data_folder / "index.db")) as connection:
+        connection.execute("PRAGMA application_id = 7")
+    with open_index_writer(data_folder) as writer:
+        assert writer.was_rebuilt
+
+
 def test_an_empty_file_is_a_new_index(data_folder: Path):
     data_folder.mkdir()
     (data_folder / "index.db").touch()
