@@ -114,7 +114,7 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
         Topic.DISAGREEMENTS,
         (
             r"partial(?:ly)? agree\w*|(?:points of )?(?:disagree\w*|dispute[sd]?|disputed (?:points|"
-            r"findings)|(?:still )?open between|objections?|contested|points of contention|"
+            r"findings)|(?:still )?open between \w+|objections?|contested|points of contention|"
             r"(?:points )?(?:where|on which) (?:we|"
             r"i|codex|claude|both)\b.{0,20}(?:differ|disagree))"
         ),

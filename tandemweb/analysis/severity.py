@@ -62,7 +62,7 @@ _SENTENCE = re.compile(
 # "Low." or "Medium, since …" as a sentence of its own, "Reproduced, low." at the end of one.
 _ALONE = re.compile(
     rf"(?:[.!?)]|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=\s*(?:[.,;:—–]|$|\n|-\s))"
-    rf"|[,;]\s[*_]*({WORD})[*_]*(?: now)?(?=[.;]|$|\n)"
+    rf"|[,;]\s[*_]*({WORD})[*_]*(?: now| from both(?: of us)?)?(?=[.;]|$|\n)"
     rf"|(?<!high)(?<!medium)(?<!low),\s[*_]*({WORD})[*_]*(?=,\s(?!{WORD}\b))",
     re.IGNORECASE,
 )
@@ -78,7 +78,8 @@ _HELD = re.compile(
     r"(?:(?:see|file|put|count|consider|stay|hold|insist|remain|rank|grade|treat|rate|keep|lower|raise)\b"
     r"[^.;:!?\n]{0,45}?\s(?:as|at|to|on|with)\s|(?:rate|call|keep|consider)\s(?:it|this|that|them)\s|(?:keep|say|hold)\s)(?:an?\s)?"
     rf"|\b(?:deserves?|is really)\s+(?:an?\s+)?)[\[*_(]*({WORD})"
-    r"(?=[\])*_]*\s*(?:[.,;:—–(]|$|\n|-\s|because|since|as|for|and|but|issue|finding|problem|point|severity|not))"
+    r"(?=[\])*_]*\s*(?:[.,;:—–(]|$|\n|-\s|because|since|as|after|for|and|but|issue|finding|problem|point|risk|severity|not))"
+    rf"|\band\s(?:call|rate|keep|grade)\s(?:it|this|that)\s(?:(?:an?|at)\s)?[*_]*({WORD})\b"
     rf"|(?:^|[;,.]\s)[*_]*({WORD})[*_]* (?:for|to) me\b",
     re.IGNORECASE,
 )
@@ -97,6 +98,7 @@ _OTHERS = re.compile(
     r"said|says|calls?|called|your|no objection)\b[^.;]{0,30}|(?:from|than|not|too)\s+(?:as\s+|an?\s+)?)$",
     re.IGNORECASE,
 )
+_BOTH = re.compile(r"\bboth of us\b", re.IGNORECASE)  # what another said, too, the author says
 _JUST_BEFORE = re.compile(
     r"\b(?:there|was|were|had|codex|claude|previously|originally|formerly|not|from|instead of)\b[\s:*_(,\w]{0,6}$",
     re.IGNORECASE,
@@ -132,9 +134,9 @@ def stated(word: str) -> StatedSeverity | None:
 def find_heading_severity(text: str) -> StatedSeverity | None:
     """Read a heading that says a severity and nothing else, such as ``Medium Disagreements``."""
     match = _HEADING.fullmatch(text)
-    if match:
+    if match and (match[1].lower() != "blocking" or match[0].strip(" *_:").lower() != "blocking"):
         return stated(match[1])
-    return None
+    return None  # "Blocking" alone is a kind: its items say how severe they are
 
 
 def find_grade(text: str) -> StatedSeverity | None:
@@ -179,7 +181,7 @@ def find_sentence_severity(text: str) -> StatedSeverity | None:
     ):
         for match in pattern.finditer(text, 0, _LEAD if pattern is _TRAILING else _SEARCHED):
             start = match.start()
-            if not others.search(text, max(0, start - 40), start):
+            if not others.search(text, max(0, start - 40), start) or _BOTH.search(text, max(0, start - 40), start):
                 return stated(next(filter(None, match.groups())))
     return None
 

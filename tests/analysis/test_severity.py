@@ -52,6 +52,8 @@ def test_the_beginning_of_an_item(text: str, label: str | None, word: str | None
         ("Every point against every point is slow. It is a medium risk.", Severity.MEDIUM),
         ("double counter, medium, reproduced with one file", Severity.MEDIUM),
         ("A query takes 3 ms; low now. No thread.", Severity.LOW),
+        ("The chains were raised by both of us, as a high risk each time.", Severity.HIGH),
+        ("It stays, medium from both of us.", Severity.MEDIUM),
         ("I would note it as Low and leave the criterion.", Severity.LOW),
         ("I raise it from Low to Medium, because", Severity.MEDIUM),
         ("Rounded numbers (Codex 3, there Medium). Each is right.", None),
