@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-_MARKDOWN = re.compile(r"^(?:#{1,6}\s|\s*(?:```|~~~)|\|)", re.MULTILINE)
+_MARKDOWN = re.compile(r"^(?:#{1,6}\s|[ \t]*(?:```|~~~)|\|)", re.MULTILINE)
 _HEAD = re.compile(r"[^\W\d_][^\n]{0,70}")
 _MARK = re.compile(r"(\[[ xX~!-]\](?=\s)|[*+•-](?=\s|$)|\d{1,2}[.)](?=\s)|\(?[A-Z]{1,3}-?\d{1,2}[.):](?=\s))\s*")
 _COMMAND = re.compile(r"(?:\$|>>>|%|❯)\s")

@@ -1,5 +1,7 @@
 """Plain text with indented points is read as lines; Markdown stays what it is."""
 
+from time import perf_counter
+
 import pytest
 
 from tandemweb.analysis.documents import extract_document
@@ -67,3 +69,21 @@ def test_a_margin_before_every_line_is_taken_off() -> None:
 )
 def test_markdown_stays_as_it_is(text: str) -> None:
     assert to_markdown(text) == text
+
+
+def test_a_row_of_marks_is_titled_with_its_words() -> None:
+    text = "# Review\n\n## Findings\n\n| | State |\n|---|---|\n| X7, X8 | open, Low |\n| | below in full |\n"
+    reading = extract_document(
+        text, path="Codex-01.md", author=Author.CODEX, role=Role.INDEPENDENT, stage=Stage.EVALUATION
+    )
+    assert [(m.label, m.title) for m in reading.mentions][:2] == [
+        ("X7", "X7, X8 | open, Low"),
+        ("X8", "X7, X8 | open, Low"),
+    ]
+    assert not any(mention.text.startswith(("|", " ")) for mention in reading.mentions)
+
+
+def test_blank_lines_without_end_cost_no_more_than_their_number() -> None:
+    started = perf_counter()
+    to_markdown("\n" * 200_000 + "  - x")
+    assert perf_counter() - started < 2
