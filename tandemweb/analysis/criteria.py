@@ -245,7 +245,7 @@ def _from_running_text(item: Item) -> Iterator[CriterionStatement]:
     matches = list(_INLINE.finditer(text))
     for match, following in zip_longest(matches, matches[1:]):
         words = find_verdict_words(text[match.end() : match.end() + 30].upper())
-        if words and words[0][1].start() <= 2:  # noqa: PLR2004 - directly behind the number
+        if words and words[0][1].start() <= 2:  # directly behind the number
             line = item.line + text.count("\n", 0, match.start())
             evidence = plain(text[match.start() : following.start() if following else match.end() + 400]).strip(" ,;\n")
             for number in spell_out(match[1]):

@@ -117,7 +117,7 @@ def _longest(cells: tuple[str, ...], columns: Columns) -> str:
     """Choose the cell that tells the point where no column is named for it: the first of words."""
     taken = {columns.label, columns.severity, columns.agreement}
     rest = [c for i, c in enumerate(cells) if i not in taken]
-    return next((c for c in rest if len(c) > 3), rest[0] if rest else "")  # noqa: PLR2004
+    return next((c for c in rest if len(c) > 3), rest[0] if rest else "")
 
 
 def _agreement_text(item: Item, whole: str) -> str:

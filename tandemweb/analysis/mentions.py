@@ -279,7 +279,7 @@ def _raised(items: list[Item], topic: Topic, severity: StatedSeverity | None, ju
 def _is_finding_row(item: Item, *, is_first: bool) -> bool:
     """Say whether a row under findings is one, or only data that the item above shows."""
     columns = read_header(item.header)
-    if is_empty(item.text) or not any(len(c) > 3 for c in item.cells):  # noqa: PLR2004
+    if is_empty(item.text) or not any(len(c) > 3 for c in item.cells):
         return False
     if columns.title is not None or columns.severity is not None:
         told = [c for i, c in enumerate(item.cells) if i not in {columns.label, columns.severity}]

@@ -169,7 +169,7 @@ def _is_pseudo_heading(block: Block, following: Block | None) -> bool:
         stands_on = following.line == block.end_line + 1 or read_heading(text)[0] in _PLAIN_PSEUDO
         return stands_on and (following.kind is BlockKind.ITEM or following.kind is BlockKind.ROW)
     bold = _BOLD_LINE.fullmatch(text) if text.startswith(("**", "__")) else None
-    if len(text) > 90 or "\n" in text or not (bold or text.endswith(":")):  # noqa: PLR2004
+    if len(text) > 90 or "\n" in text or not (bold or text.endswith(":")):
         return False
     topic, severity = read_heading(bold[1] if bold else text.rstrip(":"))
     if bold is None and text.count(" ") < _FEW_WORDS and topic in _PLAIN_PSEUDO:
@@ -204,7 +204,7 @@ def _belongs(items: list[Item], block: Block) -> bool:
     if _FIELD.match(block.text):
         return True
     lead = items[-1].lead
-    return lead.is_marked and len(lead.title) > 3  # noqa: PLR2004 - a bare "High:" announces the list
+    return lead.is_marked and len(lead.title) > 3  # a bare "High:" announces the list
 
 
 def _add_paragraph(items: list[Item], block: Block) -> None:
@@ -258,7 +258,7 @@ def _is_field(lead: Lead, text: str) -> bool:
 def _without_groups(items: list[Item]) -> Iterator[Item]:
     """Replace an item that only announces a nested list (``- High:``) by what it announces."""
     for item in items:
-        nested = [b for b in item.details if b.kind is BlockKind.ITEM and b.level == 2]  # noqa: PLR2004
+        nested = [b for b in item.details if b.kind is BlockKind.ITEM and b.level == 2]
         if item.form is Form.LIST and nested and read_heading(item.text)[0] is Topic.SEVERITY:
             severity = read_heading(item.text)[1]
             yield from _ungroup(item, severity)
@@ -269,7 +269,7 @@ def _without_groups(items: list[Item]) -> Iterator[Item]:
 def _ungroup(item: Item, severity: StatedSeverity | None) -> Iterator[Item]:
     inner: list[Item] = []
     for block in item.details:
-        if block.kind is BlockKind.ITEM and block.level == 2:  # noqa: PLR2004
+        if block.kind is BlockKind.ITEM and block.level == 2:
             lead = read_lead(block.text)
             lead = Lead(lead.title, lead.label, lead.severity or severity, lead.bold, lead.has_noun)
             inner.append(Item(Form.LIST, block.line, block.end_line, block.text, block.ordinal, _lead=lead))

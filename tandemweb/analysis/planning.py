@@ -73,7 +73,7 @@ def _told_heading(section: Section, topic: Topic) -> Item | None:
         return None
     if section.blocks[0].kind in {BlockKind.ITEM, BlockKind.ROW}:
         return None
-    if section.level > 2 and section.blocks[0].text.rstrip(" *_").endswith(":"):  # noqa: PLR2004 - announces its list
+    if section.level > 2 and section.blocks[0].text.rstrip(" *_").endswith(":"):  # announces its list
         return None
     item = Item(Form.HEADING, section.line, section.line, section.title, _lead=Lead(section.title))
     for block in section.blocks:
@@ -87,7 +87,7 @@ def _says_something(item: Item) -> bool:
     field = _FIELD.match(item.text) if item.form in {Form.PARAGRAPH, Form.LEAD} else None
     if field and read_heading(field[1])[0] in _SILENT:
         return False  # "**Goal.** …" in place of a heading
-    return not is_empty(item.text) and len(item.text) > 8  # noqa: PLR2004 - a word or two is no statement
+    return not is_empty(item.text) and len(item.text) > 8  # a word or two is no statement
 
 
 def _names_problem(item: Item, topic: Topic) -> bool:

@@ -152,5 +152,5 @@ def _join_second_looks(
         for left, right in combinations(places, 2):
             one, other = entries[left].mention, entries[right].mention
             severities = {one.severity, other.severity} - {None}
-            if (one.label is None or other.label is None) and len(severities) < 2:  # noqa: PLR2004 - both, or one
+            if (one.label is None or other.label is None) and len(severities) < 2:  # both, or one
                 pairs.add(left, right, "reference", BARE_REFERENCE_SCORE)

@@ -58,7 +58,7 @@ def _shorten_paths(text: str) -> str:
 def _stem(word: str) -> str:
     """Take a word's ending off; empty for a word that says nothing. ``3`` numbers something, ``2300`` is a value."""
     word = word.lower()
-    if word in _STOPWORDS or (len(word) <= 2 and word.isdigit()):  # noqa: PLR2004 - two digits number lists
+    if word in _STOPWORDS or (len(word) <= 2 and word.isdigit()):  # two digits number lists
         return ""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:

@@ -65,7 +65,7 @@ class Fields:
 
 def _show(value: Any) -> str:
     text = repr(value) if isinstance(value, str | int | float | bool) else f"a {type(value).__name__}"
-    return text if len(text) <= 80 else f"{text[:79]}…"  # noqa: PLR2004 - fits into a sentence
+    return text if len(text) <= 80 else f"{text[:79]}…"  # fits into a sentence
 
 
 def _kebab(key: str) -> str:

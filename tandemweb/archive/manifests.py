@@ -62,9 +62,9 @@ def _extract_path(line: str) -> str:
     if match is not None:
         entry = entry[match.end() :]
     entry = entry.strip()
-    if len(entry) >= 2 and entry[0] == entry[-1] == "`":  # noqa: PLR2004 - a pair
+    if len(entry) >= 2 and entry[0] == entry[-1] == "`":  # a pair
         entry = entry[1:-1]
-    if len(entry) >= 2 and entry[0] == entry[-1] == '"':  # noqa: PLR2004 - a pair
+    if len(entry) >= 2 and entry[0] == entry[-1] == '"':  # a pair
         entry = _unquote(entry[1:-1])
     return entry.removeprefix("./")
 

@@ -28,7 +28,7 @@ def recognise(path: str, text: str) -> DocumentKind | None:
     outline = extract_outline(text)
     if _is_requirements(stem_words(path)):
         count = sum(_REQUIREMENT.match(line) is not None for line in outline.lines)
-        return DocumentKind.REQUIREMENTS if count >= 2 else None  # noqa: PLR2004 - more than one requirement
+        return DocumentKind.REQUIREMENTS if count >= 2 else None  # more than one requirement
     return DocumentKind.PLAN if _has_steps(outline, named_plan=stem_words(path) == ("plan",)) else None
 
 
@@ -43,8 +43,8 @@ def _is_in_plans(path: str) -> bool:
 def _has_steps(outline: Outline, *, named_plan: bool) -> bool:
     """Whether the text goes step by step; a PLAN.md may do so in a plain numbered list."""
     steps = sum(_STEP.fullmatch(heading) is not None for heading in outline.headings)
-    if steps >= 2 or (steps and any(_GATE.match(line) for line in outline.lines)):  # noqa: PLR2004 - more than one
+    if steps >= 2 or (steps and any(_GATE.match(line) for line in outline.lines)):  # more than one
         return True
     numbered = sum(_NUMBERED_HEADING.fullmatch(heading) is not None for heading in outline.headings)
     items = sum(_NUMBERED_ITEM.match(line) is not None for line in outline.lines)
-    return numbered >= 2 or (named_plan and items >= 2)  # noqa: PLR2004 - more than one
+    return numbered >= 2 or (named_plan and items >= 2)  # more than one

@@ -115,7 +115,7 @@ def _cut(data: bytes, limit: int) -> bytes:
     if len(data) <= limit:
         return data
     end = data.rfind(b"\n", 0, limit) + 1 or limit
-    while end > 0 and end > limit - 4 and data[end] & 0xC0 == 0x80:  # noqa: PLR2004 - a UTF-8 continuation byte
+    while end > 0 and end > limit - 4 and data[end] & 0xC0 == 0x80:  # a UTF-8 continuation byte
         end -= 1
     return data[:end]
 

@@ -36,8 +36,8 @@ def recognise(path: str, text: str) -> DocumentKind | None:
     named = _name_kind(f"{' '.join(stem_words(path))}\n{outline.title}")
     signs = _count_signs(outline)
     if named is not None:
-        return named if signs >= 2 else None  # noqa: PLR2004 - a page about reviews has one sign at most
-    if signs < 3 or "review" not in f"{path.lower()} {outline.title}":  # noqa: PLR2004 - all three
+        return named if signs >= 2 else None  # a page about reviews has one sign at most
+    if signs < 3 or "review" not in f"{path.lower()} {outline.title}":  # all three
         return None
     return DocumentKind.PLAN_REVIEW if _READS_PLAN.search(outline.lead) else DocumentKind.RED_TEAM
 

@@ -62,7 +62,7 @@ def _is_mission(tree: Tree, path: str) -> bool:
         return False
     below = tree.folders.get(path, NO_FOLDER)
     known = sum(is_mission_subfolder(name) for name in below.folders)
-    return known >= 2 or find_state_path(tree, path) is not None or _has_spec_and(below, known)  # noqa: PLR2004
+    return known >= 2 or find_state_path(tree, path) is not None or _has_spec_and(below, known)
 
 
 def _has_spec_and(folder: Folder, known_count: int) -> bool:

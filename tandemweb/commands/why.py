@@ -66,7 +66,7 @@ def render_answer(answer: Answer) -> Iterator[str]:
         yield from _render_story(answer.path, story)
     if answer.uncommitted:
         lines = ", ".join(map(str, answer.uncommitted[:10]))
-        yield f"Not committed yet: line {lines}{' and more' if len(answer.uncommitted) > 10 else ''}"  # noqa: PLR2004
+        yield f"Not committed yet: line {lines}{' and more' if len(answer.uncommitted) > 10 else ''}"
 
 
 def _render_contribution(part: Contribution) -> Iterator[str]:

@@ -18,11 +18,11 @@ _STOP = frozenset(
 def extract_stems(text: str) -> frozenset[str]:
     """Take the telling words of a text, cut so that forms of one word are the same; camelCase in its parts."""
     words = (part.lower() for word in set(_WORD.findall(text)) for part in (_PARTS.findall(word) or [word]))
-    return frozenset(_cut(word) for word in words if len(word) > 2 and word not in _STOP)  # noqa: PLR2004 - "to", "in"
+    return frozenset(_cut(word) for word in words if len(word) > 2 and word not in _STOP)  # "to", "in"
 
 
 def _cut(word: str) -> str:
     for ending in ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "y", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004 - what is left must be a word still
+        if word.endswith(ending) and len(word) - len(ending) >= 3:  # what is left must be a word still
             return word.removesuffix(ending)
     return word

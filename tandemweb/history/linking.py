@@ -173,7 +173,7 @@ def _list_of_round(
 
 def _tells_all(trace: MissionTrace, span: Span, certain: Sequence[Candidate]) -> bool:
     """Whether the certain commits are meant to be all: a report lists them, or one holds a mission from plan to end."""
-    named = {candidate.link.oid for candidate in certain if candidate.rank[0] == 2}  # noqa: PLR2004 - see _make_named
+    named = {candidate.link.oid for candidate in certain if candidate.rank[0] == 2}  # see _make_named
     planned = {moment.oid for moment in trace.moments if moment.kind is MomentKind.PLANNED}
     return bool(named) or any(candidate.link.oid in planned and span.by_time for candidate in certain)
 
@@ -181,7 +181,7 @@ def _tells_all(trace: MissionTrace, span: Span, certain: Sequence[Candidate]) ->
 def _list_commits(weighing: Weighing, oids: Iterable[str], barred: set[str]) -> Iterator[Commit]:
     for oid in oids:
         commit = weighing.order.get(oid)
-        if oid not in barred and commit.changes and len(commit.parents) < 2:  # noqa: PLR2004 - a merge
+        if oid not in barred and commit.changes and len(commit.parents) < 2:  # a merge
             yield commit
 
 

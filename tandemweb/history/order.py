@@ -108,6 +108,6 @@ def _believe_times(commits: Sequence[Commit], parents: Sequence[Sequence[int]]) 
 
 def _middle(before: datetime | None, own: datetime | None, after: datetime | None) -> datetime | None:
     known = sorted(time for time in (before, own, after) if time)
-    if own and len(known) < 3:  # noqa: PLR2004 - two cannot outvote each other
+    if own and len(known) < 3:  # two cannot outvote each other
         return own
     return known[len(known) // 2] if known else None

@@ -68,7 +68,7 @@ def list_pairs(commits: Iterable[Commit], links: Iterable[CommitLink]) -> tuple[
     linked = {link.oid: link for link in links}
     alike: defaultdict[tuple[object, ...], list[str]] = defaultdict(list)
     for commit in commits:
-        if commit.changes and len(commit.parents) < 2 and commit.authored_at:  # noqa: PLR2004 - a merge
+        if commit.changes and len(commit.parents) < 2 and commit.authored_at:  # a merge
             alike[commit.author_email, commit.authored_at, commit.subject].append(commit.oid)
     return tuple(_pair_up(alike.values(), linked))[:MOST_PAIRS]
 

@@ -49,7 +49,7 @@ class FollowedFinding:
 def follow_mission(index: Database, project: str, mission: Mission) -> tuple[FollowedFinding, ...]:
     """Follow the findings of a mission that was evaluated more than once; nothing for any other."""
     rounds = [exchange for exchange in mission.exchanges if _is_evaluated(exchange)]
-    if len(rounds) < 2:  # noqa: PLR2004 from one round to another
+    if len(rounds) < 2:  # from one round to another
         return ()
     rows = list_mission_commits(index, project, mission.path)[::-1]
     starts = [_find_first_commit(rows, exchange) for exchange in rounds]

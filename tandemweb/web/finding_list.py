@@ -212,7 +212,7 @@ def _severity_choice(finding: Finding) -> SeverityChoice:
 
 def _raised_by(finding: Finding) -> RaisedBy | None:
     models = {"claude", "codex"} & set(finding.raised_by)
-    if len(models) == 2:  # noqa: PLR2004 both of the two models
+    if len(models) == 2:  # both of the two models
         return RaisedBy.BOTH
     return RaisedBy(models.pop()) if models else None
 

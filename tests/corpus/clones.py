@@ -4,14 +4,18 @@ import os
 import subprocess
 from pathlib import Path
 
+import tandemweb.demo
+
 CORPUS = Path(__file__).parent
 NAMES = ("ledgerlite", "linkshelf", "papertrail")
+STYLES = ("birdlog", "inkwell", "mapmerge", "notekeep", "queuekeeper")
+SAMPLES = Path(tandemweb.demo.__file__).parent  # the three first ship with the program
 PARALLEL_BRANCHES = ("impl/claude", "impl/codex")
 
 
 def clone_corpus(name: str, target: Path) -> Path:
     """Clone one bundle to ``target`` (which must not exist yet), its parallel branches as local ones, and return it."""
-    bundle = CORPUS / name / f"{name}.bundle"
+    bundle = (SAMPLES if name in NAMES else CORPUS / name) / f"{name}.bundle"
     _git("clone", "--quiet", "--branch=main", str(bundle), str(target))
     for branch in PARALLEL_BRANCHES:
         if _git("-C", str(target), "branch", "--remotes", "--list", f"origin/{branch}"):
