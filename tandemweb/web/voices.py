@@ -40,7 +40,7 @@ def _weight(mention: Mention, document: Document) -> tuple[bool, bool]:
 def cut_title(mention: Mention) -> str:
     """Give a mention's text from where its title ends, so that nothing stands twice."""
     _, found, rest = mention.text.partition(mention.title)
-    return (rest if found else mention.text).lstrip(" .:;,)*_—–-\n")
+    return (rest if found else mention.text).lstrip(" .:;,)|*_—–-\n")
 
 
 def _speaks(document: Document | None, author: Author) -> bool:
