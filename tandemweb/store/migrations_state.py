@@ -53,3 +53,72 @@ def m002_what_was_read(database: Database) -> None:
         ALTER TABLE corrections ADD COLUMN target_quote TEXT NOT NULL DEFAULT '';
         """,
     )
+
+
+@state_migrations()
+def m003_runs(database: Database) -> None:
+    run_script(
+        database,
+        """
+        -- The folder of a run holds what happened; the row says what was asked for, and who saw its end.
+        CREATE TABLE runs (
+            id TEXT PRIMARY KEY CHECK (length(id) > 0),
+            project TEXT NOT NULL,
+            mission_path TEXT NOT NULL,
+            workflow TEXT NOT NULL,
+            stage TEXT NOT NULL,
+            work_tree TEXT NOT NULL,
+            request_key TEXT NOT NULL UNIQUE,
+            created_at TEXT NOT NULL,
+            status TEXT NOT NULL DEFAULT '',
+            ended_at TEXT,
+            seen_at TEXT
+        ) STRICT;
+        CREATE INDEX runs_by_mission ON runs (project, mission_path, created_at);
+        CREATE INDEX runs_by_time ON runs (created_at);
+        -- What a person allowed: to start agents in a project, or to use a workflow of it, as it was then.
+        CREATE TABLE trusts (
+            project TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            PRIMARY KEY (project, subject)
+        ) STRICT;
+        """,
+    )
+
+
+@state_migrations()
+def m004_comparisons(database: Database) -> None:
+    run_script(
+        database,
+        """
+        CREATE TABLE comparisons (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            project TEXT NOT NULL,
+            spec TEXT NOT NULL,
+            base_oid TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE comparison_sides (
+            comparison INTEGER NOT NULL REFERENCES comparisons (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            ref TEXT NOT NULL,
+            oid TEXT NOT NULL,
+            PRIMARY KEY (comparison, number)
+        ) STRICT;
+        CREATE TABLE picks (
+            comparison INTEGER NOT NULL REFERENCES comparisons (id) ON DELETE CASCADE,
+            path TEXT NOT NULL,
+            chunk TEXT NOT NULL,
+            choice TEXT NOT NULL,
+            text TEXT,
+            PRIMARY KEY (comparison, path, chunk)
+        ) STRICT;
+        CREATE TABLE viewed (
+            comparison INTEGER NOT NULL REFERENCES comparisons (id) ON DELETE CASCADE,
+            path TEXT NOT NULL,
+            PRIMARY KEY (comparison, path)
+        ) STRICT;
+        """,
+    )

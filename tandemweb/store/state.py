@@ -20,7 +20,7 @@ from tandemweb.store.opening import (
 )
 from tandemweb.store.paths import STATE_NAME, prepare_data_folder
 
-STATE_VERSION = 2  # the number of functions in migrations_state
+STATE_VERSION = 4  # the number of functions in migrations_state
 
 
 @dataclass(frozen=True, slots=True)
