@@ -10,6 +10,7 @@ from tandemweb.web.views import (
     files,
     login,
     missions,
+    openapi,
     problems,
     projects,
     reviews,
@@ -36,4 +37,5 @@ BLUEPRINTS = (
     why.blueprint,
     commits.blueprint,
     blobs.blueprint,
+    openapi.blueprint,
 )

@@ -1,0 +1,110 @@
+"""The JSON of the pages is what its description says: on the pages of the corpus, and under a fuzzer."""
+
+import json
+import re
+from collections import deque
+
+import jsonschema_rs
+import pytest
+import schemathesis
+from corpus.clones import clone_corpus
+from effort import choose
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import response_schema_conformance
+
+from tandemweb.web.openapi import describe_pages
+
+PAGES_OF_A_KIND = 12
+EXAMPLES = choose(25, 2000)
+FIRST = ("/", "/search?q=severity%3Ahigh")
+ORIGIN = "http://127.0.0.1:8710"
+LINK = re.compile(r'href="(/[^"#]*)')
+
+
+@pytest.fixture
+def document(app, index_project, tmp_path):
+    """Give the description of an application that shows two corpus projects."""
+    for name in ("linkshelf", "papertrail"):
+        index_project(clone_corpus(name, tmp_path / name))
+    with app.app_context():
+        return json.loads(json.dumps(describe_pages(app)))
+
+
+def test_it_names_no_type_twice_and_every_page_once(document):
+    described = {path for path in document["paths"] if not path.endswith(".json")}
+    assert {"/", "/search", "/projects/{slug}/missions/{root}/{name}/rounds/{number}"} <= described
+    assert all(schema for schema in document["components"]["schemas"].values())
+
+
+def test_pages_are_as_described(app, client, document):
+    """Follow the links from the first page on, a few of each kind, and hold every JSON against its schema."""
+    seen_of_kind: dict[str, int] = {}
+    known, waiting = set(FIRST), deque(FIRST)
+    while waiting:
+        address = waiting.popleft()
+        endpoint = find_page_endpoint(app, address)
+        if endpoint is None or seen_of_kind.get(endpoint, 0) >= PAGES_OF_A_KIND:
+            continue
+        page = client.get(address)
+        assert page.status_code == 200, address
+        seen_of_kind[endpoint] = seen_of_kind.get(endpoint, 0) + 1
+        check_json(client, document, address, endpoint)
+        links = {link.replace("&amp;", "&") for link in LINK.findall(page.text)}
+        waiting.extend(sorted(links - known))
+        known |= links
+    described = {operation["get"]["operationId"] for operation in document["paths"].values()}
+    assert described - set(seen_of_kind) == set()
+
+
+def find_page_endpoint(app, address):
+    path = address.partition("?")[0]
+    try:
+        endpoint, _ = app.url_map.bind("127.0.0.1").match(path, method="GET")
+    except Exception:  # noqa: BLE001 a link to a file to download is none to a page
+        return None
+    is_page = hasattr(app.view_functions[endpoint], "__wrapped__") and not path.endswith(".json")
+    return endpoint if is_page else None
+
+
+def check_json(client, document, address, endpoint):
+    answer = client.get(address, headers={"Accept": "application/json"})
+    assert answer.mimetype == "application/json", address
+    operation = next(one["get"] for one in document["paths"].values() if one["get"]["operationId"] == endpoint)
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    validator = jsonschema_rs.validator_for({**schema, "components": document["components"]})
+    assert [
+        f"{address} {error.instance_path}: {error.message[:300]}" for error in validator.iter_errors(answer.json)
+    ] == []
+
+
+def with_known_slugs(document):
+    """Let half of what is asked for stand below a project that there is."""
+    for operation in document["paths"].values():
+        for parameter in operation["get"]["parameters"]:
+            if parameter["name"] == "slug":
+                parameter["schema"] = {"anyOf": [{"enum": ["linkshelf", "papertrail"]}, parameter["schema"]]}
+    return document
+
+
+@pytest.mark.security
+def test_a_fuzzer_finds_no_failing_page(app, client, document):
+    """Ask every page for what its description lets through, which is nearly anything."""
+    cookie = app.extensions["admission"].cookie
+    session = client.get_cookie(cookie, domain="127.0.0.1")
+    logged_in = {"HTTP_COOKIE": f"{cookie}={session.value}", "HTTP_ACCEPT": "application/json"}
+    schema = schemathesis.openapi.from_dict(with_known_slugs(document))
+    schema.app = lambda environ, start: app({**environ, **logged_in}, start)
+    asked = []
+    for found in schema.get_all_operations():
+        operation = found.ok()
+
+        @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy())
+        def ask(case):
+            answer = case.call(base_url=ORIGIN)
+            case.validate_response(answer, checks=[not_a_server_error, response_schema_conformance])
+            asked.append(answer.status_code)
+
+        ask()
+    assert {200, 404} <= set(asked)
