@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from turns import turn_of
 
 REAL_HOME = str(Path.home())
 IDENTITY = {
@@ -41,6 +42,12 @@ def _refuse_real_home(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_refuse_real_home)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: waiting for a turn is not counted against the time limit
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, bool | None]:
+    with turn_of(item):
+        return (yield)
 
 
 @pytest.fixture(autouse=True)

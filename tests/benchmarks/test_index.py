@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -49,10 +50,25 @@ def floor(generated: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     }
 
 
+@dataclass(frozen=True)
+class ColdIndex:
+    """What indexing from nothing took, without findings and whole; ``home`` keeps the whole one in its data folder."""
+
+    home: Path
+    plain: dict[str, float]
+    whole: dict[str, float]
+
+
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a home whose data folder the cold index fills and the other measurements use."""
-    return tmp_path_factory.mktemp("home")
+def cold(generated: Path, floor: dict[str, float], tmp_path_factory: pytest.TempPathFactory) -> ColdIndex:
+    home = tmp_path_factory.mktemp("home")
+    plain = index_cold(generated, home / "plain", "without")
+    return ColdIndex(home, plain, index_cold(generated, home / "tandemweb", "with"))
+
+
+@pytest.fixture
+def home(cold: ColdIndex) -> Path:
+    return cold.home
 
 
 def index_cold(generated: Path, data_folder: Path, findings: str) -> dict[str, float]:
@@ -69,10 +85,9 @@ def show(what: str, seconds: float, *ratios: tuple[str, float]) -> None:
     print(f"{what:<44}{seconds * 1000:>12,.1f} ms{told}")
 
 
-def test_cold_index(generated: Path, floor: dict[str, float], home: Path):
+def test_cold_index(floor: dict[str, float], cold: ColdIndex):
     least = floor["read files"] + floor["git log"] + floor["FTS5 insert"]
-    plain = index_cold(generated, home / "plain", "without")
-    whole = index_cold(generated, home / "tandemweb", "with")
+    plain, whole = cold.plain, cold.whole
     print(f"\n{MISSION_COUNT} missions, {MISSION_COUNT * DOCUMENTS_PER_MISSION} documents, {os.cpu_count()} processors")
     for name in ("read files", "git log", "FTS5 insert"):
         show(f"floor: {name}", floor[name])
@@ -87,7 +102,7 @@ def test_cold_index(generated: Path, floor: dict[str, float], home: Path):
     for figures in (plain, whole):
         assert figures["missions"] == MISSION_COUNT
         assert figures["commits"] == MISSION_COUNT * COMMITS_PER_MISSION + 1
-    with open_index_reader(home / "tandemweb") as index:
+    with open_index_reader(cold.home / "tandemweb") as index:
         (summary,) = list_project_summaries(index)
     assert summary.document_count == MISSION_COUNT * DOCUMENTS_PER_MISSION + 1  # and the Config.json
 

@@ -189,7 +189,7 @@ PLAIN_COMMANDS = {
 }
 
 
-@pytest.mark.parametrize(("arguments", "expected"), PLAIN_COMMANDS.items(), ids=" ".join)
+@pytest.mark.parametrize(("arguments", "expected"), PLAIN_COMMANDS.items(), ids=map(" ".join, PLAIN_COMMANDS))
 def test_the_canaries_are_alive(arguments: Iterable[str], expected: set[str], hostile: HostileRepository):
     assert hostile.ask_plain_git(*arguments) >= expected
 
