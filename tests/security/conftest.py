@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 from serving import RunningServer, running_server
+from web.conftest import app, client, configuration, index_project, stranger, terminal
 
 
 @pytest.fixture(scope="module")
@@ -14,3 +15,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 @pytest.fixture(scope="module")
 def cookie(server: RunningServer) -> str:
     return server.log_in()
+
+
+# The application of the web tests, here for its attackers.
+__all__ = ["app", "client", "configuration", "index_project", "stranger", "terminal"]

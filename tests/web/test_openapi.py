@@ -1,8 +1,6 @@
 """The JSON of the pages is what its description says: on the pages of the corpus, and under a fuzzer."""
 
 import json
-import re
-from collections import deque
 
 import jsonschema_rs
 import pytest
@@ -14,12 +12,11 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from tandemweb.web.openapi import describe_pages
+from web.crawling import crawl
 
 PAGES_OF_A_KIND = 12
 EXAMPLES = choose(25, 2000)
-FIRST = ("/", "/search?q=severity%3Ahigh")
 ORIGIN = "http://127.0.0.1:8710"
-LINK = re.compile(r'href="(/[^"#]*)')
 
 
 @pytest.fixture
@@ -39,32 +36,11 @@ def test_it_names_no_type_twice_and_every_page_once(document):
 
 def test_pages_are_as_described(app, client, document):
     """Follow the links from the first page on, a few of each kind, and hold every JSON against its schema."""
-    seen_of_kind: dict[str, int] = {}
-    known, waiting = set(FIRST), deque(FIRST)
-    while waiting:
-        address = waiting.popleft()
-        endpoint = find_page_endpoint(app, address)
-        if endpoint is None or seen_of_kind.get(endpoint, 0) >= PAGES_OF_A_KIND:
-            continue
-        page = client.get(address)
-        assert page.status_code == 200, address
-        seen_of_kind[endpoint] = seen_of_kind.get(endpoint, 0) + 1
+    seen = set()
+    for endpoint, address in crawl(app, client, most=PAGES_OF_A_KIND):
         check_json(client, document, address, endpoint)
-        links = {link.replace("&amp;", "&") for link in LINK.findall(page.text)}
-        waiting.extend(sorted(links - known))
-        known |= links
-    described = {operation["get"]["operationId"] for operation in document["paths"].values()}
-    assert described - set(seen_of_kind) == set()
-
-
-def find_page_endpoint(app, address):
-    path = address.partition("?")[0]
-    try:
-        endpoint, _ = app.url_map.bind("127.0.0.1").match(path, method="GET")
-    except Exception:  # noqa: BLE001 a link to a file to download is none to a page
-        return None
-    is_page = hasattr(app.view_functions[endpoint], "__wrapped__") and not path.endswith(".json")
-    return endpoint if is_page else None
+        seen.add(endpoint)
+    assert {operation["get"]["operationId"] for operation in document["paths"].values()} - seen == set()
 
 
 def check_json(client, document, address, endpoint):
