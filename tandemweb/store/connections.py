@@ -214,13 +214,15 @@ def _replace(path: Path, reason: str) -> sqlite3.Connection:
 
 
 def _find_reason_to_rebuild(path: Path) -> str | None:
-    """Say why the file cannot be used; "" when there is none yet, None when it can."""
+    """Say why the file cannot be used; "" when there is none yet or only the beginning of one, None when it can."""
     if not path.exists() or path.stat().st_size == 0:
         return ""
     fault = None if is_sealed(path) else find_index_fault(path.parent)
     if fault:
         return f"was damaged ({fault})"
     with translated_errors(path), closing(sqlite3.connect(path)) as connection:
+        if _is_half_made(connection):
+            return ""
         maker = connection.execute("PRAGMA application_id").fetchone()[0]
         if get_version(connection) != SCHEMA_VERSION or maker != MAKER:
             return "was made by another version of tandemweb"
@@ -229,6 +231,14 @@ def _find_reason_to_rebuild(path: Path) -> str | None:
         except sqlite3.DatabaseError as error:  # which the check of the file's structure does not see
             return f"was damaged (its words cannot be searched: {error})"
     return None
+
+
+def _is_half_made(connection: sqlite3.Connection) -> bool:
+    """Whether its maker was cut off; ``_create`` goes on where that one stopped, and writes the counter last."""
+    version = get_version(connection)
+    if version != SCHEMA_VERSION:
+        return version == 0
+    return connection.execute("SELECT 1 FROM change_counter").fetchone() is None
 
 
 def _set_aside(path: Path) -> bool:
@@ -242,8 +252,8 @@ def _set_aside(path: Path) -> bool:
 
 
 def _create(connection: sqlite3.Connection, path: Path, reason: str, *, kept: bool) -> None:
-    migrate(connection, index_migrations, SCHEMA_VERSION)
     connection.execute(f"PRAGMA application_id = {MAKER}")
+    migrate(connection, index_migrations, SCHEMA_VERSION)
     with begin(connection, path) as index:
         # Microseconds pass faster than saves: greater than any number of an index before, so that open pages notice.
         index.execute("INSERT INTO change_counter (id, revision) VALUES (1, ?)", (time.time_ns() // 1_000,))
