@@ -47,9 +47,8 @@ def is_inside(path: object) -> bool:
 
 
 def look(event: str, arguments: tuple) -> None:
-    if event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITE_FLAGS and is_inside(arguments[0]):
-        note()
-    elif event in FILE_EVENTS and is_inside(arguments[0]):
+    is_opened = event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITE_FLAGS
+    if (is_opened or event in FILE_EVENTS) and is_inside(arguments[0]):
         note()
 
 
@@ -65,7 +64,7 @@ def connect(*arguments: object, **options: object) -> sqlite3.Connection:
 
 
 def main() -> None:
-    from tandemweb.cli import main as run
+    from tandemweb.cli import main as run  # noqa: PLC0415 importing it writes nothing that counts
 
     sys.addaudithook(look)
     sqlite3.connect = connect

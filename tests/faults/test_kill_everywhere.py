@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from corpus.clones import clone_corpus
 from effort import IS_LONG
+
 from faults.dumps import dump_index
 
 pytestmark = pytest.mark.faults
