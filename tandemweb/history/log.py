@@ -75,6 +75,11 @@ def read_commits(
         raise HistoryError("git cannot read any commit of this repository: it may be damaged") from failure
 
 
+def read_messages(repository: Repository, *, tips: Collection[str], known: Collection[str] = ()) -> Iterator[Commit]:
+    """Yield the commits as ``read_commits`` does, without what they changed: a fraction of the time. One process."""
+    yield from _read_pass(repository, ("--topo-order",), _compose_range(tips, known))
+
+
 def find_rewritten(repository: Repository, *, tips: Collection[str], known: Collection[str]) -> tuple[str, ...]:
     """Find the ``known`` tips that are no longer reachable from ``tips`` (or gone); empty when history only grew.
 

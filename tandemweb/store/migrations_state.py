@@ -107,18 +107,20 @@ def m004_comparisons(database: Database) -> None:
             oid TEXT NOT NULL,
             PRIMARY KEY (comparison, number)
         ) STRICT;
+        -- A file is named by the key of its row, since a path may hold bytes that are no text; so may an edited place.
         CREATE TABLE picks (
             comparison INTEGER NOT NULL REFERENCES comparisons (id) ON DELETE CASCADE,
-            path TEXT NOT NULL,
-            chunk TEXT NOT NULL,
-            choice TEXT NOT NULL,
-            text TEXT,
-            PRIMARY KEY (comparison, path, chunk)
+            file TEXT NOT NULL,
+            place TEXT NOT NULL,
+            choice TEXT NOT NULL CHECK (choice IN ('sides', 'base', 'text')),
+            sides TEXT NOT NULL DEFAULT '',
+            text BLOB NOT NULL DEFAULT x'',
+            PRIMARY KEY (comparison, file, place)
         ) STRICT;
         CREATE TABLE viewed (
             comparison INTEGER NOT NULL REFERENCES comparisons (id) ON DELETE CASCADE,
-            path TEXT NOT NULL,
-            PRIMARY KEY (comparison, path)
+            file TEXT NOT NULL,
+            PRIMARY KEY (comparison, file)
         ) STRICT;
         """,
     )

@@ -22,11 +22,13 @@ from tandemweb.errors import NotFoundError, TandemwebError
 from tandemweb.history.blame import read_blame
 from tandemweb.history.contents import find_file_at, find_files_at, read_blob, read_blobs
 from tandemweb.history.differences import read_blob_difference, read_commit_difference, read_content_difference
-from tandemweb.history.log import find_rewritten, read_commits
+from tandemweb.history.log import find_rewritten, read_commits, read_messages
+from tandemweb.history.merge_bases import find_commit, find_merge_base
 from tandemweb.history.opening import Repository, open_repository
 from tandemweb.history.patches import read_patch_ids
 from tandemweb.history.repository import RepositoryLocation, find_repository
 from tandemweb.history.status import read_status
+from tandemweb.history.tree_changes import list_lost, read_pair_changes, read_sizes
 from tandemweb.history.trees import list_paths
 
 pytestmark = pytest.mark.security
@@ -224,6 +226,18 @@ def ask_who_wrote(repository: Repository, tips: tuple[str, ...]) -> None:
     assert tips[1] in read_patch_ids(repository, tips)
 
 
+def ask_what_differs(repository: Repository, tips: tuple[str, ...]) -> None:
+    left, right = tips[:2]
+    base = find_merge_base(repository, [left, right])
+    assert base == find_commit(repository, base or "")
+    assert {commit.oid for commit in read_messages(repository, tips=[left], known=[right])}
+    assert list_lost(repository, [left, LOST_BLOB]) == {LOST_BLOB}
+    for with_counts in (False, True):
+        pairs = read_pair_changes(repository, base or left, [left, right], with_counts=with_counts)
+        assert pairs[-1].changes
+    assert read_sizes(repository, [change.blob for change in pairs[-1].changes if change.blob])
+
+
 QUESTIONS: dict[Callable[..., object], Callable[[Repository, tuple[str, ...]], None]] = {
     read_commits: ask_about_every_commit,
     find_rewritten: ask_about_every_commit,
@@ -237,6 +251,12 @@ QUESTIONS: dict[Callable[..., object], Callable[[Repository, tuple[str, ...]], N
     read_blobs: ask_about_contents,
     read_blob_difference: ask_about_contents,
     read_content_difference: ask_about_contents,
+    read_messages: ask_what_differs,
+    find_commit: ask_what_differs,
+    find_merge_base: ask_what_differs,
+    list_lost: ask_what_differs,
+    read_pair_changes: ask_what_differs,
+    read_sizes: ask_what_differs,
 }
 
 

@@ -1,0 +1,92 @@
+"""A comparison in numbers: the files that each side changed, and what each side is made of."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from tandemweb.analysis.generated import is_generated_name
+from tandemweb.domain.commit import Commit, RepositoryStatus
+from tandemweb.domain.comparison import (
+    Comparison,
+    FileMatrix,
+    FileRow,
+    PairChanges,
+    Side,
+    SideNotice,
+    SideSummary,
+    Standing,
+)
+from tandemweb.errors import NotFoundError
+from tandemweb.history.file_matrix import compose_rows
+from tandemweb.history.log import read_messages
+from tandemweb.history.opening import Repository
+from tandemweb.history.tree_changes import list_lost, read_pair_changes, read_sizes
+
+_SUBMODULE = "160000"
+
+
+def read_matrix(repository: Repository, comparison: Comparison, *, with_counts: bool = False) -> FileMatrix:
+    """Name the files that differ: two git processes, however many files and sides.
+
+    ``with_counts`` adds lines, sizes and which files are binary, for about ten times the time and one process more.
+    Raises NotFoundError where the base or a side is no longer in the repository.
+    """
+    oids = [side.oid for side in comparison.sides]
+    pairs = read_pair_changes(repository, comparison.base, oids, with_counts=with_counts)
+    sizes = read_sizes(repository, _list_blobs(pairs)) if with_counts else {}
+    rows = compose_rows(pairs, len(oids), sizes)
+    named = (replace(row, is_generated=True) if is_generated_name(row.path) else row for row in rows)
+    return FileMatrix(tuple(named), pairs, has_counts=with_counts)
+
+
+def get_row(matrix: FileMatrix, key: str) -> FileRow:
+    """Give the row of a file by its key. Raises NotFoundError."""
+    for row in matrix.rows:
+        if row.key == key:
+            return row
+    raise NotFoundError("None of the compared commits changes that file; go back to the list of files.")
+
+
+def summarise_sides(repository: Repository, comparison: Comparison, matrix: FileMatrix) -> tuple[SideSummary, ...]:
+    """Tell each side in numbers: one git process a side, for its commits."""
+    return tuple(
+        _summarise(side, list(read_messages(repository, tips=[side.oid], known=[comparison.base])), matrix)
+        for side in comparison.sides
+    )
+
+
+def list_notices(repository: Repository, comparison: Comparison, status: RepositoryStatus) -> tuple[SideNotice, ...]:
+    """Say of each side whether its branch still stands where it was pinned, moved, or is gone. One git process."""
+    lost = list_lost(repository, [side.oid for side in comparison.sides])
+    now = {ref.name: ref.oid for ref in status.refs}
+    return tuple(_compose_notice(side, now.get(side.ref), is_lost=side.oid in lost) for side in comparison.sides)
+
+
+def _compose_notice(side: Side, now: str | None, *, is_lost: bool) -> SideNotice:
+    if not side.ref or now == side.oid:
+        return SideNotice(side, Standing.STANDS, now, is_lost)
+    return SideNotice(side, Standing.MOVED if now else Standing.DELETED, now, is_lost)
+
+
+def _list_blobs(pairs: Iterable[PairChanges]) -> list[str]:
+    found = {}
+    for pair in pairs:
+        for change in pair.changes if pair.left is None else ():
+            for oid, mode in ((change.blob, change.mode), (change.old_blob, change.old_mode)):
+                if oid and mode != _SUBMODULE:
+                    found[oid] = True
+    return list(found)
+
+
+def _summarise(side: Side, commits: Sequence[Commit], matrix: FileMatrix) -> SideSummary:
+    files = [row.sides[side.number] for row in matrix.rows if side.number in row.changed_by]
+    times = sorted(commit.authored_at for commit in commits if commit.authored_at)
+    return SideSummary(
+        side=side,
+        commit_count=len(commits),
+        authors=tuple(dict.fromkeys(commit.author_name for commit in reversed(commits))),
+        first_at=times[0] if times else None,
+        last_at=times[-1] if times else None,
+        file_count=len(files),
+        added_count=sum(file.added_count or 0 for file in files) if matrix.has_counts else None,
+        removed_count=sum(file.removed_count or 0 for file in files) if matrix.has_counts else None,
+    )

@@ -1,0 +1,120 @@
+"""Finding what can be compared: branches that look like implementations of one spec, or any refs named by hand."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from tandemweb.domain.commit import Ref, RefKind, RepositoryStatus
+from tandemweb.domain.comparison import MOST_SIDES, Comparison, Side
+from tandemweb.errors import InvalidRequestError, NotFoundError
+from tandemweb.history.contents import find_files_at
+from tandemweb.history.merge_bases import find_commit, find_merge_base
+from tandemweb.history.opening import Repository
+
+DEFAULT_PATTERNS = ("impl/*",)
+DEFAULT_SPECS = ("SPEC.md",)
+SYNTHESIS = "impl/synthesis"
+
+_HEX = re.compile(r"[0-9a-f]{7,64}")
+_KINDS = (RefKind.BRANCH, RefKind.REMOTE, RefKind.TAG)
+
+
+def list_suggestions(
+    repository: Repository,
+    project: str,
+    status: RepositoryStatus,
+    specs: Iterable[str] = DEFAULT_SPECS,
+    patterns: Sequence[str] = DEFAULT_PATTERNS,
+) -> tuple[Comparison, ...]:
+    """List what looks like parallel implementations: branches and worktrees of one pattern, with a spec at their base.
+
+    In a pattern ``*`` stands for one part of a name: ``impl/*`` finds ``impl/claude`` and ``search/impl/claude``, each
+    with its own siblings. Worktrees without a branch are found by the name of their folder. Two git processes for each
+    group of siblings.
+    """
+    found = []
+    for sides in _group(status, patterns):
+        base = find_merge_base(repository, [side.oid for side in sides])
+        spec = _find_spec(repository, base, specs) if base else ""
+        if base and spec:
+            found.append(Comparison(project, spec, base, sides))
+    return tuple(found)
+
+
+def compose_comparison(
+    repository: Repository,
+    project: str,
+    status: RepositoryStatus,
+    names: Sequence[str],
+    *,
+    base: str = "",
+    spec: str = "",
+) -> Comparison:
+    """Pin refs or commits that a person named. Without a ``base`` it is the best commit that all of them build on.
+
+    A name is a full or short name of a ref, or a commit's object id, which may be shortened. Raises
+    InvalidRequestError: fewer than two, too many, the same twice, nothing in common; NotFoundError: no such name.
+    """
+    if not 2 <= len(names) <= MOST_SIDES:
+        raise InvalidRequestError(f"A comparison has 2 to {MOST_SIDES} sides; {len(names)} were named.")
+    sides = tuple(_find_side(repository, status, number, name) for number, name in enumerate(names))
+    if len({side.oid for side in sides}) < len(sides):
+        raise InvalidRequestError("Two of the sides are the same commit: there is nothing to compare.")
+    oid = _find_side(repository, status, 0, base).oid if base else find_merge_base(repository, [s.oid for s in sides])
+    if oid is None:
+        raise InvalidRequestError("The sides have no commit in common; name a base to compare them with.")
+    return Comparison(project, spec or _find_spec(repository, oid, DEFAULT_SPECS), oid, sides)
+
+
+def _group(status: RepositoryStatus, patterns: Iterable[str]) -> list[tuple[Side, ...]]:
+    candidates = _list_candidates(status)
+    groups: defaultdict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+    for pattern in patterns:
+        matcher = re.compile(r"(|.*/)" + re.escape(pattern).replace(r"\*", r"[^/]+"))
+        for name, place in candidates.items():
+            if match := matcher.fullmatch(name):
+                groups[match[1] + pattern][name] = place
+    ordered = [[group[name] for name in sorted(group)][:MOST_SIDES] for group in groups.values()]
+    return [
+        tuple(Side(number, ref, oid) for number, (ref, oid) in enumerate(places))
+        for places in ordered
+        if len({oid for _, oid in places}) > 1
+    ]
+
+
+def _list_candidates(status: RepositoryStatus) -> Mapping[str, tuple[str, str]]:
+    """Names to ref and commit; a remote's branch stands in for a missing local one."""
+    found: dict[str, tuple[str, str]] = {}
+    for tree in status.worktrees:
+        if tree.branch is None and tree.oid:
+            found[PurePosixPath(tree.path).name] = "", tree.oid
+    for ref in sorted(status.refs, key=lambda ref: ref.kind is RefKind.BRANCH):
+        name = ref.short_name if ref.kind is RefKind.BRANCH else ref.short_name.partition("/")[2]
+        if ref.kind is not RefKind.TAG and not name.startswith(SYNTHESIS):
+            found[name] = ref.name, ref.oid
+    return found
+
+
+def _find_spec(repository: Repository, commit: str, specs: Iterable[str]) -> str:
+    wanted = list(dict.fromkeys(specs))
+    there = find_files_at(repository, commit, wanted)
+    return next((path for path in wanted if path in there), "")
+
+
+def _find_side(repository: Repository, status: RepositoryStatus, number: int, name: str) -> Side:
+    ref = _find_ref(status, name)
+    if ref:
+        return Side(number, ref.name, ref.oid)
+    oid = find_commit(repository, name) if _HEX.fullmatch(name) else None
+    if oid is None:
+        raise NotFoundError(f"There is no branch, tag or commit {name!r} in this repository.")
+    return Side(number, "", oid)
+
+
+def _find_ref(status: RepositoryStatus, name: str) -> Ref | None:
+    for kind in _KINDS:
+        for ref in status.refs:
+            if ref.kind is kind and name in (ref.name, ref.short_name):
+                return ref
+    return None
