@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from tandemweb.domain.commit import ChangeStatus, Commit, FileChange
+from tandemweb.errors import HistoryError
 
 LOG_FORMAT = "tformat:%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%B"
 MESSAGE_LIMIT = 64 * 1024  # bytes
@@ -20,6 +21,7 @@ SUBJECT_LIMIT = 1000  # characters
 _STATUSES = {status.value: status for status in ChangeStatus}
 _NO_OBJECT = frozenset({"0" * 40, "0" * 64})
 _NEWLINE, _COLON = b"\n:"
+_ODD_CHANGE = "git names a change in a form that is not known here; is git damaged, or far newer than tandemweb?"
 _HEADER_LENGTH = 6  # fields after the object id
 
 
@@ -60,11 +62,14 @@ def split_fields(pieces: Iterable[bytes], limit: int = MESSAGE_LIMIT) -> Iterato
 
 
 def parse_plain_change(meta: bytes, paths: Iterator[bytes]) -> FileChange:
-    """Compose the change that a ``:old_mode mode old_oid oid status`` and its paths say."""
-    old_mode, mode, old_blob, blob, letters = meta[1:].decode("ascii").split(" ")
-    status = _STATUSES.get(letters[0], ChangeStatus.MODIFIED)
+    """Compose the change that a ``:old_mode mode old_oid oid status`` and its paths say. Raises HistoryError."""
+    try:
+        old_mode, mode, old_blob, blob, letters = meta[1:].decode("ascii").split(" ")
+    except ValueError as error:
+        raise HistoryError(_ODD_CHANGE) from error
+    status = _STATUSES.get(letters[:1], ChangeStatus.MODIFIED)
     path, old_path = os.fsdecode(next(paths, b"")), None
-    if letters[0] in "RC":
+    if letters.startswith(("R", "C")):
         path, old_path = os.fsdecode(next(paths, b"")), path
     return FileChange(
         status,
@@ -84,7 +89,9 @@ def _parse_change(meta: bytes, paths: Iterator[bytes]) -> FileChange:
 def _parse_combined_change(meta: bytes, paths: Iterator[bytes]) -> FileChange:
     """Compose the change of a merge, as against the first parent that has the file."""
     parent_count = len(meta) - len(meta.lstrip(b":"))
-    words = meta[parent_count:].decode("ascii").split(" ")
+    words = meta[parent_count:].decode("ascii", "replace").split(" ")
+    if len(words) != 2 * (parent_count + 1) + 1 or len(words[-1]) != parent_count:
+        raise HistoryError(_ODD_CHANGE)
     modes, oids, letters = words[: parent_count + 1], words[parent_count + 1 : -1], words[-1]
     names = [os.fsdecode(next(paths, b"")) for _ in range(parent_count + 1)]
     side = next((number for number, letter in enumerate(letters) if letter != "A"), 0)

@@ -1,0 +1,106 @@
+"""What is fuzzed: each target takes bytes, gives them to one reader of hostile text, and holds its answer to the text.
+
+A target may raise ``TandemwebError`` only where the reader is documented to; everything else that is raised was found.
+"""
+
+from collections.abc import Callable
+
+from tandemweb.analysis.documents import extract_document
+from tandemweb.analysis.others import READERS, extract_other
+from tandemweb.analysis.spec import extract_spec
+from tandemweb.archive.config import extract_config
+from tandemweb.archive.json_objects import extract_json_object
+from tandemweb.archive.state import extract_state
+from tandemweb.domain.mission import Author, DocumentKind, Role, Stage
+from tandemweb.errors import HistoryError
+from tandemweb.history.diff_parsing import parse_patch, parse_raw_changes
+from tandemweb.history.log_parsing import parse_log
+from tandemweb.services.search_query import extract_query
+
+ROLES = (Role.INDEPENDENT, Role.MERGED, Role.REVIEW, Role.FINAL, Role.FEEDBACK, Role.REPORT, Role.PLACEHOLDER)
+KINDS = (*READERS, DocumentKind.CONFIDENCE)
+
+
+def choose(content: bytes, count: int) -> tuple[int, str]:
+    """Let the first byte choose, and give the rest as the text that a reader gets (decoded as archives are)."""
+    first = content[0] if content else 0
+    return first % count, content[1:].decode("utf-8", "replace")
+
+
+def count_lines(text: str) -> int:
+    return len(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+
+
+def read_json(content: bytes) -> None:
+    text = content.decode("utf-8", "replace")
+    for reading in (extract_json_object(text, "State.json"), extract_state(text, "State.json")):
+        assert all(problem.message and (problem.line or 1) >= 1 for problem in reading.problems)
+    extract_config(text, "Config.json")
+
+
+def read_document(content: bytes) -> None:
+    number, text = choose(content, len(ROLES) * 4)
+    role = ROLES[number // 4]
+    author, stage = (Author.CLAUDE, Author.CODEX)[number % 2], (Stage.PLANNING, Stage.EVALUATION)[number // 2 % 2]
+    reading = extract_document(text, path="a.md", author=author, role=role, stage=stage)
+    last = count_lines(text)
+    for mention in (*reading.mentions, *reading.candidates):
+        assert 1 <= mention.line <= mention.end_line <= last, mention
+        hold_to_text(mention.title, text)
+    for problem in reading.problems:
+        assert 1 <= (problem.line or 1) <= last, problem
+    assert 1 <= (reading.verdict_line or 1) <= last
+
+
+def hold_to_text(title: str, text: str) -> None:
+    """Every letter of a title is one of the document's: nothing is invented."""
+    assert set(filter(str.isalnum, title)) <= set(text), title
+
+
+def read_other(content: bytes) -> None:
+    number, text = choose(content, len(KINDS))
+    reading = extract_other(text, "a.md", KINDS[number])
+    last = count_lines(text)
+    for finding in reading.findings:
+        assert 1 <= finding.mention.line <= finding.mention.end_line <= last, finding
+    assert all(1 <= (problem.line or 1) <= last for problem in reading.problems)
+
+
+def read_spec(content: bytes) -> None:
+    text = content.decode("utf-8", "replace")
+    reading = extract_spec(text, "Spec.md")
+    last = count_lines(text)
+    for found in (*reading.criteria, *reading.decisions):
+        assert 1 <= found.line <= last, found
+
+
+def read_query(content: bytes) -> None:
+    extract_query(content.decode("utf-8", "replace"))
+
+
+def read_log(content: bytes) -> None:
+    middle = len(content) // 2
+    try:
+        list(parse_log([content[:middle], content[middle:]]))
+    except HistoryError:
+        return
+
+
+def read_patch(content: bytes) -> None:
+    lines = content.split(b"\n")
+    try:
+        changes = parse_raw_changes(lines)
+        parse_patch(lines[len(changes) :], changes)
+    except HistoryError:
+        return
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "json": read_json,
+    "document": read_document,
+    "other": read_other,
+    "spec": read_spec,
+    "query": read_query,
+    "log": read_log,
+    "patch": read_patch,
+}
