@@ -23,7 +23,10 @@
 
   function concerns(topics) {
     const own = document.getElementById("live").dataset.topics.split("\n").map((topic) => topic.trim()).filter(Boolean);
-    return own.length === 0 || topics.includes("everything") || own.some((topic) => topics.includes(topic));
+    // Every page says how many runs there are; what happens within one concerns only the pages that name it.
+    if (topics.includes("everything") || topics.includes("runs")) return true;
+    if (own.length === 0) return topics.some((topic) => !topic.startsWith("run:"));
+    return own.some((topic) => topics.includes(topic));
   }
 
   function refreshSoon() {
@@ -75,17 +78,33 @@
     const fresh = new DOMParser().parseFromString(html, "text/html");
     const part = fresh.getElementById("live");
     if (!part) return;
+    tell("live:merging");
     Idiomorph.morph(document.getElementById("live"), part, {
       ignoreActiveValue: true,
       callbacks: {
         beforeNodeMorphed: (old) => !isTouched(old),
+        beforeNodeRemoved: (node) => tell("live:removing", node),
         // Whether details are open is the reader's choice.
         beforeAttributeUpdated: (name, node) => !(name === "open" && node.localName === "details"),
       },
     });
+    mergeCounts(fresh);
     document.title = fresh.title;
     htmx.process(document.getElementById("live"));
     showLocalTimes();
+    tell("live:merged");
+  }
+
+  // Other scripts of a page take part in a merge; false where one of them objects.
+  function tell(name, detail = null) {
+    return document.dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
+  }
+
+  function mergeCounts(fresh) {
+    for (const place of document.querySelectorAll(".topbar [data-live]")) {
+      const now = fresh.getElementById(place.id);
+      if (now && !now.isEqualNode(place)) place.replaceWith(document.importNode(now, true));
+    }
   }
 
   function isTouched(node) {

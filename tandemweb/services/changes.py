@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 EVERYTHING = "everything"
+RUNS = "runs"  # a run began, ended, asked or came to another step: every page says something about that
 KEPT_COUNT = 1000
 
 
@@ -25,6 +26,11 @@ def mission_topic(project: str, root: str, mission: str) -> str:
 def document_topic(project: str, path: str) -> str:
     """Name the topic of one document; ``path`` is relative to the project."""
     return f"document:{project}/{path}"
+
+
+def run_topic(number: str) -> str:
+    """Name the topic of all that happens in one run, each line that its agents print too."""
+    return f"run:{number}"
 
 
 @dataclass(frozen=True, slots=True)

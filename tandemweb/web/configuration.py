@@ -1,11 +1,12 @@
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
 from flask import Flask, current_app
 
 from tandemweb.services.changes import Broker
+from tandemweb.services.run_board import RunBoard
 
 
 def print_line(line: str) -> None:
@@ -16,7 +17,8 @@ def print_line(line: str) -> None:
 class Configuration:
     """What a running server is given.
 
-    ``port`` is the one it really listens on; ``announce`` shows a line to the person who started the server.
+    ``port`` is the one it really listens on; ``announce`` shows a line to the person who started the server; ``runs``
+    is what every page says about runs.
     """
 
     port: int
@@ -24,6 +26,7 @@ class Configuration:
     broker: Broker
     threads: int = 16
     announce: Callable[[str], None] = print_line
+    runs: RunBoard = field(default_factory=RunBoard)
 
     @property
     def address(self) -> str:

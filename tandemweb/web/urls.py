@@ -145,6 +145,59 @@ def search(query: str = "", **filters: str | int | None) -> str:
     return with_query("/search", q=query or None, **filters)
 
 
+def runs(**filters: str | int | None) -> str:
+    return with_query("/runs", **filters)
+
+
+def run(number: str, *, step: int | None = None, before: int | None = None) -> str:
+    """Give the page of a run. ``step`` is whose events are shown, ``before`` the event that the window ends at."""
+    address = with_query(f"/runs/{_part(number)}", step=step, before=before)
+    return f"{address}#step-{step}" if step is not None else address
+
+
+def run_action(number: str, action: str) -> str:
+    """Give the address of a form: stop, pause, go-on, resume, seen."""
+    return f"/runs/{_part(number)}/{action}"
+
+
+def run_log(number: str, step: int, stream: str = "stdout") -> str:
+    """Give the plain output of a step; ``stream`` is stdout, stderr or prompt."""
+    return f"/runs/{_part(number)}/steps/{step}/{stream}"
+
+
+def run_file(number: str, path: str) -> str:
+    """Give a file as it is now in the work tree of a run."""
+    return f"/runs/{_part(number)}/files/{_path(path)}"
+
+
+def run_answer(number: str, question: str) -> str:
+    return f"/runs/{_part(number)}/questions/{_part(question)}"
+
+
+def waiting_runs() -> str:
+    """Give what waits for a person: open questions, and ends that nobody has seen."""
+    return "/runs/waiting"
+
+
+def stage(slug: str, root: str, name: str, stage: str, **query: str | int | None) -> str:
+    """Give the page of a stage before it starts. ``query``: ``workflow``."""
+    return with_query(f"{mission(slug, root, name)}/stages/{_part(stage)}", **query)
+
+
+def stage_start(slug: str, root: str, name: str, stage: str) -> str:
+    return f"{mission(slug, root, name)}/stages/{_part(stage)}/start"
+
+
+def trust(slug: str, **query: str | int | None) -> str:
+    """Give what a person has to see before agents start in a project. ``query``: ``back``, ``tree``."""
+    return with_query(f"{project(slug)}/trust", **query)
+
+
+def trust_action(slug: str, action: str) -> str:
+    """Give the address of a form: allow, withdraw."""
+    return f"{trust(slug)}/{action}"
+
+
 def static(path: str) -> str:
     return f"/static/{_path(path)}"
 

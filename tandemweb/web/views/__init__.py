@@ -17,6 +17,7 @@ from tandemweb.web.views import (
     rounds,
     search,
     statistics,
+    trust,
     why,
 )
 
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     statistics.blueprint,
     documents.blueprint,
     files.blueprint,
+    trust.blueprint,
     why.blueprint,
     commits.blueprint,
     blobs.blueprint,
