@@ -8,6 +8,7 @@ An error class stands beside its raiser when only one module raises it; its base
     ├── ConflictError         the thing changed meanwhile (HTTP 409)
     ├── ArchiveError          a file of an archive cannot be read safely
     ├── HistoryError          git could not answer
+    ├── AgentError            an agent cannot be started, or a run's folder cannot be written
     ├── StoreError            the index or the state database could not answer
     └── ServerError           the server cannot start
 """
@@ -36,6 +37,10 @@ class ArchiveError(TandemwebError):
 
 
 class HistoryError(TandemwebError):
+    pass
+
+
+class AgentError(TandemwebError):
     pass
 
 

@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from tandemweb.domain.workflow import Limits
+
 
 class RunStatus(StrEnum):
     """Where a run is. The last four are ends; only they may be shown without looking whether its process lives."""
@@ -42,6 +44,7 @@ class FailureKind(StrEnum):
     TURNS = "turns"
     TIME = "time"
     API = "api"  # the service failed, or could not be reached
+    CONTEXT = "context"  # more than the model takes at once
     MISSING = "missing"  # the agent's command line is not installed
     COMMAND = "command"  # it does not know the slash command, or refuses its arguments
     DENIED = "denied"  # tools were refused, so the work was not done
@@ -49,6 +52,37 @@ class FailureKind(StrEnum):
     ELSEWHERE = "elsewhere"  # files were changed that the step may not change
     SESSION = "session"  # not the conversation that was to be continued
     EXIT = "exit"  # any other exit status
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What a person asked for, as it was then: nothing that changes later changes this run.
+
+    Paths are absolute; ``mission_path`` is relative to the project, "" where the run belongs to no mission. The
+    mappings are by step name: ``prompts`` and ``arguments`` replace what the workflow says (as edited for this run),
+    ``sessions`` names conversations to continue. ``workflow_text`` is the whole workflow, ``round_limit`` how often
+    autopilot may go round.
+    """
+
+    id: str
+    project: str
+    project_path: str
+    root_path: str
+    mission_path: str
+    workflow: str
+    workflow_text: str
+    workflow_digest: str
+    stage: str
+    first_step: str
+    mode: RunMode
+    work_tree: str
+    created_at: datetime
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sessions: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    round_limit: int | None = None
+    request_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

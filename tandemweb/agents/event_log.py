@@ -1,0 +1,162 @@
+"""The events of one step: followed by the driver while the agent writes, read in windows by everybody else."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from tandemweb.agents.event_index import EventIndex, Place
+from tandemweb.agents.events import parse_events, stamp
+from tandemweb.agents.json_lines import parse_object
+from tandemweb.agents.tailing import LogLine, LogTail
+from tandemweb.domain.run import EventKind, RunEvent
+from tandemweb.domain.workflow import AgentKind
+
+LOG_NAME = "stdout.jsonl"
+BATCH = 2000  # places kept before they are written
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line, the JSON object in it (None where it is none), and its events."""
+
+    text: bytes
+    source: dict[str, Any] | None
+    events: tuple[RunEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventWindow:
+    """Some events of a log; ``total`` is how many it has."""
+
+    events: tuple[RunEvent, ...]
+    total: int
+
+
+class EventLog:
+    """Follows the log of a step, and keeps the index of its events. For the driver, in a ``with`` block."""
+
+    def __init__(self, folder: Path, kind: AgentKind) -> None:
+        self._kind = kind
+        self._index = EventIndex.open(folder)
+        _check(self._index, folder)
+        self._tail = LogTail(folder / LOG_NAME, self._index.scanned)
+        self.count = self._index.count
+
+    def read(self, *, is_complete: bool = False) -> Iterator[ReadLine]:
+        """Yield what is new; with ``is_complete`` (the agent has ended) also a last line without an end.
+
+        To be read to its end: what was yielded counts as read.
+        """
+        places: list[Place] = []
+        for line in self._tail.read(is_complete=is_complete):
+            read, found = _read_line(self._kind, line, self.count + 1, _now_in_ms())
+            self.count += len(found)
+            places += found
+            if len(places) >= BATCH:
+                self._index.add(places, self._tail.offset)
+                places = []
+            yield read
+        if self._tail.offset > self._index.scanned:
+            self._index.add(places, self._tail.offset)
+
+    def close(self) -> None:
+        self._index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def read_window(folder: Path, kind: AgentKind, first: int, count: int, *, is_complete: bool = False) -> EventWindow:
+    """Read events number ``first`` (from 1) and following; a ``first`` below 1 counts from the end (0: the last ones).
+
+    Says what is there now; ``is_complete`` when the agent has ended.
+    """
+    with EventIndex.open(folder) as index:
+        _check(index, folder)
+        rest = _read_rest(index, folder, kind, is_complete=is_complete)
+        total = index.count + len(rest)
+        begin = max(0, total - count) if first < 1 else first - 1
+        places = index.read(begin, count)
+        wanted = rest[max(0, begin - index.count) : max(0, begin + count - index.count)]
+        events = _read_places(folder / LOG_NAME, kind, [*places, *wanted], begin)
+    return EventWindow(tuple(events), total)
+
+
+def _read_rest(index: EventIndex, folder: Path, kind: AgentKind, *, is_complete: bool) -> list[Place]:
+    """Find what is not in the index yet: added to it where nobody else does so, else given back."""
+    tail = LogTail(folder / LOG_NAME, index.scanned)
+    number = index.count + 1
+    rest: list[Place] = []
+    for line in tail.read(is_complete=is_complete):
+        found = _read_line(kind, line, number, 0)[1]
+        number += len(found)
+        rest += found
+        if len(rest) >= BATCH and index.is_writable:
+            rest = _move(rest, index, tail.offset)
+    return _move(rest, index, tail.offset) if tail.offset > index.scanned else rest
+
+
+def _move(places: list[Place], index: EventIndex, scanned: int) -> list[Place]:
+    before = index.count
+    index.add(places, scanned)
+    return places[index.count - before :]
+
+
+def _check(index: EventIndex, folder: Path) -> None:
+    try:
+        size = (folder / LOG_NAME).stat().st_size
+    except OSError:
+        size = 0
+    if index.scanned > size:
+        index.restart()
+
+
+def _read_line(kind: AgentKind, line: LogLine, number: int, seen_at: int) -> tuple[ReadLine, list[Place]]:
+    source, events = _parse(kind, line, number)
+    places = [Place(line.offset, len(line.text), part, seen_at, line.is_cut) for part in range(len(events))]
+    return ReadLine(line.text, source, tuple(stamp(events, _read_ms(seen_at)))), places
+
+
+def _parse(kind: AgentKind, line: LogLine, number: int) -> tuple[dict[str, Any] | None, list[RunEvent]]:
+    if line.is_cut:
+        text = f"a line of {line.size:,} bytes, too long to be understood"
+        beginning = line.text[:2000].decode("utf-8", "replace")
+        event = RunEvent(number, EventKind.NOTICE, text=text, detail=beginning, is_error=True, offset=line.offset)
+        return None, [event]
+    if not line.text.strip():
+        return None, []
+    source = parse_object(line.text)
+    return source, parse_events(kind, line.text, source, number=number, offset=line.offset)
+
+
+def _read_places(path: Path, kind: AgentKind, places: list[Place], begin: int) -> Iterator[RunEvent]:
+    if not places:
+        return
+    with closing(path.open("rb")) as opened:
+        offset, events = -1, list[RunEvent]()
+        for position, place in enumerate(places, begin + 1):
+            if place.offset != offset:
+                opened.seek(place.offset)
+                line = LogLine(place.offset, place.size, opened.read(place.size), place.is_cut)
+                offset = place.offset
+                events = stamp(_parse(kind, line, position - place.part)[1], _read_ms(place.seen_at))
+            if place.part < len(events):
+                yield events[place.part]
+
+
+def _now_in_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _read_ms(seen_at: int) -> datetime | None:
+    return datetime.fromtimestamp(seen_at / 1000, UTC) if seen_at else None

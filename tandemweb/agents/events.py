@@ -1,0 +1,73 @@
+"""One line of an agent's log as events, whatever agent it is."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from tandemweb.agents.claude_events import parse_claude
+from tandemweb.agents.codex_events import parse_codex
+from tandemweb.agents.json_lines import parse_object, take_text
+from tandemweb.domain.run import EventKind, RunEvent
+from tandemweb.domain.workflow import AgentKind
+
+KEPT_LIMIT = 256 * 1024  # characters of an event; the whole line stands in the log
+
+
+def parse_line(kind: AgentKind, line: bytes, *, number: int = 1, offset: int = 0) -> list[RunEvent]:
+    """Give the events of one line of a log, numbered from ``number`` on; most have one, some none."""
+    if not line.strip():
+        return []
+    return parse_events(kind, line, parse_object(line), number=number, offset=offset)
+
+
+def parse_events(
+    kind: AgentKind, line: bytes, source: dict[str, Any] | None, *, number: int, offset: int
+) -> list[RunEvent]:
+    """As ``parse_line``, of a line that was parsed already (``source`` is None where it is no JSON object)."""
+    events = _parse_text(kind, line) if source is None else _parse_source(kind, source, line)
+    return [_finish(event, number + index, offset) for index, event in enumerate(events)]
+
+
+def stamp(events: list[RunEvent], seen_at: datetime | None) -> list[RunEvent]:
+    """Give events that tell no time of their own the one at which they were read."""
+    return [event if event.at else replace(event, at=seen_at) for event in events]
+
+
+def find_dialect(kind: AgentKind, source: dict[str, Any]) -> AgentKind:
+    """Say whose stream an object is of: a command may speak that of claude or of codex, as it likes."""
+    if kind is not AgentKind.COMMAND:
+        return kind
+    word = take_text(source, "type")
+    if "." in word or word == "error":
+        return AgentKind.CODEX
+    return AgentKind.CLAUDE if word in SPOKEN_BY_CLAUDE else AgentKind.COMMAND
+
+
+SPOKEN_BY_CLAUDE = frozenset({"system", "assistant", "user", "result", "control_request", "stream_event"})
+
+
+def _parse_source(kind: AgentKind, source: dict[str, Any], line: bytes) -> list[RunEvent]:
+    match find_dialect(kind, source):
+        case AgentKind.CLAUDE:
+            return list(parse_claude(source))
+        case AgentKind.CODEX:
+            return list(parse_codex(source))
+        case AgentKind.COMMAND | AgentKind.TANDEMWEB:
+            return _parse_text(kind, line)
+
+
+def _parse_text(kind: AgentKind, line: bytes) -> list[RunEvent]:
+    text = line[:KEPT_LIMIT].decode("utf-8", "replace").rstrip("\r\n")
+    if kind is AgentKind.COMMAND:
+        return [RunEvent(0, EventKind.MESSAGE, text=text)]
+    return [RunEvent(0, EventKind.NOTICE, text="a line that is no JSON", detail=text, is_error=True)]
+
+
+def _finish(event: RunEvent, number: int, offset: int) -> RunEvent:
+    text, detail, path = _clean(event.text), _clean(event.detail), _clean(event.path)
+    return replace(event, number=number, offset=offset, text=text, detail=detail, path=path)
+
+
+def _clean(text: str) -> str:
+    """Cut what is too long, and replace halves of characters (JSON may hold them, UTF-8 may not)."""
+    return text[:KEPT_LIMIT].encode("utf-8", "replace").decode("utf-8")

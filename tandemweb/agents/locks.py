@@ -1,0 +1,176 @@
+"""Places of parallel runs and work trees, held by locks that vanish with their holder; first come, first served.
+
+A resource is a folder of files: one ``ticket`` per waiting process and one ``slot`` per place, each locked by its
+process as long as it lives. A ticket that nobody holds belonged to somebody who died.
+"""
+
+import fcntl
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tandemweb.agents.run_files import make_folder
+from tandemweb.errors import AgentError
+
+PRIVATE = 0o600
+LONGEST_NOTE = 200
+PAUSE = 0.02
+
+
+class LockError(AgentError):
+    """A lock cannot be taken."""
+
+
+class Place:
+    """One holder's claim to a resource of ``capacity`` places: it waits until ``try_take`` says True."""
+
+    def __init__(self, folder: Path, name: str, holder: str) -> None:
+        self.folder = make_folder(folder / name)
+        self.holder = holder
+        self._ticket = self.folder / f"ticket-{time.time_ns():020}-{holder}"
+        self._slot: int | None = None
+        with hold_lock(self.folder / "door"):  # else somebody could take it for a dead one's in between
+            self._waiting: int | None = _open(self._ticket)
+            _take(self._waiting)
+
+    def try_take(self, capacity: int = 1) -> bool:
+        """Take a place if one is free and nobody waits who came before. To be asked again until it says True."""
+        if self._slot is not None:
+            return True
+        with hold_lock(self.folder / "door"):
+            earlier = [ticket for ticket in sorted(self.folder.glob("ticket-*")) if ticket < self._ticket]
+            waiting_count = sum(_is_held(ticket) for ticket in earlier)
+            slots = {slot: _is_held(slot) for slot in self.folder.glob("slot-*")}
+            if sum(slots.values()) + waiting_count >= capacity:
+                return False
+            free = [slot for slot, held in slots.items() if not held]
+            self._slot = _open(free[0] if free else self.folder / f"slot-{len(slots)}")
+            _take(self._slot)
+            os.ftruncate(self._slot, 0)
+            os.pwrite(self._slot, self.holder.encode()[:LONGEST_NOTE], 0)
+        self._leave_queue()
+        return True
+
+    def release(self) -> None:
+        """Give the place back, or leave the queue."""
+        self._leave_queue()
+        if self._slot is not None:
+            os.close(self._slot)
+            self._slot = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+    def _leave_queue(self) -> None:
+        if self._waiting is not None:
+            self._ticket.unlink(missing_ok=True)
+            os.close(self._waiting)
+            self._waiting = None
+
+
+def get_locks_folder(data_folder: Path) -> Path:
+    return data_folder / "runs" / "locks"
+
+
+def claim_place(data_folder: Path, run_id: str) -> Place:
+    """Queue for one of the places of parallel runs."""
+    return Place(get_locks_folder(data_folder), "places", run_id)
+
+
+def claim_work_tree(data_folder: Path, work_tree: str, run_id: str) -> Place:
+    """Queue for the one place of a work tree; to be taken before a place of parallel runs, never after it."""
+    return Place(get_locks_folder(data_folder), _name_work_tree(work_tree), run_id)
+
+
+def find_holders(folder: Path) -> list[str]:
+    """List who holds the places of a resource now."""
+    return [_read_note(slot) for slot in sorted(folder.glob("slot-*")) if _is_held(slot)]
+
+
+def find_work_tree_holder(data_folder: Path, work_tree: str) -> str:
+    """Name the run that writes a work tree now, "" where none does."""
+    return next(iter(find_holders(get_locks_folder(data_folder) / _name_work_tree(work_tree))), "")
+
+
+@contextmanager
+def hold_start_lock(data_folder: Path, mission: str) -> Iterator[None]:
+    """Let one run of a mission be started at a time: whoever comes second finds the first one there."""
+    folder = make_folder(get_locks_folder(data_folder))
+    with hold_lock(folder / f"start-{_digest(mission)}"):
+        yield
+
+
+@contextmanager
+def hold_lock(path: Path, patience: float = 10.0) -> Iterator[None]:
+    """Hold a lock, waiting for it ``patience`` seconds at most. Raises LockError."""
+    descriptor = _open(path)
+    try:
+        end = time.monotonic() + patience
+        while not _try_take(descriptor):
+            if time.monotonic() > end:
+                raise LockError(f"{path} is locked by another tandemweb; look for one that hangs, and try again.")
+            time.sleep(PAUSE)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _name_work_tree(work_tree: str) -> str:
+    return f"tree-{_digest(os.path.realpath(work_tree))}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(os.fsencode(text)).hexdigest()[:24]
+
+
+def _open(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+    except OSError as error:
+        raise LockError(f"The lock {path} cannot be opened ({error.strerror}).") from error
+
+
+def _take(descriptor: int) -> None:
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def _try_take(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _is_held(path: Path) -> bool:
+    """Whether a living process holds it; the ticket of a dead one is thrown away."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        if not _try_take(descriptor):
+            return True
+        if path.name.startswith("ticket-"):
+            with suppress(OSError):
+                path.unlink()
+        return False
+    finally:
+        os.close(descriptor)
+
+
+def _read_note(path: Path) -> str:
+    try:
+        return path.read_bytes()[:LONGEST_NOTE].decode("utf-8", "replace")
+    except OSError:
+        return ""
