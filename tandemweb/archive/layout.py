@@ -34,7 +34,7 @@ class Place:
             self.round or 0,
             _POSITIONS.get(self.kind, 0),
             self.step or 0,
-            1 if self.author is Author.CODEX else 0,
+            _SPEAKERS.get(self.author, 0),
         )
 
 
@@ -44,10 +44,12 @@ _CHAPTERS = {
     DocumentKind.OTHER: 4,
     DocumentKind.STATE: 5,
 }
+_SPEAKERS: dict[Author | None, int] = {Author.CODEX: 1, Author.USER: 2}
 _POSITIONS = {
     DocumentKind.REPORT: 0,
     DocumentKind.MANIFEST: 1,
     DocumentKind.DISCUSSION: 2,
+    DocumentKind.NOTE: 2,
     DocumentKind.EVALUATION: 3,
     DocumentKind.SPEC: 3,
 }
@@ -67,6 +69,14 @@ def _planning(match: re.Match[str]) -> Place:
 
 def _evaluation(match: re.Match[str]) -> Place:
     return _discussion(Stage.EVALUATION, int(match[1]), Author(match[2]), int(match[3]))
+
+
+def _planning_note(match: re.Match[str]) -> Place:
+    return Place(DocumentKind.NOTE, Author.USER, Role.FEEDBACK, Stage.PLANNING, 1, int(match[1]))
+
+
+def _evaluation_note(match: re.Match[str]) -> Place:
+    return Place(DocumentKind.NOTE, Author.USER, Role.FEEDBACK, Stage.EVALUATION, int(match[1]), int(match[2]))
 
 
 def _final(match: re.Match[str]) -> Place:
@@ -111,6 +121,8 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Place]], ...] = t
     for pattern, place in (
         (rf"{_PLANNER}/(claude|codex){_NUMBER}\.md", _planning),
         (rf"{_EVALUATOR}/round{_NUMBER}{_TALK}/(claude|codex){_NUMBER}\.md", _evaluation),
+        (rf"{_PLANNER}/user{_NUMBER}\.md", _planning_note),
+        (rf"{_EVALUATOR}/round{_NUMBER}{_TALK}/user{_NUMBER}\.md", _evaluation_note),
         (rf"{_EVALUATOR}/round{_NUMBER}\.md", _final),
         (rf"{_GENERATOR}/round{_NUMBER}\.md", _report),
         (rf"{_GENERATOR}/changedfiles{_NUMBER}\.txt", _manifest),

@@ -1,4 +1,4 @@
-"""Opening files below a project so that no name, link or race leads outside it, and nothing blocks."""
+"""Opening files and folders below a project so that no name, link or race leads outside it, and nothing blocks."""
 
 import errno
 import os
@@ -33,10 +33,36 @@ def open_file(project_path: str, path: str) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _open(project_path: str, path: str) -> int:
-    *folders, name = _split(path)
+@contextmanager
+def open_folder(project_path: str, path: str) -> Iterator[int]:
+    """Open a folder below the project, "" for the project itself, following no symbolic link below it.
+
+    Gives a file descriptor for use as ``dir_fd``, closed at the end. Raises NotFoundError, RefusedPathError or
+    ArchiveError.
+    """
+    parts = split_path(path) if path else []
+    with _explained(project_path, path, parts):
+        descriptor = _walk(project_path, parts)
     try:
-        return _walk(project_path, folders, name)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _open(project_path: str, path: str) -> int:
+    *folders, name = split_path(path)
+    with _explained(project_path, path, folders):
+        folder = _walk(project_path, folders)
+        try:
+            return os.open(name, _FILE, dir_fd=folder)
+        finally:
+            os.close(folder)
+
+
+@contextmanager
+def _explained(project_path: str, path: str, folders: list[str]) -> Iterator[None]:
+    try:
+        yield
     except (FileNotFoundError, NotADirectoryError) as error:
         if error.errno == errno.ENOTDIR and _leads_through_link(project_path, folders):
             raise _refused_link(path) from error
@@ -49,7 +75,8 @@ def _open(project_path: str, path: str) -> int:
         raise ArchiveError(f"{path} cannot be opened: {os.strerror(error.errno or errno.EIO)}.") from error
 
 
-def _split(path: str) -> list[str]:
+def split_path(path: str) -> list[str]:
+    """Give the names of a path below a project. Raises RefusedPathError or NotFoundError for what can be none."""
     parts = path.split("/")
     if any(part in {"", ".", ".."} or "\0" in part or part.casefold() == ".git" for part in parts):
         raise RefusedPathError(f"{path!r} is not a path of a file in this project.")
@@ -60,7 +87,7 @@ def _split(path: str) -> list[str]:
     return parts
 
 
-def _walk(project_path: str, folders: list[str], name: str) -> int:
+def _walk(project_path: str, folders: list[str]) -> int:
     """Go down one component after the other, each relative to the folder that is open: nothing can be swapped."""
     folder = os.open(project_path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -68,9 +95,10 @@ def _walk(project_path: str, folders: list[str], name: str) -> int:
             below = os.open(part, _FOLDER, dir_fd=folder)
             os.close(folder)
             folder = below
-        return os.open(name, _FILE, dir_fd=folder)
-    finally:
+    except BaseException:
         os.close(folder)
+        raise
+    return folder
 
 
 def _leads_through_link(project_path: str, folders: list[str]) -> bool:

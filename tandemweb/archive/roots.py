@@ -23,6 +23,11 @@ def find_roots(tree: Tree) -> tuple[ArchiveRoot, ...]:
     return tuple(_read_root(tree, path, slug) for path, slug in zip(paths, slugs, strict=True))
 
 
+def read_root(tree: Tree, path: str, slug: str = "") -> ArchiveRoot:
+    """Read what the Config.json of one root says; the root need not have one."""
+    return _read_root(tree, path, slug)
+
+
 def find_config_path(tree: Tree, root_path: str) -> str | None:
     """Path of a root's Config.json (file or, broken, folder), in whatever case it is written."""
     return _find_named(tree, root_path, "config.json")

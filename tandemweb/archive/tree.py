@@ -99,6 +99,17 @@ def read_tree(project_path: str) -> Tree:
     return Tree(project_path, walk.files, walk.folders, skipped)
 
 
+def read_subtree(project_path: str, path: str, *, depth: int | None = None) -> Tree:
+    """Walk one folder of a work tree in the same way; ``depth`` 1 lists it, but nothing of the folders in it."""
+    walk = _Walk(project_path)
+    level = [path]
+    while level and (depth is None or depth > 0):
+        level = [join(folder, name) for folder in level for name in walk.list_folder(folder)]
+        depth = None if depth is None else depth - 1
+    skipped = tuple(sorted(walk.skipped, key=lambda entry: entry.path))
+    return Tree(project_path, walk.files, walk.folders, skipped)
+
+
 @dataclass(slots=True)
 class _Walk:
     """What a walk has met so far."""

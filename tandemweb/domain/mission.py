@@ -56,6 +56,7 @@ class DocumentKind(StrEnum):
     MANIFEST = "manifest"  # ChangedFiles-NN.txt
     EVALUATION = "evaluation"  # Evaluator/Round-NN.md
     FEEDBACK = "feedback"
+    NOTE = "note"  # User-NN.md in a discussion: what the user told those who discuss
     SUMMARY = "summary"
     CONTEXT = "context"  # Planner.md, Generator.md, Evaluator.md, ClaudeEvaluatorPrompt.md of a root
     STATE = "state"

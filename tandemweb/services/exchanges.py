@@ -86,16 +86,17 @@ def _key_of(document: Document, feedback_rounds: Mapping[str, int]) -> Key | Non
             return Stage.PLANNING, 1
         case DocumentKind.REPORT | DocumentKind.EVALUATION if document.round is not None:
             return Stage.EVALUATION, document.round
-        case DocumentKind.DISCUSSION if document.stage is Stage.PLANNING:
+        case DocumentKind.DISCUSSION | DocumentKind.NOTE if document.stage is Stage.PLANNING:
             return Stage.PLANNING, document.round or 1
-        case DocumentKind.DISCUSSION if document.stage and document.round is not None:
+        case DocumentKind.DISCUSSION | DocumentKind.NOTE if document.stage and document.round is not None:
             return document.stage, document.round
     return None
 
 
 def _order(document: Document) -> tuple[int, int, int, str]:
-    first = {DocumentKind.FEEDBACK: 0, DocumentKind.REPORT: 1, DocumentKind.DISCUSSION: 2}
-    return first.get(document.kind, 3), document.step or 0, int(document.author is Author.CODEX), document.path
+    first = {DocumentKind.FEEDBACK: 0, DocumentKind.REPORT: 1, DocumentKind.DISCUSSION: 2, DocumentKind.NOTE: 2}
+    speaker = {Author.CODEX: 1, Author.USER: 2}.get(document.author, 0) if document.author else 0
+    return first.get(document.kind, 3), document.step or 0, speaker, document.path
 
 
 def _number(document: Document) -> int:

@@ -67,7 +67,7 @@ def _round_steps(project: str, mission: Mission) -> list[RailStep]:
         number = exchange.round
         address = urls.evaluation(project, mission.root.slug, mission.name, number)
         for document in exchange.documents:
-            if document.role is Role.FEEDBACK:
+            if document.kind is DocumentKind.FEEDBACK:
                 title = f"Feedback {document.step or document.round or ''}".strip()
                 steps.append(RailStep(f"feedback-{title}", title, urls.document(project, document.path)))
             elif document.role is Role.REPORT:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from archive.missions_on_disk import Archive
+from tandemweb.domain.mission import Naming
+
 Write = Callable[[Mapping[str, str | bytes]], Path]
 
 
@@ -52,3 +55,21 @@ def as_nobody() -> Callable[[], AbstractContextManager[None]]:
                 os.seteuid(0)
 
     return drop
+
+
+@pytest.fixture(params=list(Naming), ids=str)
+def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
+    """Give an archive with a Config.json and no mission yet, in every naming convention."""
+    return _make_archive(tmp_path, request.param)
+
+
+@pytest.fixture
+def pascal(tmp_path: Path) -> Archive:
+    """Give an archive with a Config.json and no mission yet, in PascalCase."""
+    return _make_archive(tmp_path, Naming.PASCAL)
+
+
+def _make_archive(folder: Path, naming: Naming) -> Archive:
+    made = Archive(folder / "project", folder / "data", naming)
+    made.write_config()
+    return made

@@ -1,0 +1,93 @@
+"""What is to be written to an archive, as values: planned from the files as they are, shown, then applied."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tandemweb.archive.conflicts import ChangedMeanwhileError, hash_content, render_diff
+from tandemweb.archive.writing import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that a person or a run does to an archive. Paths are relative to the project.
+
+    ``edits`` are written in their order; ``new_folders`` are made before, outermost first. ``relies_on`` gives the
+    content of files that are only read, but must not change before the writing. ``undoes`` is the id of the change
+    that this one takes back, ``gone_folders`` what that one had made.
+    """
+
+    event: str  # approve-spec
+    title: str  # in the past tense: Spec approved
+    root_path: str
+    mission_path: str
+    edits: tuple[Edit, ...]
+    new_folders: tuple[str, ...] = ()
+    gone_folders: tuple[str, ...] = ()
+    relies_on: Mapping[str, bytes | None] = field(default_factory=dict)
+    undoes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileVersions:
+    """What a change did to one file: sha256 of before and after, None where there was no file."""
+
+    path: str
+    before_hash: str | None
+    after_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRecord:
+    """A change that was begun. ``ended`` is "" where it was cut off, else ``done``, ``taken-back`` or ``lost``."""
+
+    id: str  # sorts by time
+    event: str
+    title: str
+    project_path: str
+    root_path: str
+    mission_path: str
+    made_by: str
+    made_at: datetime
+    files: tuple[FileVersions, ...]
+    folders: tuple[str, ...] = ()
+    gone_folders: tuple[str, ...] = ()
+    undoes: str = ""
+    ended: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileDiff:
+    """What a change would do to one file; ``diff`` is "" where the file is no text."""
+
+    path: str
+    is_new: bool
+    is_removed: bool
+    diff: str
+
+
+def diff_change(change: Change) -> tuple[FileDiff, ...]:
+    """Show every file that a change would write, before it is written."""
+    return tuple(
+        FileDiff(
+            edit.path,
+            edit.before is None,
+            edit.after is None,
+            render_diff(edit.path, edit.before, edit.after),
+        )
+        for edit in change.edits
+    )
+
+
+def check_shown(
+    change: Change, shown: Mapping[str, str | None], texts: Mapping[str, bytes | None] | None = None
+) -> None:
+    """Hold what a page showed (sha256 by path, None: no such file) against what the change was planned from.
+
+    ``texts`` gives shown contents where they are still known, for the difference. Raises ChangedMeanwhileError.
+    """
+    now = {edit.path: edit.before for edit in change.edits} | dict(change.relies_on)
+    for path, shown_hash in shown.items():
+        if path in now and hash_content(now[path]) != shown_hash:
+            known = {hash_content(text): text for text in (texts or {}).values()} | {None: None}
+            raise ChangedMeanwhileError(path, known.get(shown_hash), now[path], is_shown_known=shown_hash in known)
