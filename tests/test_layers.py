@@ -38,6 +38,7 @@ ONLY_IMPORTERS = {
     "markdown_it": {"analysis", "web"},
     "mdit_py_plugins": {"web"},
     "rapidfuzz": {"analysis"},
+    "tree_sitter": {"analysis"},
     "git": {"history"},
     "sqlite3": {"store"},
     "sqlite_utils": {"store"},

@@ -23,6 +23,13 @@ class Span(NamedTuple):
         return self.end - self.start
 
 
+class Edit(NamedTuple):
+    """Lines of one version in place of lines of another. One of the two may be empty."""
+
+    old: Span
+    new: Span
+
+
 class RegionKind(StrEnum):
     STABLE = "stable"  # all sides have what the base has
     ONE = "one"  # one side changed it
@@ -63,25 +70,18 @@ class Region:
         return next((name for name in (*names, *self.functions) if name), "")
 
 
-class Move(NamedTuple):
-    """Lines that stand elsewhere: ``old`` in the version compared with, ``new`` in the other."""
-
-    old: Span
-    new: Span
-
-
 @dataclass(frozen=True, slots=True)
 class FileChunks:
     """One file taken apart. ``versions`` are the lines of the base and of each side, with their ends.
 
-    A version that is not there has no lines. ``moves`` are by (left, right), as in ``PairChanges``. ``language`` is ""
-    where no grammar is at hand: then ``functions`` are empty.
+    A version that is not there has no lines. ``moves`` tell by (left, right), as in ``PairChanges``, which lines stand
+    elsewhere in the right one. ``language`` is "" where no grammar is at hand: then ``functions`` are empty.
     """
 
     row: FileRow
     versions: tuple[tuple[bytes, ...], ...]
     regions: tuple[Region, ...]
-    moves: Mapping[tuple[int | None, int], tuple[Move, ...]] = field(default_factory=dict)
+    moves: Mapping[tuple[int | None, int], tuple[Edit, ...]] = field(default_factory=dict)
     language: str = ""
 
     @property

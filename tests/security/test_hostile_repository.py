@@ -22,6 +22,7 @@ from tandemweb.errors import NotFoundError, TandemwebError
 from tandemweb.history.blame import read_blame
 from tandemweb.history.contents import find_file_at, find_files_at, read_blob, read_blobs
 from tandemweb.history.differences import read_blob_difference, read_commit_difference, read_content_difference
+from tandemweb.history.line_edits import read_edits
 from tandemweb.history.log import find_rewritten, read_commits, read_messages
 from tandemweb.history.merge_bases import find_commit, find_merge_base
 from tandemweb.history.opening import Repository, open_repository
@@ -235,7 +236,9 @@ def ask_what_differs(repository: Repository, tips: tuple[str, ...]) -> None:
     for with_counts in (False, True):
         pairs = read_pair_changes(repository, base or left, [left, right], with_counts=with_counts)
         assert pairs[-1].changes
-    assert read_sizes(repository, [change.blob for change in pairs[-1].changes if change.blob])
+    blobs = [blob for change in pairs[-1].changes for blob in (change.old_blob, change.blob) if blob]
+    assert len(read_sizes(repository, blobs)) == len(set(blobs))
+    assert read_edits(repository, *blobs[:2])
 
 
 QUESTIONS: dict[Callable[..., object], Callable[[Repository, tuple[str, ...]], None]] = {
@@ -252,6 +255,7 @@ QUESTIONS: dict[Callable[..., object], Callable[[Repository, tuple[str, ...]], N
     read_blob_difference: ask_about_contents,
     read_content_difference: ask_about_contents,
     read_messages: ask_what_differs,
+    read_edits: ask_what_differs,
     find_commit: ask_what_differs,
     find_merge_base: ask_what_differs,
     list_lost: ask_what_differs,
