@@ -80,14 +80,16 @@ def diff_change(change: Change) -> tuple[FileDiff, ...]:
 
 
 def check_shown(
-    change: Change, shown: Mapping[str, str | None], texts: Mapping[str, bytes | None] | None = None
+    change: Change, shown: Mapping[str, str | None], contents: Mapping[str, bytes | None] | None = None
 ) -> None:
     """Hold what a page showed (sha256 by path, None: no such file) against what the change was planned from.
 
-    ``texts`` gives shown contents where they are still known, for the difference. Raises ChangedMeanwhileError.
+    A file that the page did not show must not be there. ``contents`` gives what was shown where that is still known,
+    for the difference. Raises ChangedMeanwhileError.
     """
     now = {edit.path: edit.before for edit in change.edits} | dict(change.relies_on)
-    for path, shown_hash in shown.items():
-        if path in now and hash_content(now[path]) != shown_hash:
-            known = {hash_content(text): text for text in (texts or {}).values()} | {None: None}
-            raise ChangedMeanwhileError(path, known.get(shown_hash), now[path], is_shown_known=shown_hash in known)
+    known = {hash_content(content): content for content in (contents or {}).values()} | {None: None}
+    for path, content in now.items():
+        shown_hash = shown.get(path)
+        if hash_content(content) != shown_hash:
+            raise ChangedMeanwhileError(path, known.get(shown_hash), content, is_shown_known=shown_hash in known)
