@@ -11,7 +11,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from tandemweb.archive.conflicts import hash_content
 from tandemweb.archive.locking import name_root
 from tandemweb.errors import ArchiveError, NotFoundError
 
+ID_TIME, ID_TIME_LENGTH = "%Y%m%d-%H%M%S-%f", 22
 MANIFEST, END = "manifest.json", "end.json"
 DONE, TAKEN_BACK, LOST = "done", "taken-back", "lost"
 
@@ -27,7 +28,7 @@ DONE, TAKEN_BACK, LOST = "done", "taken-back", "lost"
 def begin_backup(data_folder: Path, project_path: str, change: Change, *, at: datetime, made_by: str) -> ChangeRecord:
     """Keep both versions of every file of a change that is about to be written. Raises ArchiveError."""
     record = ChangeRecord(
-        id=f"{at.astimezone(UTC):%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}",
+        id=_choose_id(data_folder / "backups" / name_root(project_path, change.root_path), at.astimezone(UTC)),
         event=change.event,
         title=change.title,
         project_path=project_path,
@@ -119,6 +120,15 @@ def find_version(data_folder: Path, project_path: str, root_path: str, wanted_ha
                 before, after = read_versions(data_folder, record, number)
                 return before if wanted_hash == versions.before_hash else after
     return None
+
+
+def _choose_id(folder: Path, at: datetime) -> str:
+    """Choose an id that sorts after all that are there, whatever the clock says: the order of changes counts."""
+    latest = max((path.name for path in folder.iterdir()), default="") if folder.is_dir() else ""
+    if f"{at:{ID_TIME}}" <= latest[:ID_TIME_LENGTH]:
+        with suppress(ValueError):
+            at = datetime.strptime(latest[:ID_TIME_LENGTH], ID_TIME).replace(tzinfo=UTC) + timedelta(microseconds=1)
+    return f"{at:{ID_TIME}}-{secrets.token_hex(3)}"
 
 
 def _folder(data_folder: Path, record: ChangeRecord) -> Path:

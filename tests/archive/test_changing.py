@@ -57,8 +57,8 @@ def test_a_change_of_several_files_can_be_undone_and_done_again(mission: Archive
     assert mission.snapshot() == was
     undo(mission, undone.id)
     assert (mission.mission / "State.json").read_bytes() == b"state 2\n"
-    titles = {record.title for record in list_records(mission.data, str(mission.project), "TandemKit")}
-    assert titles == {"Undone: Undone: Tested", "Undone: Tested", "Tested"}
+    titles = [record.title for record in list_records(mission.data, str(mission.project), "TandemKit")]
+    assert titles == ["Undone: Undone: Tested", "Undone: Tested", "Tested"]
 
 
 def test_the_same_change_is_undone_once(mission: Archive):
@@ -147,6 +147,19 @@ def test_every_displaced_version_is_found_by_its_hash(mission: Archive):
         wanted = hash_content(content) or ""
         assert find_version(mission.data, str(mission.project), "TandemKit", wanted) == content
     assert find_version(mission.data, str(mission.project), "TandemKit", "0" * 64) is None
+
+
+def test_changes_keep_their_order_whatever_the_clock_says(mission: Archive):
+    made = [
+        apply_change(
+            mission.data,
+            str(mission.project),
+            plan(mission, edit(mission, "State.json", b"state %d\n" % number, b"state %d\n" % (number + 1))),
+            at=AT - timedelta(hours=number),
+        ).id
+        for number in range(1, 4)
+    ]
+    assert [record.id for record in list_records(mission.data, str(mission.project), "TandemKit")] == made[::-1]
 
 
 def test_backups_are_the_users_own(mission: Archive):
