@@ -55,9 +55,9 @@ def _is_group(section: Section, lead: Lead) -> bool:
         return False
     if any(heading_item(child, Topic.UNKNOWN) or child.topic is Topic.SEVERITY for child in section.sections):
         return True
-    if not section.blocks:
-        return bool(section.sections)
     items = items_of(section.blocks)
+    if not items:  # no blocks, or none that says anything
+        return bool(section.sections)
     if items[0].form is Form.PARAGRAPH or _is_field_list(section.blocks):
         return is_empty(items[0].text) or (len(items) > 1 and items[1].lead.is_marked)
     return items[0].lead.is_marked or items[0].lead.bold or section.title.count(" ") < _GROUP_WORDS
