@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from tandemweb import __version__
+from tandemweb.commands.drive import drive
 from tandemweb.commands.mcp import mcp
 from tandemweb.commands.search import search
 from tandemweb.commands.why import why
@@ -144,6 +145,7 @@ main.add_command(why)
 
 main.add_command(search)
 main.add_command(mcp)
+main.add_command(drive)
 
 
 def _serve(data_folder: Path, port: int, *, open_browser: bool) -> None:

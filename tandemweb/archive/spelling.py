@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tandemweb.archive.naming import fold_name
+from tandemweb.archive.naming import fold_name, split_words
 from tandemweb.domain.mission import Author, Naming
 
 _SEPARATORS = {Naming.PASCAL: "-", Naming.CAMEL: "", Naming.KEBAB: "-", Naming.SNAKE: "_"}
@@ -46,6 +46,11 @@ def name_assets(naming: Naming) -> str:
     return _join(naming, "assets")
 
 
+def spell_path(naming: Naming, path: str) -> str:
+    """Write a path of the protocol (``Generator/ChangedFiles-01.txt``) as a convention calls for it; ``*`` stays."""
+    return "/".join(_spell_name(naming, name) for name in path.split("/"))
+
+
 def respell(path: str, existing: Iterable[str]) -> str:
     """Give ``path`` with the folders (and file) that are there already in the spelling that they have there.
 
@@ -58,6 +63,12 @@ def respell(path: str, existing: Iterable[str]) -> str:
         if known is not None:
             return "/".join((known, *folders[count:]))
     return path
+
+
+def _spell_name(naming: Naming, name: str) -> str:
+    stem, dot, ending = name.partition(".")
+    parts = (" ".join(split_words(part)).lower() for part in stem.split("-"))
+    return _join(naming, *parts) + dot + ending
 
 
 def _number(naming: Naming, words: tuple[str, ...], number: int) -> str:

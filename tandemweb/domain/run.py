@@ -59,9 +59,14 @@ class RunRequest:
     """What a person asked for, as it was then: nothing that changes later changes this run.
 
     Paths are absolute; ``mission_path`` is relative to the project, "" where the run belongs to no mission. The
-    mappings are by step name: ``prompts`` and ``arguments`` replace what the workflow says (as edited for this run),
-    ``sessions`` names conversations to continue. ``workflow_text`` is the whole workflow, ``round_limit`` how often
-    autopilot may go round.
+    mappings are by step name: ``prompts`` and ``arguments`` (whole argument vectors) replace what the workflow says, as
+    edited for this run; ``sessions`` names conversations to continue. ``workflow_text`` is the whole workflow,
+    ``first_step`` the step or group to begin with, ``round_limit`` how often autopilot may go round. ``goal`` and
+    ``note`` are what the person says, ``parameters`` what the workflow asks for beside them. ``limits`` are those of
+    the run as a whole, ``retry`` is whether it waits for the end of a rate limit.
+
+    ``resumes`` is the id of a run that this one goes on from: its ``counters`` stand as they were then, the steps in
+    ``finished`` of the group to begin with are done, and those in ``accepted`` are taken as they stand.
     """
 
     id: str
@@ -83,6 +88,14 @@ class RunRequest:
     limits: Limits = field(default_factory=Limits)
     round_limit: int | None = None
     request_key: str = ""
+    goal: str = ""
+    note: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    retry: bool = False
+    resumes: str = ""
+    counters: Mapping[str, int] = field(default_factory=dict)
+    finished: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ END = "end"
 ANY = "*"  # any other outcome
 UNAVAILABLE = "unavailable"  # the outcome of a step whose agent cannot be had, where the workflow goes on without it
 STUCK = "stuck"
+NEXT = "next"  # of a counter
 
 # What every template may name beside the workflow's own documents, texts, parameters and counters.
 PLACEHOLDERS = {
@@ -28,6 +29,7 @@ PLACEHOLDERS = {
     "inputs": "a list of the step's input documents that are there",
     "output": "the document that the step writes",
     "work-tree": "the absolute path of the work tree",
+    "reason": "why an agent cannot be had, for the text that stands for its document",
 }
 
 
@@ -80,11 +82,11 @@ class Step:
     itself. ``gate`` names the function that gives the outcome word, ``next`` says what follows on each word (``*`` is
     any other), ``repeat_limit`` how often the step may run in one round before the outcome is ``stuck``.
 
-    ``counters`` are set before the step: to a number, or to ``next`` (one more, unless the step's output with the
-    present number is still to be written). ``begins`` and ``ends`` name what State.json says from then on, ``ends`` by
-    outcome. ``placeholder`` is the text that stands for the document when the agent cannot be had; the outcome is then
-    ``unavailable``. ``slash_command`` is what the agent must know. ``work_tree`` names an isolated one, "" is the
-    run's.
+    ``counters`` are set before the step: to a number, to ``next`` (one more, unless the step's output with the present
+    number is still to be written), or to ``next:document`` (the same with another document of the workflow).
+    ``begins`` and ``ends`` name what State.json says from then on, ``ends`` by outcome. ``placeholder`` is the text
+    that stands for the document when the agent cannot be had; the outcome is then ``unavailable``. ``slash_command`` is
+    what the agent must know. ``work_tree`` names an isolated one, "" is the run's.
     """
 
     name: str

@@ -8,7 +8,7 @@ import os
 import selectors
 import shutil
 import tempfile
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -94,8 +94,9 @@ class Invocation:
     Not to be shared between threads.
     """
 
-    def __init__(self, git_dir: Path, home: Path) -> None:
-        environment = {**ENVIRONMENT, "HOME": str(home)}
+    def __init__(self, git_dir: Path, home: Path, environment: Mapping[str, str] | None = None) -> None:
+        """Bind git to ``git_dir``; ``environment`` is put on top of our own."""
+        environment = {**ENVIRONMENT, "HOME": str(home), **(environment or {})}
         self._git = Git(home)
         self._start_of_command = (
             "/usr/bin/env",

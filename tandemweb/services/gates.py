@@ -35,11 +35,16 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """``outcomes`` are all words that it may give; ``needs_document``: there is nothing to judge without one."""
+    """``outcomes`` are all words that it may give.
+
+    ``needs_document``: there is nothing to judge without one. ``takes_exit``: an exit status other than 0 is for it to
+    judge, and no failure of the step.
+    """
 
     judge: Callable[[Evidence], Judgement]
     outcomes: tuple[str, ...] = (DONE,)
     needs_document: bool = True
+    takes_exit: bool = False
 
 
 def judge_written(evidence: Evidence) -> Judgement:
@@ -86,7 +91,9 @@ def judge_evaluation(evidence: Evidence) -> Judgement:
 
 def judge_exit(evidence: Evidence) -> Judgement:
     """Go by the exit status of a command: 0 is ``passed``."""
-    return Judgement("passed" if evidence.exit_status == 0 else "failed", f"exit status {evidence.exit_status}")
+    if evidence.exit_status == 0:
+        return Judgement("passed")
+    return Judgement("failed", f"It ended with exit status {evidence.exit_status}.")
 
 
 GATES: Mapping[str, Gate] = {
@@ -95,7 +102,7 @@ GATES: Mapping[str, Gate] = {
     "approval": Gate(judge_approval, ("approved", "disputed", STUCK)),
     "evaluation": Gate(judge_evaluation),
     "verdict": Gate(judge_verdict, VERDICTS),
-    "exit": Gate(judge_exit, ("passed", "failed"), needs_document=False),
+    "exit": Gate(judge_exit, ("passed", "failed"), needs_document=False, takes_exit=True),
 }
 
 

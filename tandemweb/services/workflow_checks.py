@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from tandemweb.domain.workflow import (
     ANY,
     END,
+    NEXT,
     STUCK,
     UNAVAILABLE,
     USER,
@@ -59,8 +60,11 @@ def _check_words(workflow: Workflow, step: Step, source: TomlSource) -> None:
         if word and word not in words:
             source.complain((*path, key), _unknown(word, words))
     for counter, value in step.counters.items():
-        if value != "next" and not value.isdecimal():
+        word, _, document = value.partition(":")
+        if word != NEXT and not value.isdecimal():
             source.complain((*path, "counters", counter), 'must be a number in quotes, or "next".')
+        elif document and document not in workflow.documents:
+            source.complain((*path, "counters", counter), _unknown(document, workflow.documents))
     if not workflow.needs_mission and (step.begins or step.ends):
         key = "begins" if step.begins else "ends"
         source.complain((*path, key), "State.json is written for missions only; this workflow says mission = false.")
@@ -88,7 +92,8 @@ def _check_next(workflow: Workflow, step: Step, source: TomlSource) -> None:
     path = ("steps", step.name, "next")
     if not step.next:
         source.complain(("steps", step.name), f'next is missing; write next = {{ "{ANY}" = "{END}" }}.')
-    outcomes = _list_outcomes(step)
+    # A group is left by one word: that of any of its members.
+    outcomes = tuple(word for member in workflow.list_members(step.node) for word in _list_outcomes(member))
     for word, target in step.next.items():
         if word != ANY and word not in outcomes:
             source.complain((*path, word), f"{word!r} is no outcome of this step; {suggest(word, outcomes)}")

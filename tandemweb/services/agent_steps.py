@@ -1,0 +1,304 @@
+"""One agent at work: started, followed, answered, stopped, and judged at its end."""
+
+import time
+import uuid
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tandemweb.agents.environment import build_environment, get_marker
+from tandemweb.agents.event_log import EventLog, ReadLine
+from tandemweb.agents.judging import judge, judge_missing
+from tandemweb.agents.presets import AgentCommand, Session, build_command
+from tandemweb.agents.questions import (
+    PERMISSION,
+    find_question,
+    find_withdrawn,
+    write_answers,
+    write_permission,
+    write_prompt,
+    write_refusal,
+)
+from tandemweb.agents.run_folder import Answer, StepCommand, StepFolder
+from tandemweb.agents.spawning import Child, MissingAgentError, find_executable, spawn
+from tandemweb.agents.stopping import stop_processes
+from tandemweb.agents.summary import StreamSummary
+from tandemweb.agents.tailing import read_end
+from tandemweb.agents.verdicts import Ending, Exit, Judgement, Wanted
+from tandemweb.domain.run import EventKind, Question, Usage
+from tandemweb.domain.workflow import AgentKind
+from tandemweb.services.run_context import RunContext
+from tandemweb.services.step_planning import StepPlan
+
+COMPLAINT_SIZE = 16 * 1024  # bytes of stderr that a judgement looks at
+SESSION_PLACE = "{session}"  # in a command that a person has edited
+AGENT_TASK = "local_agent"
+# How long claude, its work done, may wait for what it started in the background, in seconds.
+TASK_PATIENCE = {AGENT_TASK: 600.0}
+OTHER_TASK_PATIENCE = 5.0
+
+
+@dataclass(slots=True)
+class AgentStep:
+    """One execution of a step by an agent. Made by ``start_agent``; to be looked at until ``has_ended``."""
+
+    context: RunContext
+    plan: StepPlan
+    number: int
+    folder: StepFolder
+    started_at: datetime
+    session: Session = field(default_factory=Session)
+    child: Child | None = None
+    log: EventLog | None = None
+    summary: StreamSummary | None = None
+    questions: dict[str, Question] = field(default_factory=dict)
+    tool_ids: dict[str, str] = field(default_factory=dict)  # by question
+    refused_ids: set[str] = field(default_factory=set)
+    tasks: dict[str, str] = field(default_factory=dict)  # kinds of background tasks by id
+    result_at: float | None = None
+    heard_at: float = 0.0
+    begun_at: float = 0.0
+    ending: Ending = Ending.ITSELF
+    exit_status: int | None = None
+    missing: str = ""
+    resources: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.exit_status is not None or bool(self.missing)
+
+    @property
+    def name(self) -> str:
+        return self.plan.step.name
+
+    def look(self) -> None:
+        """Read what the agent has said since the last look, answer it, and hold it to its limits."""
+        if self.has_ended or self.child is None:
+            return
+        status = self.child.poll()
+        self._read(is_complete=status is not None)
+        if status is not None:
+            self._end(status)
+            return
+        self._answer()
+        self._close_when_done()
+        limit = self.plan.step.limits.seconds
+        if limit is not None and time.monotonic() - self.begun_at > limit:
+            self.stop(Ending.TIME)
+
+    def find_silence(self) -> float:
+        """Say for how many seconds the agent has been silent beyond what is usual; 0 where it is not."""
+        limit = self.plan.step.limits.stall_seconds
+        silent = time.monotonic() - self.heard_at
+        return silent if limit is not None and silent > limit and not self.questions else 0.0
+
+    def stop(self, ending: Ending) -> None:
+        """End the agent with everything that it started."""
+        if self.has_ended or self.child is None:
+            return
+        self.ending = ending
+        stop_processes([self.child.identity], self._marker)
+        status = self.child.wait(5)
+        self._read(is_complete=True)
+        self._end(-9 if status is None else status)
+
+    def judge(self, *, wrote_output: bool | None) -> Judgement:
+        """Say how it ended. ``wrote_output`` is None where it was to write no file."""
+        if self.missing or self.summary is None:
+            return judge_missing(self.missing)
+        step = self.plan.step
+        wanted = Wanted(
+            session=self.session,
+            slash_command=self.plan.slash_command.removeprefix("/").partition(" ")[0],
+            wrote_output=wrote_output,
+            refused_ids=frozenset(self.refused_ids),
+            usage_before=self.context.used_by_session.get(self.session.id, Usage()),
+            ending=self.ending,
+            seconds=step.limits.seconds,
+        )
+        complaint = read_end(self.folder.stderr, COMPLAINT_SIZE)
+        return judge(step.agent, self.summary, Exit(self.exit_status or 0, complaint), wanted)
+
+    @property
+    def message(self) -> str:
+        return self.summary.message if self.summary else ""
+
+    @property
+    def _marker(self) -> str:
+        return get_marker(self.context.folder.id, self.folder.path.name)
+
+    def _read(self, *, is_complete: bool = False) -> None:
+        if self.log is None or self.summary is None:
+            return
+        for line in self.log.read(is_complete=is_complete):
+            self.heard_at = time.monotonic()
+            self.summary.add(line)
+            if line.source is not None:
+                self._follow(line)
+
+    def _follow(self, line: ReadLine) -> None:
+        """Take in what matters while claude goes on: questions, background tasks, results."""
+        source = line.source or {}
+        question = find_question(line.text, run_id=self.context.folder.id, step=self.name, asked_at=datetime.now(UTC))
+        if question:
+            self.questions[question.id] = question
+            self.tool_ids[question.id] = next((event.tool_id for event in line.events if event.tool_id), "")
+            self.context.folder.write_question(question)
+        withdrawn = find_withdrawn(line.text)
+        if withdrawn in self.questions:
+            self._settle(withdrawn)
+        subtype = source.get("subtype") if source.get("type") == "system" else None
+        if subtype == "task_started":
+            self.tasks[str(source.get("task_id"))] = str(source.get("task_type"))
+        elif subtype == "task_notification":
+            self.tasks.pop(str(source.get("task_id")), None)
+        elif subtype == "init":
+            self.result_at = None
+        if any(event.kind is EventKind.END for event in line.events):
+            self.result_at = time.monotonic()
+
+    def _answer(self) -> None:
+        for question in tuple(self.questions.values()):
+            answer = self.context.folder.find_answer(question.id)
+            if answer is not None and self.child is not None:
+                self.child.send(_write_answer(question, answer))
+                if not answer.is_allowed:
+                    self.refused_ids.add(self.tool_ids.get(question.id, ""))
+                self._settle(question.id)
+
+    def _settle(self, question_id: str) -> None:
+        del self.questions[question_id]
+        self.heard_at = time.monotonic()
+        self.context.folder.remove_question(question_id)
+
+    def _close_when_done(self) -> None:
+        """Close the pipe of a claude that has given its result; it waits for more otherwise."""
+        if self.result_at is None or self.child is None:
+            return
+        patience = max((TASK_PATIENCE.get(kind, OTHER_TASK_PATIENCE) for kind in self.tasks.values()), default=0.0)
+        if time.monotonic() - self.result_at >= patience:
+            self.child.close_stdin()
+            self.result_at = None
+
+    def _end(self, status: int) -> None:
+        self.exit_status = status
+        for question_id in tuple(self.questions):
+            self._settle(question_id)
+        self.resources.close()
+
+
+def start_agent(context: RunContext, plan: StepPlan) -> AgentStep:
+    """Start the agent of a step, with everything about it written down first.
+
+    One that is not installed gives a step that has ended already, as ``missing``. Raises AgentError.
+    """
+    number = context.count_steps() + 1
+    folder = context.folder.make_step(number, plan.step.name)
+    agent = AgentStep(context, plan, number, folder, datetime.now(UTC))
+    agent.session = choose_session(context, plan)
+    command = _build(context, plan, agent.session)
+    settings = context.settings.of(plan.step.agent)
+    environment = build_environment(get_marker(context.folder.id, folder.path.name), settings.environment)
+    folder.write_prompt(plan.prompt)
+    written = _describe(agent, command, environment)
+    folder.write_command(written)
+    try:
+        argv = _with_program(plan, command, context)
+        agent.child = spawn(
+            argv,
+            cwd=Path(context.work_tree),
+            environment=environment,
+            stdout=folder.stdout,
+            stderr=folder.stderr,
+            stdin=folder.prompt,
+            has_pipe=command.has_pipe,
+        )
+    except MissingAgentError as error:
+        agent.missing = str(error)
+        return agent
+    folder.write_command(replace(written, identity=agent.child.identity))
+    agent.begun_at = agent.heard_at = time.monotonic()
+    agent.log = agent.resources.enter_context(EventLog(folder.path, plan.step.agent))
+    agent.summary = StreamSummary(plan.step.agent)
+    if command.has_pipe:
+        agent.child.send(write_prompt(plan.prompt))
+    return agent
+
+
+def choose_session(context: RunContext, plan: StepPlan) -> Session:
+    """Continue the conversation that is meant where it is known, else begin a new one."""
+    step = plan.step
+    wanted = context.request.sessions.get(step.name) if step.name not in context.edited else None
+    known = wanted or (context.sessions.get(step.session, "") if step.session else "")
+    if known:
+        return Session(known, is_resumed=True)
+    return Session(str(uuid.uuid4())) if step.agent is AgentKind.CLAUDE else Session()
+
+
+def is_in_git(path: str) -> bool:
+    """Whether a folder lies in a git work tree, itself or one of those above it."""
+    return any((folder / ".git").exists() for folder in (Path(path), *Path(path).parents))
+
+
+def _build(context: RunContext, plan: StepPlan, session: Session) -> AgentCommand:
+    step = plan.step
+    edited = context.request.arguments.get(step.name)
+    if edited:
+        argv = tuple(part.replace(SESSION_PLACE, session.id) for part in edited)
+        return AgentCommand(argv, has_pipe="--permission-prompt-tool" in argv)
+    if step.agent is AgentKind.COMMAND:
+        return AgentCommand(plan.argv)
+    return build_command(
+        step,
+        context.settings.of(step.agent),
+        session,
+        cwd=context.work_tree,
+        documents=(*plan.documents, *(f"{place}/" for place in plan.places)),
+        in_git=is_in_git(context.work_tree),
+    )
+
+
+def _with_program(plan: StepPlan, command: AgentCommand, context: RunContext) -> tuple[str, ...]:
+    """Put the absolute path of the agent's program in place of its name. Raises MissingAgentError."""
+    kind = plan.step.agent
+    if kind is AgentKind.COMMAND:
+        return command.argv
+    return (find_executable(kind, context.settings.of(kind)), *command.argv[1:])
+
+
+def _describe(agent: AgentStep, command: AgentCommand, environment: Mapping[str, str]) -> StepCommand:
+    step = agent.plan.step
+    return StepCommand(
+        number=agent.number,
+        name=step.name,
+        title=step.title,
+        agent=step.agent,
+        argv=command.argv,
+        cwd=agent.context.work_tree,
+        started_at=agent.started_at,
+        environment=tuple(sorted(environment)),
+        session_id=agent.session.id,
+        is_resumed=agent.session.is_resumed,
+        output=agent.plan.output,
+        has_pipe=command.has_pipe,
+    )
+
+
+def _write_answer(question: Question, answer: Answer) -> bytes:
+    if not answer.is_allowed:
+        return write_refusal(question, answer.message)
+    if question.kind == PERMISSION:
+        return write_permission(question)
+    return write_answers(question, answer.answers)
+
+
+def stop_all(context: RunContext, agents: list[AgentStep]) -> None:
+    """End several agents at once, as a person asked for it."""
+    living = [agent for agent in agents if not agent.has_ended and agent.child is not None]
+    for agent in living:
+        agent.ending = Ending.PERSON
+    stop_processes([agent.child.identity for agent in living if agent.child], context.folder.id)
+    for agent in living:
+        agent.stop(Ending.PERSON)

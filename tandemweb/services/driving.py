@@ -1,0 +1,81 @@
+"""The driver of one run: a process of its own that does everything, from the queue to the gate.
+
+It outlives the server, and the server outlives it: both know of each other only what stands in the run's folder.
+"""
+
+import logging
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tandemweb.agents.identity import identify_self
+from tandemweb.agents.locks import Place, claim_place, claim_work_tree
+from tandemweb.agents.run_folder import RunEnd, RunFolder
+from tandemweb.agents.run_reading import find_end, find_request, is_driven
+from tandemweb.domain.run import RunStatus
+from tandemweb.domain.settings import Settings
+from tandemweb.domain.workflow import WorkflowSource
+from tandemweb.errors import InvalidRequestError, TandemwebError
+from tandemweb.services.course import Stopped, follow_course, writes_work_tree
+from tandemweb.services.run_context import RunContext
+from tandemweb.services.workflow_reading import extract_workflow
+
+PAUSE = 0.1  # seconds
+QUEUED_FOR_TREE = "Waits for the run that works in this work tree now."
+QUEUED_FOR_PLACE = "Waits for a place: as many runs as the settings allow are at work."
+STOPPED = "Stopped by you; what was written until then is kept."
+
+log = logging.getLogger(__name__)
+
+
+def drive(path: Path) -> None:
+    """Do the run whose folder this is, to its end, which is written there. Returns at once for one that is driven."""
+    folder = RunFolder(path)
+    if find_end(folder) is not None or is_driven(folder):
+        return
+    folder.write_driver(identify_self())
+    try:
+        end = _drive(folder)
+    except Exception as error:
+        log.exception("The run %s was given up", folder.id)
+        reason = str(error) if isinstance(error, TandemwebError) else f"A mistake in tandemweb ({error!r})."
+        end = RunEnd(RunStatus.FAILED, datetime.now(UTC), reason)
+    folder.write_end(end)
+
+
+def _drive(folder: RunFolder) -> RunEnd:
+    context = _open_context(folder)
+    with ExitStack() as places:
+        try:
+            _wait_for_places(context, places)
+            return follow_course(context)
+        except Stopped:
+            return RunEnd(RunStatus.CANCELLED, datetime.now(UTC), STOPPED)
+
+
+def _open_context(folder: RunFolder) -> RunContext:
+    request = find_request(folder)
+    reading = extract_workflow(request.workflow_text, f"{request.workflow}.toml", WorkflowSource.USER)
+    if reading.workflow is None:
+        raise InvalidRequestError(reading.problems[0].message)
+    data_folder = folder.path.parent.parent
+    return RunContext(folder, request, reading.workflow, Settings(), data_folder, started_at=datetime.now(UTC))
+
+
+def _wait_for_places(context: RunContext, places: ExitStack) -> None:
+    """Queue for the work tree where the run may write to it, then for one of the places. Raises Stopped."""
+    run_id = context.folder.id
+    if writes_work_tree(context.workflow, context.request):
+        tree = places.enter_context(claim_work_tree(context.data_folder, context.work_tree, run_id))
+        _wait(context, tree, 1, QUEUED_FOR_TREE)
+    place = places.enter_context(claim_place(context.data_folder, run_id))
+    _wait(context, place, context.settings.runs.parallel_limit, QUEUED_FOR_PLACE)
+
+
+def _wait(context: RunContext, place: Place, capacity: int, reason: str) -> None:
+    while not place.try_take(capacity):
+        context.tell(RunStatus.QUEUED, reason=reason)
+        if context.folder.is_stop_wanted():
+            raise Stopped
+        time.sleep(PAUSE)

@@ -1,0 +1,100 @@
+"""What a driver knows of its run: the request, the workflow, the user's settings, and how far it has come."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from tandemweb.agents.run_folder import RunFolder, RunState
+from tandemweb.domain.run import RunRequest, RunStatus, StepRun, Usage
+from tandemweb.domain.settings import Settings
+from tandemweb.domain.workflow import Limits, Step, Workflow
+from tandemweb.services.document_paths import DocumentPaths, open_document_paths
+from tandemweb.services.step_planning import Wishes
+
+Number = TypeVar("Number", int, float)
+
+
+@dataclass(slots=True)
+class RunContext:
+    """One run under way; only its driver has one. ``steps`` are the executions so far, ``sessions`` by step name."""
+
+    folder: RunFolder
+    request: RunRequest
+    workflow: Workflow
+    settings: Settings
+    data_folder: Path
+    started_at: datetime
+    counters: dict[str, int] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    used_by_session: dict[str, Usage] = field(default_factory=dict)
+    repeats: dict[str, int] = field(default_factory=dict)
+    steps: list[StepRun] = field(default_factory=list)
+    edited: set[str] = field(default_factory=set)
+    told: RunState | None = None
+
+    @property
+    def work_tree(self) -> str:
+        return self.request.work_tree
+
+    @property
+    def made_by(self) -> str:
+        """Say on whose behalf files of the archive are written."""
+        return f"run {self.folder.id}"
+
+    def count_steps(self) -> int:
+        """Count the steps that were begun so far."""
+        return len(self.folder.list_steps())
+
+    @property
+    def wishes(self) -> Wishes:
+        """What the person said; an edited prompt counts for the first execution of its step."""
+        prompts = {name: prompt for name, prompt in self.request.prompts.items() if name not in self.edited}
+        return Wishes(self.request.goal, self.request.note, self.request.parameters, prompts)
+
+    def open_paths(self) -> DocumentPaths:
+        """Look at the mission as it is now. Raises NotFoundError, ArchiveError."""
+        return open_document_paths(self.workflow, self.work_tree, self.request.mission_path, self.request.parameters)
+
+    def tell(self, status: RunStatus, steps: tuple[str, ...] = (), reason: str = "", **more: datetime | None) -> None:
+        """Write down what the run does now; nothing is written where that is known already."""
+        state = RunState(status, steps, self.counters.get("round", 0), reason, self.started_at, more.get("retry_at"))
+        if state != self.told:
+            self.folder.write_state(state)
+            self.told = state
+
+    def limit(self, step: Step) -> Step:
+        """Give a step the limits that are left of the run's own."""
+        own, whole = step.limits, self.request.limits
+        left = None if whole.budget_usd is None else max(0.01, whole.budget_usd - self.find_cost())
+        seconds = None if whole.seconds is None else max(1.0, whole.seconds - self.find_seconds())
+        limits = Limits(
+            seconds=_smaller(own.seconds, seconds),
+            turns=_smaller(own.turns, whole.turns),
+            budget_usd=_smaller(own.budget_usd, left),
+            stall_seconds=own.stall_seconds,
+        )
+        return replace(step, limits=limits)
+
+    def find_cost(self) -> float:
+        """Sum up what all steps cost so far, in US dollars, as far as the agents tell."""
+        return sum(step.usage.cost_usd or 0.0 for step in self.steps)
+
+    def find_seconds(self) -> float:
+        return (datetime.now(UTC) - self.started_at).total_seconds()
+
+
+def find_limit(context: RunContext) -> tuple[str, str]:
+    """Name the limit of the run that is reached, and say so in a sentence; twice "" where none is."""
+    whole = context.request.limits
+    if whole.budget_usd is not None and context.find_cost() >= whole.budget_usd:
+        cost = context.find_cost()
+        return "limit-budget", f"The budget of ${whole.budget_usd:.2f} is used up (${cost:.2f}); go on with a new one."
+    if whole.seconds is not None and context.find_seconds() >= whole.seconds:
+        return "limit-time", f"The time limit of {whole.seconds / 60:g} minutes is up; go on with a new one."
+    return "", ""
+
+
+def _smaller(one: Number | None, other: Number | None) -> Number | None:
+    given = [value for value in (one, other) if value is not None]
+    return min(given) if given else None

@@ -1,0 +1,186 @@
+"""The end of a step: its process judged, its document put in place, its changes looked at, its gate asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from tandemweb.agents.verdicts import Judgement
+from tandemweb.domain.run import FailureKind, RunStatus, StepRun, Usage
+from tandemweb.domain.workflow import ANY, STUCK, UNAVAILABLE, Access, Delivery
+from tandemweb.errors import TandemwebError
+from tandemweb.services.agent_steps import AgentStep
+from tandemweb.services.disputes import list_stuck
+from tandemweb.services.gates import GATES
+from tandemweb.services.guarding import TreeStamp, describe_strays, find_strays
+from tandemweb.services.run_context import RunContext
+from tandemweb.services.step_planning import StepPlan, render_placeholder
+from tandemweb.services.step_results import (
+    OutputError,
+    OutputStamps,
+    StrayError,
+    check_outputs,
+    extract_message,
+    has_written,
+    judge_by_gate,
+    write_document,
+)
+from tandemweb.services.transitions import Point, make_transition
+
+# Why an agent cannot be had, whatever it is asked.
+ABSENCES = frozenset(
+    (
+        FailureKind.MISSING,
+        FailureKind.RATE_LIMIT,
+        FailureKind.AUTHENTICATION,
+        FailureKind.API,
+    )
+)
+ANEW = "disputed"  # the outcome that leads to another exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A step of a group under way, and how its documents were before."""
+
+    plan: StepPlan
+    outputs: OutputStamps
+    agent: AgentStep
+
+
+def finish_step(
+    context: RunContext, member: Member, members: Sequence[Member], looks: tuple[TreeStamp, TreeStamp]
+) -> StepRun:
+    """Say how a step ended whose process is gone. ``looks`` are at the work tree before and after the group."""
+    plan = member.plan
+    wrote = has_written(context.work_tree, plan, member.outputs) if plan.step.delivery is Delivery.FILE else None
+    told = _describe(member, member.agent.judge(wrote_output=wrote))
+    _remember(context, told)
+    try:
+        if told.failure is FailureKind.EXIT and _is_for_gate(member):
+            told = replace(told, status=RunStatus.DONE, failure=None, reason="")
+        if told.status is not RunStatus.DONE:
+            told = _cover_absence(context, plan, told)
+        else:
+            _deliver(context, member)
+            _guard(context, members, looks)
+            told = _ask_gate(context, member, told)
+    except TandemwebError as error:
+        kind = error.kind if isinstance(error, OutputError) else FailureKind.OUTPUT
+        told = replace(told, status=RunStatus.FAILED, failure=kind, reason=str(error))
+    member.agent.folder.write_end(told)
+    context.steps.append(told)
+    return told
+
+
+def make_point(context: RunContext, plan: StepPlan, name: str, outcome: str = "") -> None:
+    """Write what State.json says from now on. Raises ConflictError where that does not fit what it says now."""
+    make_transition(
+        name,
+        context.data_folder,
+        context.work_tree,
+        context.request.mission_path,
+        Point(plan.counters.get("round", 0), outcome),
+        made_by=context.made_by,
+    )
+
+
+def make_end_point(context: RunContext, plan: StepPlan, outcome: str) -> None:
+    """Write what State.json says after a step that ended with ``outcome``."""
+    name = plan.step.ends.get(outcome) or plan.step.ends.get(ANY)
+    if name:
+        make_point(context, plan, name, outcome)
+
+
+def _describe(member: Member, judgement: Judgement) -> StepRun:
+    agent, step = member.agent, member.plan.step
+    return StepRun(
+        number=agent.number,
+        name=step.name,
+        title=step.title,
+        agent=step.agent.value,
+        folder=agent.folder.path.name,
+        started_at=agent.started_at,
+        ended_at=datetime.now(UTC),
+        status=judgement.status,
+        failure=judgement.failure,
+        reason=judgement.reason,
+        exit_status=agent.exit_status,
+        session_id=judgement.session_id,
+        usage=judgement.usage,
+        output=member.plan.output,
+        retry_at=judgement.retry_at,
+    )
+
+
+def _is_for_gate(member: Member) -> bool:
+    """Whether an exit status is what the step's gate judges. A signal is none."""
+    status = member.agent.exit_status
+    return GATES[member.plan.step.gate].takes_exit and status is not None and status >= 0
+
+
+def _remember(context: RunContext, told: StepRun) -> None:
+    if not told.session_id or told.failure is FailureKind.SESSION:
+        return
+    context.sessions[told.name] = told.session_id
+    before = context.used_by_session.get(told.session_id, Usage())
+    context.used_by_session[told.session_id] = Usage(
+        before.input_tokens + told.usage.input_tokens,
+        before.cached_input_tokens + told.usage.cached_input_tokens,
+        before.output_tokens + told.usage.output_tokens,
+    )
+
+
+def _cover_absence(context: RunContext, plan: StepPlan, told: StepRun) -> StepRun:
+    """Put a placeholder where an agent cannot be had and the workflow goes on without it."""
+    if not plan.step.placeholder or told.failure not in ABSENCES or is_retried(context, told):
+        return told
+    _write(context, plan, render_placeholder(context.open_paths(), plan, told.reason))
+    return replace(told, outcome=UNAVAILABLE)
+
+
+def is_retried(context: RunContext, told: StepRun) -> bool:
+    """Whether the run waits for the end of the limit that a step met."""
+    return context.request.retry and told.failure is FailureKind.RATE_LIMIT and told.retry_at is not None
+
+
+def _deliver(context: RunContext, member: Member) -> None:
+    plan = member.plan
+    if plan.step.delivery is Delivery.FILE:
+        check_outputs(context.work_tree, plan, member.outputs)
+    elif plan.step.delivery is Delivery.MESSAGE:
+        _write(context, plan, extract_message(member.agent.message, plan.output))
+
+
+def _guard(context: RunContext, members: Sequence[Member], looks: tuple[TreeStamp, TreeStamp]) -> None:
+    """Raise StrayError where a step that may write its own documents only has changed other files."""
+    if any(other.plan.step.access is Access.WRITE for other in members):
+        return
+    allowed = [path for other in members for path in (*other.plan.documents, *other.plan.places)]
+    strays = find_strays(context.data_folder, *looks, allowed)
+    if strays:
+        raise StrayError(describe_strays(strays))
+
+
+def _ask_gate(context: RunContext, member: Member, told: StepRun) -> StepRun:
+    plan, step = member.plan, member.plan.step
+    paths = context.open_paths()
+    stuck_on = list_stuck(paths, plan) if step.gate == "approval" else ()
+    judgement = judge_by_gate(paths, plan, exit_status=member.agent.exit_status, stuck_on=stuck_on)
+    outcome, reason = judgement.outcome, judgement.reason or told.reason
+    count = context.repeats[step.name] = context.repeats.get(step.name, 0) + 1
+    if step.repeat_limit is not None and count >= step.repeat_limit and outcome == ANEW:
+        outcome, reason = STUCK, f"{step.title}: {count} times without an agreement; it is for you to decide."
+    make_end_point(context, plan, outcome)
+    return replace(told, outcome=outcome, reason=reason)
+
+
+def _write(context: RunContext, plan: StepPlan, text: str) -> None:
+    write_document(
+        context.data_folder,
+        context.work_tree,
+        plan.output,
+        text.encode("utf-8", "replace"),
+        title=f"{plan.step.title}: {plan.output.rpartition('/')[2]}",
+        made_by=context.made_by,
+        mission_path=context.request.mission_path,
+    )

@@ -1,0 +1,88 @@
+"""Running a group of steps that start together (mostly one alone) from its beginning to the outcome of each."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from tandemweb.domain.run import RunStatus, StepRun
+from tandemweb.domain.workflow import AgentKind
+from tandemweb.services.agent_steps import AgentStep, start_agent, stop_all
+from tandemweb.services.guarding import stamp_tree
+from tandemweb.services.own_steps import do_own_step, refuse_step
+from tandemweb.services.run_context import RunContext
+from tandemweb.services.step_finishing import Member, finish_step, make_point
+from tandemweb.services.step_planning import StepPlan, list_missing_inputs
+from tandemweb.services.step_results import stamp_outputs
+
+PAUSE = 0.1  # seconds between two looks at the agents
+
+
+def run_group(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun, ...]:
+    """Run steps that start together until all have ended; each says how.
+
+    Raises AgentError where one cannot be started, ConflictError where State.json does not fit.
+    """
+    if plans[0].step.agent is AgentKind.TANDEMWEB:
+        return tuple(do_own_step(context, plan) for plan in plans)
+    paths = context.open_paths()
+    for plan in plans:
+        missing = list_missing_inputs(paths, plan)
+        if missing:
+            reason = f"{missing[0]} is missing, which this step has to read; the step before it writes it."
+            return (refuse_step(context, plan, reason),)
+    for plan in plans:
+        if plan.step.begins:
+            make_point(context, plan, plan.step.begins)
+    return _run_agents(context, plans)
+
+
+def _run_agents(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun, ...]:
+    before = stamp_tree(context.work_tree)
+    members: list[Member] = []
+    try:
+        for plan in plans:
+            members.append(_begin(context, plan))  # noqa: PERF401 those that were begun must be known on an error
+        _follow(context, [member.agent for member in members])
+    except BaseException:
+        stop_all(context, [member.agent for member in members])
+        raise
+    after = stamp_tree(context.work_tree)
+    context.edited.update(plan.step.name for plan in plans)
+    return tuple(finish_step(context, member, members, (before, after)) for member in members)
+
+
+def _begin(context: RunContext, plan: StepPlan) -> Member:
+    plan = replace(plan, step=context.limit(plan.step))
+    outputs = stamp_outputs(context.work_tree, plan)
+    return Member(plan, outputs, start_agent(context, plan))
+
+
+def _follow(context: RunContext, agents: Sequence[AgentStep]) -> None:
+    """Look after the agents until all have ended, or a person wants them stopped."""
+    while True:
+        for agent in agents:
+            agent.look()
+        living = [agent for agent in agents if not agent.has_ended]
+        if not living:
+            return
+        if context.folder.is_stop_wanted():
+            stop_all(context, living)
+            return
+        waits = any(agent.questions for agent in living)
+        status = RunStatus.WAITING if waits else RunStatus.RUNNING
+        context.tell(status, tuple(agent.folder.path.name for agent in living), _describe_waiting(living))
+        time.sleep(PAUSE)
+
+
+def _describe_waiting(agents: Iterable[AgentStep]) -> str:
+    """Say what the run waits for, or that an agent is silent; by the minute, since each change is written down."""
+    for agent in agents:
+        if agent.questions:
+            return f"{agent.plan.step.title}: there is a question for you."
+    for agent in agents:
+        minutes = int(agent.find_silence() // 60)
+        if agent.find_silence():
+            since = "a minute" if minutes < 2 else f"{minutes} minutes"
+            advice = "wait, or stop the run and start the step again"
+            return f"{agent.plan.step.title}: no sign of life for {since}; {advice}."
+    return ""

@@ -1,0 +1,181 @@
+"""Runs of commands, each by a real driver process."""
+
+import json
+import os
+import signal
+import sys
+
+import pytest
+
+from tandemweb.agents.identity import identify
+from tandemweb.domain.run import FailureKind, RunMode, RunStatus
+from tandemweb.errors import ConflictError
+from tandemweb.services.reconciling import reconcile_runs
+from tandemweb.services.stages import StageOrder, go_on_run, pause_run, start_stage, stop_run
+from tandemweb.services.trusting import NotTrustedError
+from tests.services.running import Bench, bench, wait_for
+
+__all__ = ["bench"]
+
+HEAD = """
+name = "{name}"
+title = "Test"
+mission = false
+[stages.all]
+title = "All"
+first = "{first}"
+"""
+STEP = """
+[steps.{name}]
+title = "Step {name}"
+stage = "all"
+agent = "command"
+argv = {argv}
+{more}
+"""
+
+
+def step(name: str, script: str, more: str = 'next = { "*" = "end" }') -> str:
+    """Write a step that runs a Python script."""
+    return STEP.format(name=name, argv=json.dumps([sys.executable, "-c", script]), more=more)
+
+
+def save(bench: Bench, *steps: str, first: str = "one", name: str = "test") -> None:
+    bench.save_workflow(name, HEAD.format(name=name, first=first) + "".join(steps))
+
+
+WRITES = 'access = "write"\n'
+
+
+def test_a_step_runs_and_its_end_is_kept(bench: Bench):
+    save(
+        bench,
+        step(
+            "one",
+            "import sys; print('I said this'); print(sys.stdin.read(), file=sys.stderr)",
+            'prompt = "Do {goal}"\nnext = { "*" = "end" }',
+        ),
+    )
+    run = bench.wait_for_end(bench.start("test", "all", goal="the thing"))
+    assert (run.status, run.reason) == (RunStatus.DONE, "")
+    (ended,) = run.steps
+    assert (ended.status, ended.outcome, ended.exit_status) == (RunStatus.DONE, "done", 0)
+    folder = bench.folder(run).get_step(ended.folder)
+    assert folder.stdout.read_text() == "I said this\n"
+    assert folder.stderr.read_text() == "Do > the thing\n\n"
+
+
+def test_a_chain_goes_on_by_outcomes_to_a_gate(bench: Bench):
+    gate = '[gates.look]\ntitle = "Look at it"\nchoices = { again = "one" }\n'
+    save(
+        bench,
+        step("one", "open('made.txt','w').write('x')", WRITES + 'output = "made.txt"\nnext = { "*" = "two" }'),
+        step("two", "raise SystemExit(3)", 'gate = "exit"\nnext = { passed = "end", failed = "user:look" }') + gate,
+    )
+    run = bench.wait_for_end(bench.start("test", "all"))
+    assert (run.status, run.waits_for, run.reason) == (
+        RunStatus.DONE,
+        "look",
+        "Look at it. It ended with exit status 3.",
+    )
+    assert [ended.outcome for ended in run.steps] == ["done", "failed"]
+
+
+def test_a_document_that_is_not_written_fails_the_step(bench: Bench):
+    save(bench, step("one", "pass", WRITES + 'output = "made.txt"\nnext = { "*" = "end" }'))
+    run = bench.wait_for_end(bench.start("test", "all", mode=RunMode.STEP))
+    assert run.status is RunStatus.FAILED
+    assert run.steps[0].failure is FailureKind.OUTPUT
+    assert run.reason.startswith("Step one: made.txt was not written")
+
+
+def test_changes_elsewhere_fail_the_step_and_ignored_files_do_not(bench: Bench):
+    script = "open('made.txt','w').write('x'); open('app.py','a').write('y'); open('run.log','w').write('z')"
+    save(bench, step("one", script, 'access = "documents"\noutput = "made.txt"\nnext = { "*" = "end" }'))
+    run = bench.wait_for_end(bench.start("test", "all"))
+    assert (run.status, run.steps[0].failure) == (RunStatus.FAILED, FailureKind.ELSEWHERE)
+    assert "may not change: app.py." in run.reason
+
+
+def test_a_stop_ends_everything_at_once(bench: Bench):
+    save(
+        bench, step("one", "import time; open('begun','w').close(); time.sleep(600)", WRITES + 'next = { "*" = "end" }')
+    )
+    run = bench.start("test", "all")
+    wait_for((bench.path / "begun").exists)
+    stop_run(bench.data_folder, run.id)
+    run = bench.wait_for_end(run)
+    assert (run.status, run.steps[0].status) == (RunStatus.CANCELLED, RunStatus.CANCELLED)
+    with pytest.raises(ConflictError):
+        stop_run(bench.data_folder, run.id)
+
+
+def test_a_time_limit_ends_the_step(bench: Bench):
+    save(bench, step("one", "import time; time.sleep(600)", 'next = { "*" = "end" }\nlimits = { seconds = 0.5 }'))
+    run = bench.wait_for_end(bench.start("test", "all"))
+    assert (run.status, run.steps[0].failure) == (RunStatus.FAILED, FailureKind.TIME)
+
+
+def test_silence_is_noticed(bench: Bench):
+    limits = 'next = { "*" = "end" }\nlimits = { stall-seconds = 0.2 }'
+    save(bench, step("one", "import time; time.sleep(600)", limits))
+    run = bench.start("test", "all")
+    wait_for(lambda: "no sign of life" in bench.read(run).reason)
+    assert bench.read(run).status is RunStatus.RUNNING
+    stop_run(bench.data_folder, run.id)
+    bench.wait_for_end(run)
+
+
+def test_a_pause_holds_between_two_steps(bench: Bench):
+    waits = "import os, time\nwhile not os.path.exists('go'): time.sleep(0.02)"
+    save(bench, step("one", waits, WRITES + 'next = { "*" = "two" }'), step("two", "pass"))
+    run = bench.start("test", "all")
+    pause_run(bench.data_folder, run.id)
+    (bench.path / "go").touch()
+    paused = bench.wait_for_status(run, RunStatus.PAUSED)
+    assert [ended.name for ended in paused.steps] in (["one"], [])
+    go_on_run(bench.data_folder, run.id)
+    assert [ended.name for ended in bench.wait_for_end(run).steps] == ["one", "two"]
+
+
+def test_one_writing_run_for_a_work_tree(bench: Bench):
+    waits = "import os, time\nopen('begun','a').write('x')\nwhile not os.path.exists('go'): time.sleep(0.02)"
+    save(bench, step("one", waits, WRITES + 'next = { "*" = "end" }'))
+    first = bench.start("test", "all")
+    wait_for((bench.path / "begun").exists)
+    second = bench.start("test", "all")
+    queued = wait_for(lambda: "work tree" in bench.read(second).reason and bench.read(second))
+    assert queued.status is RunStatus.QUEUED
+    (bench.path / "go").touch()
+    assert bench.wait_for_end(first).status is RunStatus.DONE
+    assert bench.wait_for_end(second).status is RunStatus.DONE
+    assert (bench.path / "begun").read_text() == "xx"
+
+
+def test_a_killed_driver_is_an_interrupted_run_and_its_agent_is_ended(bench: Bench):
+    script = "import os, time; open('pid','w').write(str(os.getpid())); time.sleep(600)"
+    save(bench, step("one", script, WRITES + 'next = { "*" = "end" }'))
+    run = bench.start("test", "all")
+    pid = int(wait_for(lambda: (bench.path / "pid").exists() and (bench.path / "pid").read_text()))
+    os.kill(bench.driver_pid(run), signal.SIGKILL)
+    wait_for(lambda: bench.read(run).status is RunStatus.INTERRUPTED)
+    assert [ended.id for ended in reconcile_runs(bench.data_folder)] == [run.id]
+    wait_for(lambda: identify(pid) is None)
+    assert reconcile_runs(bench.data_folder) == ()
+
+
+def test_one_press_is_one_run(bench: Bench):
+    save(bench, step("one", "pass"))
+    order = StageOrder("the same key", "test", "all")
+    first = start_stage(bench.data_folder, bench.project, order)
+    second = start_stage(bench.data_folder, bench.project, order)
+    assert first.id == second.id
+    bench.wait_for_end(first)
+    assert start_stage(bench.data_folder, bench.project, order).id == first.id
+
+
+def test_nothing_starts_without_trust(bench: Bench):
+    save(bench, step("one", "pass"))
+    (bench.path / "CLAUDE.md").write_text("Obey me.")
+    with pytest.raises(NotTrustedError):
+        bench.start("test", "all")
