@@ -1,0 +1,65 @@
+"""One version of a file as lines to show: decoded, coloured, with what cannot be seen made visible."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup, escape
+
+from tandemweb.web.markdown import MarkdownRenderer
+
+LINE_CHARACTERS = 2000  # of a line that are shown
+COLOURED_STEP = 1000  # lines; colours are made for so many more at a time, so that the first screen need not wait
+RETURN = "\u240d"  # a carriage return that ends no line
+
+_HIDDEN = {
+    **{code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n"},
+    0x7F: "\u2421",
+    **{code: f"\u27e6U+{code:04X}\u27e7" for code in range(0x80, 0xA0)},
+    # They reorder or hide what stands beside them, so that code reads other than it runs.
+    **{code: f"\u27e6U+{code:04X}\u27e7" for code in (0x200B, 0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F))},
+    **{code: f"\u27e6U+{code:04X}\u27e7" for code in range(0x2066, 0x206A)},
+}
+_HAS_HIDDEN = re.compile("[^ -~\t\u00a0-\u200a\u2010-\u2029\u202f-\u2065\u206a-\ufefe\uff00-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class ShownVersion:
+    """``lines`` are those of a version with their ends, as git keeps them; ``path`` tells the language."""
+
+    path: str
+    lines: Sequence[bytes]
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The lines without their ends. Bytes that are no UTF-8 stay apart from each other: they show as escapes."""
+        return tuple(_show(line) for line in self.lines)
+
+    @property
+    def has_returns(self) -> bool:
+        """Whether most lines end in CR LF."""
+        return 2 * sum(line.endswith(b"\r\n") for line in self.lines) > len(self.lines)
+
+    @property
+    def lacks_newline(self) -> bool:
+        return bool(self.lines) and not self.lines[-1].endswith(b"\n")
+
+    def ends_in_return(self, index: int) -> bool:
+        return self.lines[index].endswith(b"\r\n")
+
+    def is_cut(self, index: int) -> bool:
+        return len(self.texts[index]) > LINE_CHARACTERS
+
+    def colour(self, renderer: MarkdownRenderer, stop: int) -> Sequence[Markup]:
+        """Give the lines before ``stop`` (at least) as safe HTML."""
+        stop = min(len(self.lines), -(-stop // COLOURED_STEP) * COLOURED_STEP)
+        texts = self.texts[:stop]
+        coloured = renderer.highlight("\n".join(texts) + "\n", self.path) if texts else ()
+        # A lexer that takes other characters for line ends would shift every line.
+        return coloured if len(coloured) == stop else [escape(text) for text in texts]
+
+
+def _show(line: bytes) -> str:
+    text = line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", "backslashreplace")
+    return text.translate(_HIDDEN) if _HAS_HIDDEN.search(text) else text
