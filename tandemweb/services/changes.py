@@ -23,6 +23,11 @@ def mission_topic(project: str, root: str, mission: str) -> str:
     return f"mission:{project}/{root}/{mission}"
 
 
+def comparison_topic(number: int) -> str:
+    """Name the topic of what people decide in a comparison."""
+    return f"comparison:{number}"
+
+
 def document_topic(project: str, path: str) -> str:
     """Name the topic of one document; ``path`` is relative to the project."""
     return f"document:{project}/{path}"

@@ -121,6 +121,36 @@ def refs(slug: str) -> str:
     return f"{project(slug)}/refs"
 
 
+def comparisons(slug: str) -> str:
+    return f"{project(slug)}/comparisons"
+
+
+def comparison(slug: str, number: int, **filters: str | int | None) -> str:
+    return with_query(f"{comparisons(slug)}/{number}", **filters)
+
+
+def comparison_part(slug: str, number: int, part: str, **query: str | int | None) -> str:
+    """Give a part of a comparison's page that loads by itself: ``matrix``, ``numbers``, ``criteria``."""
+    return with_query(f"{comparisons(slug)}/{number}/{part}", **query)
+
+
+def compared_file(slug: str, number: int, path: str, **query: str | int | None) -> str:
+    """Give the page of one file of a comparison. ``query``: ``view``, ``sides``, ``part``, ``open``."""
+    return with_query(f"{comparisons(slug)}/{number}/files/{_path(path)}", **query)
+
+
+def picks(slug: str, number: int) -> str:
+    return f"{comparisons(slug)}/{number}/picks"
+
+
+def viewed_marks(slug: str, number: int) -> str:
+    return f"{comparisons(slug)}/{number}/viewed"
+
+
+def synthesis(slug: str, number: int) -> str:
+    return f"{comparisons(slug)}/{number}/synthesis"
+
+
 def decisions(**filters: str | int | None) -> str:
     return with_query("/decisions", **filters)
 

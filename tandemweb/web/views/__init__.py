@@ -3,6 +3,8 @@
 from tandemweb.web.views import (
     blobs,
     commits,
+    comparison_overview,
+    comparisons,
     corrections,
     decisions,
     documents,
@@ -38,6 +40,8 @@ BLUEPRINTS = (
     trust.blueprint,
     why.blueprint,
     commits.blueprint,
+    comparisons.blueprint,
+    comparison_overview.blueprint,
     blobs.blueprint,
     openapi.blueprint,
 )

@@ -1,0 +1,57 @@
+"""What was read of a comparison, remembered: its commits are pinned, so that nothing of it can change."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import current_app
+
+from tandemweb.domain.comparison import Comparison, FileMatrix
+from tandemweb.domain.mission import Project
+from tandemweb.services.comparing import read_matrix
+from tandemweb.web.markdown_cache import BoundedCache
+from tandemweb.web.repositories import open_history
+
+Value = TypeVar("Value")
+CACHED_ROWS = 40_000  # of all matrices together
+
+
+def get_matrix(project: Project, comparison: Comparison, *, with_counts: bool = False) -> FileMatrix:
+    """Give the files that differ. One with counts that is known already also serves where none are asked for."""
+    known = find_matrix(project, comparison)
+    if known is not None:
+        return known
+
+    def read() -> FileMatrix:
+        with open_history(project) as repository:
+            return read_matrix(repository, comparison, with_counts=with_counts)
+
+    return remember("tandemweb.matrices", CACHED_ROWS, (pin(project, comparison), with_counts), read, _weigh)
+
+
+def find_matrix(project: Project, comparison: Comparison) -> FileMatrix | None:
+    """Find the matrix with counts where they were made before."""
+    cache = _get_cache("tandemweb.matrices", CACHED_ROWS)
+    return cast("FileMatrix | None", cache.find((pin(project, comparison), True)))
+
+
+def pin(project: Project, comparison: Comparison) -> tuple[str, ...]:
+    """Name what a comparison is made of, for keys."""
+    return (project.slug, comparison.base, *(side.oid for side in comparison.sides))
+
+
+def _weigh(matrix: FileMatrix) -> int:
+    return 1 + len(matrix.rows)
+
+
+def remember(name: str, limit: int, key: object, make: Callable[[], Value], weigh: Callable[[Value], int]) -> Value:
+    """Give what ``make`` made for ``key`` before, or let it make it now."""
+    cache = _get_cache(name, limit)
+    found = cast("Value | None", cache.find(key))
+    if found is None:
+        found = make()
+        cache.keep(key, found, weigh(found))
+    return found
+
+
+def _get_cache(name: str, limit: int) -> BoundedCache[Any]:
+    return cast("BoundedCache[Any]", current_app.extensions.setdefault(name, BoundedCache(limit)))

@@ -1,0 +1,97 @@
+"""One comparison: the sides in numbers, the matrix of files, and what both cost."""
+
+import pytest
+from forking import Link, Program, fork
+
+from web.comparing import open_comparison, read, text_of
+
+pytestmark = pytest.mark.compare
+
+HOSTILE = '<script>alert(1)</script> "quoted" \u00e9\u00fc.txt'
+LONG = "".join(f"a line of text, number {number}\n" for number in range(30))
+
+
+@pytest.fixture
+def address(client, git_repository, index_project):
+    base = {"same.txt": "1\n", "moved.txt": LONG, "gone.txt": "1\n", "tool.sh": "x\n", "b.bin": b"\0\1"}
+    one = {"same.txt": "2\n", HOSTILE: "a\n", "gone.txt": None, "tool.sh": Program("x\n"), "both.txt": "a\n"}
+    other = {"same.txt": "2\n", "moved.txt": None, "dir/moved on.txt": LONG + "more\n", "both.txt": "b\n"}
+    fork(git_repository, base, one, {**other, "b.bin": b"\0\2", "link": Link("/etc/passwd"), "uv.lock": "1\n"})
+    index_project(git_repository.path)
+    return open_comparison(client)
+
+
+def list_rows(client, address: str) -> dict[str, dict]:
+    return {row["row"]["key"]: row for row in client.get(f"{address}.json").get_json()["table"]["rows"]}
+
+
+def find(client, address: str, how: str) -> list[str]:
+    return [row["address"].partition("/files/")[2] for row in list_rows(client, address).values() if row["how"] == how]
+
+
+def test_every_file_with_what_each_side_did(client, address):
+    html = read(client, f"{address}/matrix")
+    words = text_of(html)
+    assert "now dir/moved on.txt" in words
+    assert "only Claude, other mode" in words
+    assert "only Codex, binary" in words
+    assert "only Codex, generated" in words
+    assert "the same on both sides" in words
+    assert find(client, address, "differently") == ["both.txt"]
+    assert "+1 −0" in words
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("kind=different", ["both.txt"]),
+        ("kind=same", ["same.txt"]),
+        ("kind=renamed", ["moved.txt"]),
+        ("kind=deleted", ["gone.txt"]),
+        ("kind=mode", ["tool.sh"]),
+        ("kind=generated", ["uv.lock"]),
+        ("text=BOTH", ["both.txt"]),
+        ("kind=same&text=both", []),
+    ],
+)
+def test_files_are_narrowed(client, address, query, names):
+    rows = client.get(f"{address}.json?{query}").get_json()["table"]["rows"]
+    assert [row["address"].rpartition("/files/")[2] for row in rows] == names
+
+
+def test_numbers_of_each_side(client, address):
+    read(client, f"{address}/matrix")
+    page = client.get(f"{address}/numbers.json").get_json()
+    assert [side["file_count"] for side in page["summaries"]] == [5, 6]
+    assert [side["commit_count"] for side in page["summaries"]] == [1, 1]
+    assert "Impl/Claude" in read(client, f"{address}/numbers")
+
+
+def test_names_that_strangers_wrote_stay_text(client, address):
+    pages = [read(client, f"{address}{part}") for part in ("", "/matrix", "/numbers")]
+    assert not [html for html in pages if "<script>alert" in html]
+    assert "/script&gt; &#34;quoted&#34; éü.txt" in pages[0]
+
+
+def test_a_page_costs_few_processes_and_a_second_look_fewer(client, address, costs):
+    counts = []
+    for part in ("", "/matrix", "/numbers", "", "/matrix", "/numbers"):
+        costs.update(queries=0, processes=0)
+        read(client, f"{address}{part}")
+        counts.append(costs["processes"])
+    assert max(counts) <= 3
+    assert counts[3:] == [1, 0, 0], "only where the branches stand now is asked again"
+
+
+def test_queries_do_not_grow_with_files(client, git_repository, index_project, costs):
+    asked = []
+    git_repository.commit("base", {"a.txt": "x\n"})
+    for count in (3, 60):
+        git_repository.git("checkout", "-q", "-B", f"many{count}", "main")
+        git_repository.commit("many", {f"f{number}.txt": "x\n" for number in range(count)})
+        index_project(git_repository.path)
+        address = open_comparison(client, ("main", f"many{count}"))
+        costs.update(queries=0, processes=0)
+        read(client, address)
+        asked.append((costs["queries"], costs["processes"]))
+    assert asked[0] == asked[1]
