@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from agents.harness import agents_home, make_settings, play_models, real_agents
 from turns import turn_of
+
+__all__ = ["agents_home", "make_settings", "play_models", "real_agents"]  # fixtures
 
 REAL_HOME = str(Path.home())
 IDENTITY = {

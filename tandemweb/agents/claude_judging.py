@@ -1,16 +1,18 @@
 """The end of a claude process: its last ``result`` and its exit status together."""
 
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tandemweb.agents.json_lines import shorten, take_list, take_object, take_text, write_json
 from tandemweb.agents.presets import EDITING_TOOLS
 from tandemweb.agents.summary import StreamSummary
-from tandemweb.agents.verdicts import Exit, Judgement, Wanted, fail, fail_by_exit, fail_by_words, last_line
+from tandemweb.agents.verdicts import Exit, Judgement, Wanted, fail, fail_by_exit, fail_by_words, fail_until, last_line
 from tandemweb.domain.run import FailureKind, RunStatus
-from tandemweb.domain.workflow import AgentKind
+from tandemweb.domain.workflow import Access, AgentKind
 
 CLAUDE = AgentKind.CLAUDE
+SHORTEST_WAIT = 60.0  # seconds
 ANEW = "start the step again in a fresh session"
 NO_SESSION = ("no conversation found", "already in use", "not a valid uuid", "invalid session id")
 BAD_ARGUMENTS = ("unknown option", "error: option", "invalid argument", "requires --verbose", "must be provided")
@@ -88,17 +90,19 @@ def _judge_error(summary: StreamSummary, result: dict[str, Any], ended: Exit, no
     if judged is None:
         advice = "look at its log and start the step again"
         return fail(FailureKind.EXIT, f'claude gave up (exit status {ended.status}): "{shorten(said)}"', advice)
-    if judged.failure is FailureKind.RATE_LIMIT and summary.resets_at is not None:
-        return _with_time(judged, summary.resets_at)
+    if judged.failure is FailureKind.RATE_LIMIT and judged.retry_at is None:
+        return fail_until(_find_reset(summary, now), judged.reason.partition("; start the step")[0])
     return judged
 
 
-def _with_time(judged: Judgement, seconds: float) -> Judgement:
-    try:
-        retry_at = datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        return judged
-    return Judgement(judged.status, judged.failure, judged.reason, retry_at)
+def _find_reset(summary: StreamSummary, now: datetime) -> datetime | None:
+    """Find when a limit ends by what came before the failure: an event of its own, or how long claude itself waited."""
+    with suppress(ValueError, OverflowError, OSError):
+        if summary.resets_at is not None:
+            return datetime.fromtimestamp(summary.resets_at, UTC)
+    if summary.retry_seconds is not None:
+        return now + timedelta(seconds=max(summary.retry_seconds, SHORTEST_WAIT))
+    return None
 
 
 def _judge_command(summary: StreamSummary, result: dict[str, Any], wanted: Wanted) -> Judgement | None:
@@ -130,7 +134,8 @@ def _judge_denials(summary: StreamSummary, result: dict[str, Any], wanted: Wante
     if not denied:
         return None
     what = f"claude was refused {_count(denied)} ({_list_tools(denied)})"
-    lost_edit = any(
+    # Where a step may write its documents only, a refused edit of another file is as it should be.
+    lost_edit = wanted.access is Access.WRITE and any(
         take_text(denial, "tool_name") in EDITING_TOOLS and _get_path(denial) not in summary.written
         for denial in denied
     )

@@ -1,5 +1,6 @@
 """The end of a codex process: its turn must have been completed, and in the thread that was meant."""
 
+import re
 from datetime import datetime
 
 from tandemweb.agents.json_lines import shorten
@@ -9,6 +10,7 @@ from tandemweb.domain.run import FailureKind, RunStatus
 from tandemweb.domain.workflow import AgentKind
 
 CODEX = AgentKind.CODEX
+REFUSED = re.compile(r"patch rejected: [^\n;]*")
 BAD_ARGUMENTS = 2  # exit status
 ANEW = "start the step again in a fresh session"
 NO_SESSION = ("no rollout found", "no saved session", "thread not found", "session not found", "no recorded session")
@@ -21,8 +23,20 @@ def judge_codex(summary: StreamSummary, ended: Exit, wanted: Wanted, now: dateti
     if summary.failure is not None:
         return _judge_failure(summary.failure, now)
     if ended.status == 0 and summary.completed_count:
-        return Judgement(RunStatus.DONE)
+        return _judge_refusals(ended, wanted) or Judgement(RunStatus.DONE)
     return _judge_cut_off(summary, ended, now)
+
+
+def _judge_refusals(ended: Exit, wanted: Wanted) -> Judgement | None:
+    """Judge patches that the sandbox refused: no event tells of them, only a line on stderr."""
+    refused = REFUSED.search(ended.complaint)
+    if refused is None:
+        return None
+    what = f'codex was refused a change ("{shorten(refused[0])}")'
+    if wanted.wrote_output is True:
+        return Judgement(RunStatus.DONE, reason=f"{what}; its document was written all the same.")
+    advice = "let the step write, or have its last message taken as its document, and start it again"
+    return fail(FailureKind.DENIED, f"{what}, so the work was not done as asked", advice)
 
 
 def _judge_cut_off(summary: StreamSummary, ended: Exit, now: datetime) -> Judgement:
@@ -56,6 +70,8 @@ def _judge_complaint(ended: Exit, now: datetime) -> Judgement:
     if "not inside a trusted directory" in lowered:
         advice = "start it in a git work tree"
         return fail(FailureKind.COMMAND, f'codex refuses the folder: "{line}"', advice)
+    if "no prompt provided" in lowered:
+        return fail(FailureKind.COMMAND, "codex was given an empty prompt", "write what the step is to do")
     if ended.status == BAD_ARGUMENTS:
         advice = "look at the step's arguments and at [agents.codex] in settings.toml"
         return fail(FailureKind.COMMAND, f'codex does not take its arguments: "{line}"', advice)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from tandemweb.agents.json_lines import shorten
+from tandemweb.agents.json_lines import parse_object, shorten, take_object, take_text
 from tandemweb.domain.run import FailureKind
 from tandemweb.domain.workflow import AgentKind
 
@@ -68,6 +68,7 @@ _WORDS = {
     FailureKind.API: (
         "overloaded",
         "high load",
+        "high demand",
         "at capacity",
         "connection error",
         "unable to connect",
@@ -95,12 +96,21 @@ def find_complaint(agent: AgentKind, text: str, status: int | None = None) -> Co
     """Recognise what a service refused, from its words and HTTP status. None: it says something else."""
     if status is None and (match := STATUS.search(text)):
         status = int(match[1])
+    elif status is None and text.startswith("{") and "invalid_request_error" in text:
+        status = 400
+    text = _unwrap(text)
     kind = _find_kind(text, status)
     return None if kind is None else _word(agent, kind, text, status)
 
 
 def quote(text: str) -> str:
     return f'"{shorten(text, QUOTED)}"' if text.strip() else "nothing"
+
+
+def _unwrap(text: str) -> str:
+    """Take the sentence out of the body of an answer, which codex gives as it is."""
+    body = parse_object(text.encode("utf-8", "replace")) if text.startswith("{") else None
+    return take_text(take_object(body, "error"), "message") or take_text(body, "message") or text
 
 
 def _find_kind(text: str, status: int | None) -> FailureKind | None:

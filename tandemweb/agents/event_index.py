@@ -7,6 +7,7 @@ be deleted at any time. Whoever writes it holds its lock: the driver while the a
 import fcntl
 import os
 import struct
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ HEAD = struct.Struct("<4sIQQ")  # magic, unused, bytes of the log that were read
 RECORD = struct.Struct("<QQIHBB")  # offset, seen at (ms), size of the line, its how manieth event, unused, flags
 CUT = 1
 PRIVATE = 0o600
+PAUSE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,21 @@ class Place:
 class EventIndex:
     """An open index. ``scanned`` is how far the log was read, ``count`` how many events it had up to there."""
 
-    def __init__(self, descriptor: int | None) -> None:
+    def __init__(self, descriptor: int | None, patience: float) -> None:
         self._descriptor = descriptor
-        self._is_writable = descriptor is not None and _take_lock(descriptor)
+        self._is_writable = descriptor is not None and _take_lock(descriptor, patience)
         self.scanned, self.count = self._read_head()
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Open the index in a step's folder. Where it cannot be written, it is kept in nobody's file and read only."""
+    def open(cls, folder: Path, patience: float = 0.0) -> Self:
+        """Open the index in a step's folder, waiting ``patience`` seconds for its lock.
+
+        Where that cannot be had, or nothing be written, the index is only read.
+        """
         try:
-            return cls(os.open(folder / NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE))
+            return cls(os.open(folder / NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE), patience)
         except OSError:
-            return cls(None)
+            return cls(None, patience)
 
     @property
     def is_writable(self) -> bool:
@@ -57,10 +62,6 @@ class EventIndex:
     def restart(self) -> None:
         """Forget everything: the log is not the one that this was made from."""
         self.scanned = self.count = 0
-
-    def refresh(self) -> None:
-        """See what the writer has added."""
-        self.scanned, self.count = self._read_head()
 
     def add(self, places: Iterable[Place], scanned: int) -> None:
         """Add what was found up to ``scanned``. A full disk is no reason to stop the agent: then nothing is added."""
@@ -112,12 +113,17 @@ class EventIndex:
         return scanned, count
 
 
-def _take_lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+def _take_lock(descriptor: int, patience: float) -> bool:
+    end = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() >= end:
+                return False
+            time.sleep(PAUSE)
+        else:
+            return True
 
 
 def _write(descriptor: int, content: bytes, at: int) -> None:

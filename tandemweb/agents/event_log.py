@@ -17,6 +17,7 @@ from tandemweb.domain.run import EventKind, RunEvent
 from tandemweb.domain.workflow import AgentKind
 
 LOG_NAME = "stdout.jsonl"
+LOCK_PATIENCE = 5.0  # seconds, for a reader that is just completing the index
 BATCH = 2000  # places kept before they are written
 
 
@@ -38,14 +39,17 @@ class EventWindow:
 
 
 class EventLog:
-    """Follows the log of a step, and keeps the index of its events. For the driver, in a ``with`` block."""
+    """Follows the log of a step from its beginning, and keeps the index of its events.
+
+    For the driver, in a ``with`` block.
+    """
 
     def __init__(self, folder: Path, kind: AgentKind) -> None:
         self._kind = kind
-        self._index = EventIndex.open(folder)
-        _check(self._index, folder)
-        self._tail = LogTail(folder / LOG_NAME, self._index.scanned)
-        self.count = self._index.count
+        self._index = EventIndex.open(folder, LOCK_PATIENCE)
+        self._index.restart()  # a reader may have begun it: we are to see all lines, and to say when they came
+        self._tail = LogTail(folder / LOG_NAME)
+        self.count = 0
 
     def read(self, *, is_complete: bool = False) -> Iterator[ReadLine]:
         """Yield what is new; with ``is_complete`` (the agent has ended) also a last line without an end.

@@ -15,7 +15,7 @@ from tandemweb.errors import AgentError
 
 # Without these, claude may read what stands below its folder, and run commands that it knows to change nothing.
 READ_ONLY_TOOLS = ("Read", "Glob", "Grep")
-EDITING_TOOLS = ("Edit", "MultiEdit", "NotebookEdit", "Write")
+EDITING_TOOLS = ("Edit", "NotebookEdit", "Write")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,10 @@ def _claude_tools(step: Step, documents: Sequence[str]) -> list[str]:
 
 
 def _write_rule(path: str) -> str:
-    return f"/{path}" if path.startswith("/") else path + ("**" if path.endswith("/") else "")
+    """Write a path as claude's rules have it: an absolute one begins with two slashes."""
+    absolute = "/" if path.startswith("/") else ""
+    below = "**" if path.endswith("/") else ""
+    return f"{absolute}{path}{below}"
 
 
 def _build_codex(

@@ -26,8 +26,7 @@ class StreamSummary:
     result: dict[str, Any] | None = None
     turn_count: int = 0
     commands: frozenset[str] | None = None
-    retry_status: int | None = None
-    is_retrying: bool = False
+    retry_seconds: float | None = None  # how long claude waited before its last try
     resets_at: float | None = None  # seconds since 1970
     completed_count: int = 0
     failure: str | None = None
@@ -61,11 +60,7 @@ class StreamSummary:
         elif kind == "system" and subtype == "init":
             self.commands = frozenset(name for name in take_list(source, "slash_commands") if isinstance(name, str))
         elif kind == "system" and subtype == "api_retry":
-            status = source.get("error_status")
-            self.retry_status = status if isinstance(status, int) else None
-            self.is_retrying = True
-        elif kind == "assistant":
-            self.is_retrying = False
+            self.retry_seconds = take_count(source, "retry_delay_ms") / 1000
         elif kind == "rate_limit_event":
             told = take_object(source, "rate_limit_info")
             self.resets_at = take_number(told, "resetsAt") if take_text(told, "status") == "rejected" else None

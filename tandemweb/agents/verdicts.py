@@ -1,7 +1,7 @@
 """What a judgement is made from, and what it is."""
 
 import signal
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,10 +9,11 @@ from tandemweb.agents.complaints import NAMES, find_complaint, quote
 from tandemweb.agents.presets import Session
 from tandemweb.agents.reset_times import find_reset_time
 from tandemweb.domain.run import FailureKind, RunStatus, Usage
-from tandemweb.domain.workflow import AgentKind
+from tandemweb.domain.workflow import Access, AgentKind
 
 # A shell and claude itself end with 128 + the signal that they were sent; Python says minus the signal.
 SHELL_SIGNALS = {128 + number: number for number in (signal.SIGHUP, signal.SIGINT, signal.SIGKILL, signal.SIGTERM)}
+PASSED_OVER = ("Reading additional input from stdin", "Reading prompt from stdin")
 
 
 class Ending(StrEnum):
@@ -33,6 +34,7 @@ class Wanted:
     """
 
     session: Session = field(default_factory=Session)
+    access: Access = Access.WRITE
     slash_command: str = ""
     wrote_output: bool | None = None
     refused_ids: frozenset[str] = frozenset()
@@ -82,8 +84,16 @@ def fail_by_words(agent: AgentKind, text: str, now: datetime, status: int | None
     complaint = find_complaint(agent, text, status)
     if complaint is None:
         return None
-    retry_at = find_reset_time(text, now) if complaint.kind is FailureKind.RATE_LIMIT else None
-    return Judgement(RunStatus.FAILED, complaint.kind, _join(complaint.sentence, complaint.advice), retry_at)
+    if complaint.kind is not FailureKind.RATE_LIMIT:
+        return fail(complaint.kind, complaint.sentence, complaint.advice)
+    return fail_until(find_reset_time(text, now), complaint.sentence)
+
+
+def fail_until(retry_at: datetime | None, sentence: str) -> Judgement:
+    """Judge a step as failed for a limit that ends at ``retry_at``, or nobody knows when."""
+    when = f"after {retry_at:%Y-%m-%d %H:%M} UTC" if retry_at else "in some minutes"
+    judged = fail(FailureKind.RATE_LIMIT, sentence, f"start the step again {when}")
+    return replace(judged, retry_at=retry_at)
 
 
 def fail_by_exit(agent: AgentKind, ended: Exit) -> Judgement:
@@ -103,10 +113,11 @@ def fail_by_exit(agent: AgentKind, ended: Exit) -> Judgement:
 
 
 def last_line(text: str) -> str:
-    """Give the last line that says something, passing over what both agents always say."""
+    """Give the line that says most: the last error, else the last one; passing over what codex always says."""
     lines = [line.strip() for line in text.splitlines()]
-    telling = [line for line in lines if line and not line.startswith("Reading additional input from stdin")]
-    return telling[-1] if telling else ""
+    telling = [line for line in lines if line and not line.startswith(PASSED_OVER)]
+    errors = [line for line in telling if line.lower().startswith(("error", "fatal"))]
+    return (errors or telling or [""])[-1]
 
 
 def _name_signal(number: int) -> str:
