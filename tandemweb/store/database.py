@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import length_hint
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tandemweb.errors import StoreError
 Row = sqlite3.Row
 LARGEST = 2**63 - 1
 SURROGATES = re.compile("[\ud800-\udfff]")
+UNCLEAN = (UnicodeEncodeError, OverflowError)  # lone surrogates, numbers beyond 64 bits
 # sqlite3.SQLITE_FULL and so on, without the extended part.
 FULL, BUSY, LOCKED, READ_ONLY, IO_ERROR = 13, 5, 6, 8, 10
 CANNOT_OPEN, DAMAGED, NO_DATABASE, INTERRUPTED = 14, 11, 26, 9
@@ -56,8 +58,28 @@ def clean_value(value: Any) -> Any:
 
 
 def _clean_row(values: Iterable[Any]) -> tuple[Any, ...]:
-    # Most values are plain ASCII: a bulk save comes by here a million times.
-    return tuple([value if type(value) is str and value.isascii() else clean_value(value) for value in values])
+    return tuple(map(clean_value, values))
+
+
+def _run(connection: sqlite3.Connection, sql: str, parameters: Sequence[Any]) -> sqlite3.Cursor:
+    """Run a statement; values that SQLite refuses are cleaned, which is too rare to look for them beforehand."""
+    try:
+        return connection.execute(sql, parameters)
+    except UNCLEAN:
+        return connection.execute(sql, _clean_row(parameters))
+
+
+def _run_many(connection: sqlite3.Connection, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run a statement with each row. Where SQLite refuses a value, those before it are done: clean it and go on."""
+    waiting = iter(rows)
+    while True:
+        try:
+            connection.executemany(sql, waiting)
+        except UNCLEAN:
+            refused = len(rows) - length_hint(waiting) - 1
+            connection.execute(sql, _clean_row(rows[refused]))
+        else:
+            return
 
 
 def translate_error(error: sqlite3.Error, path: Path) -> StoreError:
@@ -92,12 +114,12 @@ class Database:
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         with translated_errors(self.path):
-            return self.connection.execute(sql, _clean_row(parameters)).fetchall()
+            return _run(self.connection, sql, parameters).fetchall()
 
     def row(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
         """Give the first row, None when there is none."""
         with translated_errors(self.path):
-            found: Row | None = self.connection.execute(sql, _clean_row(parameters)).fetchone()
+            found: Row | None = _run(self.connection, sql, parameters).fetchone()
             return found
 
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
@@ -120,11 +142,11 @@ class Transaction(Database):
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run one statement and give the id of the row it inserted last."""
         with translated_errors(self.path):
-            return self.connection.execute(sql, _clean_row(parameters)).lastrowid or 0
+            return _run(self.connection, sql, parameters).lastrowid or 0
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         with translated_errors(self.path):
-            self.connection.executemany(sql, map(_clean_row, rows))
+            _run_many(self.connection, sql, list(rows))
 
 
 @contextmanager
