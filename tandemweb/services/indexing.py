@@ -17,6 +17,7 @@ from tandemweb.archive.tree import list_skip_problems, read_tree
 from tandemweb.domain.mission import Project
 from tandemweb.domain.problem import Problem
 from tandemweb.services.changes import document_topic, project_topic
+from tandemweb.services.collector import undisturbed
 from tandemweb.services.commits import refresh_history
 from tandemweb.services.deciding import link_decisions
 from tandemweb.services.index_documents import refresh_documents
@@ -72,7 +73,8 @@ def refresh_project(index: IndexWriter, project: Project, *, report: Report = re
     """Bring the index of one project up to date. ``report`` is called from this thread, after each batch too."""
     start = time.monotonic()
     report(Progress("walking"))
-    refresh = _refresh_files(index, project, report)
+    with undisturbed():
+        refresh = _refresh_files(index, project, report)
     if refresh is None:
         return _note_missing(index, project)
     report(Progress("history"))

@@ -1,5 +1,6 @@
 """Reading many missions at once in worker processes, so that reading and analysis overlap with writing the index."""
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -11,6 +12,7 @@ from typing import ParamSpec, TypeVar
 
 from tandemweb.archive.missions import MissionFolder
 from tandemweb.domain.mission import ArchiveRoot
+from tandemweb.services.collector import undisturbed
 from tandemweb.services.reading import MissionReading, read_mission
 
 WORKER_COUNT = min(2, os.cpu_count() or 1)
@@ -83,12 +85,14 @@ def _read_ahead(
 
 def read_batch(project_path: str, jobs: Sequence[ReadingJob]) -> list[MissionReading]:
     """Read some missions in this process."""
-    return [read_mission(project_path, job.root, job.folder) for job in jobs]
+    with undisturbed():
+        return [read_mission(project_path, job.root, job.folder) for job in jobs]
 
 
 def _begin_worker() -> None:
     """Leave the terminal's process group, whose Ctrl-C is for the parent alone, and end when the parent is gone."""
     os.setpgrp()
+    gc.freeze()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
