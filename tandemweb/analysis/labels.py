@@ -2,6 +2,7 @@
 
 import re
 
+from tandemweb.analysis.guarded import guard
 from tandemweb.domain.finding import Agreement, Mention, Stance
 
 LABELS_WITHIN = 240  # characters of a row in which its label columns stand
@@ -11,19 +12,19 @@ _REFUSED = (
 )
 OPENED_WITHIN = 80  # characters of an item in which it says what becomes of a point
 MERGING_ROLES = frozenset(("merged", "final"))
-_TAKEN = re.compile(r"\b(?:taken over|accepted|adopted|incorporated|revived|taken,)", re.IGNORECASE)
-_NOT_TAKEN = re.compile(r"\bnot (?:taken|accepted|adopted|incorporated)|(?<!\bhad )\b(?:reject|dismiss)", re.IGNORECASE)
-_DEFERRED = re.compile(
+_TAKEN = guard(r"\b(?:taken over|accepted|adopted|incorporated|revived|taken,)", re.IGNORECASE)
+_NOT_TAKEN = guard(r"\bnot (?:taken|accepted|adopted|incorporated)|(?<!\bhad )\b(?:reject|dismiss)", re.IGNORECASE)
+_DEFERRED = guard(
     r"\A[\W_]*(?:deferred|postponed)\b|\b(?:left|deferred|postponed|put off|moved|kept|saved)\s+(?:for|to|until)\s+"
     r"(?:an?\s+|the\s+|another\s+)?(?:later|future|next|follow-?up|separate|other)\b",
     re.IGNORECASE,
 )
-_LEFT_TO_USER = re.compile(
+_LEFT_TO_USER = guard(
     r"\b(?:left|leave it|goes|up) to the user\b|\bthe user(?:'s call| (?:may|must|should|has to|will|can|is to) decide)"
     r"|\buntil the user decides\b|\bfor the user to decide\b",
     re.IGNORECASE,
 )
-_TURNED_DOWN = re.compile(
+_TURNED_DOWN = guard(
     r"\A[\W_]*(?:rejected|dismissed|dropped|not (?:accepted|adopted|taken))(?: (?:up|over))?\s*[.:,;(—–]"
     r"|[.:;]\s+(?:rejected|dismissed|dropped|not taken)\.",
     re.IGNORECASE,

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
+from tandemweb.analysis.guarded import guard
 from tandemweb.domain.finding import Mention
 
 OPENING_LENGTH = 160  # characters of an item within which a mark names what the item is about
 SEARCHED = 1500  # characters of an item in which marks are looked for at all
 _MARK = r"(?!(?:UTF|SHA|ISO|HTTP|RFC|MD)-?\d)[A-Z]{1,4}-?\d{1,3}[a-z]?"
 _LETTERED = re.compile(rf"(?<![\w./`-])(?:((?i:claude|codex))(?:'s|-?\d\d)?[\s:,#]+)?({_MARK})\b")
-_NUMBERED = re.compile(
+_NUMBERED = guard(
     r"(?<![\w-])(?:(?:(claude|codex)(?:'s)?\s+)?(?:finding|issue|point|item|problem|concern|gap|risk|observation|remark|question)s?"
     r"|(claude|codex)(?:'s)?)[\s:]+#?(\d{1,2}[a-z]?(?:(?:\s*,\s*|\s*(?:and|&|to|-|–)\s*)#?\d{1,2}[a-z]?)*)\b(?![.:]\d|%|-\d)",
     re.IGNORECASE,
@@ -32,12 +33,12 @@ MODELS = ("claude", "codex")
 _NAME = re.compile(r"\b(?:claude|codex|mine)\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"\(([^()\n]{0,80})\)")
 _BEGUN = re.compile(rf"[\s*_#|\[(-]*(?!AC)({_MARK})\b")
-_SOURCE_FIELD = re.compile(
+_SOURCE_FIELD = guard(
     r"\b(?:sources?|origin|raised by|found by|reported by|credit)\b[\s*_]*:?[\s*_]*([^\n.;|]{1,60})", re.IGNORECASE
 )
 _SOURCE_CELL = re.compile(r"(?<=\|)\s*(claude|codex)\s*(?=\||$)", re.IGNORECASE)
 _ADDING = re.compile(r"\b(?:and|also)\b|[&+/]", re.IGNORECASE)
-_BOTH = re.compile(
+_BOTH = guard(
     r"\bboth (?:of us|models|evaluators|reviewers|reports)\b|\beach of us\b|\(both\b|\bboth\)"
     r"|\b(?:sources?|by)\b[\s*_]*:?[\s*_]*both\b|\|\s*both\s*(?:\||$)",
     re.IGNORECASE,
@@ -48,16 +49,16 @@ _OWN = re.compile(
     rf"|\b(?={_POINT}s?\s+#?\d{{1,2}}\s+of mine\b)",
     re.IGNORECASE,
 )
-_YOURS = re.compile(rf"\byour\s+(?=(?:{_POINT}s?\s+)?#?(?:[A-Z]{{1,4}}-?)?\d)", re.IGNORECASE)
+_YOURS = guard(rf"\byour\s+(?=(?:{_POINT}s?\s+)?#?(?:[A-Z]{{1,4}}-?)?\d)", re.IGNORECASE)
 # "Must fix 1": a number in the list of that name
-_IN_LIST = re.compile(r"\b((?:must|should|could)[\s-]fix|nice[\s-]to[\s-]have)s?\s+#?(\d{1,2})\b", re.IGNORECASE)
+_IN_LIST = guard(r"\b((?:must|should|could)[\s-]fix|nice[\s-]to[\s-]have)s?\s+#?(\d{1,2})\b", re.IGNORECASE)
 _LIST_NAME = re.compile(r"[\W\d_]*((?:must|should|could)[\s-]fix|nice[\s-]to[\s-]have)s?[\W_]*", re.IGNORECASE)
 _MINE_AND = re.compile(rf"\bmine\b[\s,;&+/]+(?:and\s+)?(?!AC){_MARK}\b", re.IGNORECASE)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
-_COUNTED = re.compile(
+_COUNTED = guard(
     rf"\b(?:(my|our)|(your)|(claude|codex)(?:-\d+)?['’]s)\s+({'|'.join(_ORDINALS)})\s+{_POINT}\b", re.IGNORECASE
 )
-_SEE = re.compile(
+_SEE = guard(
     r"\bsee\s+(?=[#\d])(#?\d{1,2}(?:(?:\s*,\s*|\s+and\s+|\s*&\s*)#?\d{1,2})*)\b(?![.:]\d|\s+\w)", re.IGNORECASE
 )
 _NO_LETTER = re.compile(r"[\W_]+")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from tandemweb.analysis.blocks import Block, BlockKind
+from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.leads import Lead, read_lead
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.severity import StatedSeverity
@@ -85,7 +86,7 @@ _PSEUDO_LEVEL = 7  # an emphasised line that stands for a heading
 _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*\n]{2,80}?)[:.]?(?:\*\*|__)\s*:?\s*")
 _LEADING_BOLD = re.compile(r"(?:\*\*|__)\S")
 _GRADE = r"(?:High|Medium|Low|Critical|Major|Moderate|Minor|Info|P[0-4])"
-_SPLIT_LINES = re.compile(
+_SPLIT_LINES = guard(
     r"\n(?=\s*(?:\*\*|__)(?:\[|\d{1,2}[.)]\s|[A-Z]{1,3}-?\d|(?:Finding|Issue|High|Medium|Low|Critical|Major|Minor)\b))"
     rf"|\n(?=\s*(?:(?!AC)[A-Z]{{1,3}}-?\d{{1,2}}\s*[(\[](?i:{_GRADE})\b|{_GRADE}\s*:|\[{_GRADE}\]\s|P[0-4]\s+[—–-]\s))"
     rf"|(?:(?<=[Nn]one[.;,])|(?<=[Nn]othing[.;,]))[ ]+(?={_GRADE}:\s)"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tandemweb.analysis.exchange import ExchangeDocument
+from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.quotes import CHANGE, find_quote
 from tandemweb.domain.finding import Agreement, Mention, Severity, Stance, TrailStep
 
@@ -14,7 +15,7 @@ REFUSING = frozenset((Stance.REJECTS, Stance.WITHDRAWS))
 STUCK_AFTER = 3  # reviews in a row that leave the same disagreement
 _APPROVAL = re.compile(r"^.*\bapproved?\b.*$", re.IGNORECASE | re.MULTILINE)
 _RATING = r"(?:critical|high|medium|low|major|minor|p[0-3])"
-_RELUCTANT = re.compile(
+_RELUCTANT = guard(
     r"\b(?:would|still)\b[^.;]{0,40}\b(?:call|calls|called|rate|rated|rank|file|filed|keep|kept|put|see|consider)\b"
     rf"[^.;]{{0,40}}\b{_RATING}\b|\b(?:deserves?|ought to be|should be)\b[^.;]{{0,20}}\b{_RATING}\b"
     rf"|\b{_RATING}\b (?:is|seems|looks) (?:still )?too (?:much|little|high|low|harsh|mild|strong|weak)\b",

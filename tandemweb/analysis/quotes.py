@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from tandemweb.analysis.guarded import Guarded, guard
 from tandemweb.domain.finding import Mention
 
-CHANGE = re.compile(
+CHANGE = guard(
     r"\b(withdraw\w*|concede\w*|retract\w*|drop(?:ped|ping)?|reviv\w+|rais(?:e|ed|ing)|lower(?:ed|ing)?|downgrad\w+|"
     r"upgrad\w+|accept\w*|agree\w*|adopt\w*|was wrong|were wrong|(?:you|codex|claude) (?:are|is) right|correct|"
     r"re-?(?:ran|run|read|checked|tested|investigat\w+|produced)|convinc\w+|chang\w+|overlooked|missed|i had|no longer|"
@@ -20,7 +21,7 @@ _MARKUP = re.compile(r"^(?:[\s>]|[#*+-]+\s|\d{1,3}[.)]\s)+")
 _RULE = re.compile(r"[\s|:-]*")
 
 
-def find_quote(text: str, mention: Mention, wanted: re.Pattern[str] | None = None) -> tuple[str, int]:
+def find_quote(text: str, mention: Mention, wanted: Guarded | None = None) -> tuple[str, int]:
     """Find the sentence of the item in its document's ``text`` that ``wanted`` fits best, and its line.
 
     Without ``wanted``, or where nothing fits, it is the first sentence. The item's title where the text has none.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from tandemweb.analysis.guarded import Guarded, guard
 from tandemweb.analysis.wording import words_in
 from tandemweb.domain.finding import FileReference
 
@@ -14,7 +15,7 @@ _SUFFIXES = (
     r"md|rst|txt|csv|tsv|plist|strings|xcstrings|gradle|lock|proto|graphql|tf|ipynb|tmpl|j2|jinja|jinja2|service"
 )
 _SUFFIX = re.compile(rf"\.(?:{_SUFFIXES})(?![\w/-])")  # begins with a literal: ten times as fast as a whole path
-_BARE_FILE = re.compile(r"(?:[\w.@+-]+/){0,12}(?:Makefile|Dockerfile)\b")
+_BARE_FILE = guard(r"(?:[\w.@+-]+/){0,12}(?:Makefile|Dockerfile)\b")
 _LINES = re.compile(
     r"(?:(?::|#L|, lines? |, Zeilen? | lines? |"
     r" \(lines? )(\d{1,6})(?:\s?[-–]\s?L?(\d{1,6}))?)?((?:,\s?:?\d{1,6}(?:[-–]\d{1,6})?){0,8})"
@@ -22,14 +23,14 @@ _LINES = re.compile(
 _PATH_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./@+-")
 _LONGEST_PATH = 300
 _MORE = re.compile(r"(\d{1,6})(?:[-–](\d{1,6}))?")
-_CRITERIA = re.compile(
+_CRITERIA = guard(
     r"\b(?:AC|A\.C\.|criteri(?:on|a)|acceptance criteri(?:on|a)|requirement)s?[\s#*_-]*(?:number |no\.? )?"
     r"(\d{1,2}\b(?:\s?(?:,|/|&|and|or|to|[-–])\s?(?:and )?(?:AC|criterion)?[\s#-]?\d{1,2}\b)*)",
     re.IGNORECASE,
 )
 _CRITERIA_WORDS = words_in("criterion criteria requirement requirements ac acs")
 _NUMBERS = re.compile(r"(\d{1,2})(?:\s?(?:[-–]|to)\s?(?:AC)?[\s#-]?(\d{1,2}))?", re.IGNORECASE)
-_AUTHORED = re.compile(
+_AUTHORED = guard(
     r"\b(codex|claude|generator)(?:'s|’s|-\d+(?:\.md)?)?(?:['’]s)?[\s,:§(]+(?:(?:open|own|independent)\s+)?"
     r"(?:(?:finding|issue|point|question|item|disagreement|gap|risk|concern|remark|suggestion|high|"
     r"medium|low|section|§)s?\s*)?[#§(]?"
@@ -38,7 +39,7 @@ _AUTHORED = re.compile(
     r"failed|of\b|/))",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(
+_LABELLED = guard(
     r"\b(?:finding|issue|point|question|item|disagreement|gap|risk|concern|remark|suggestion|high|medium|"
     r"low|bug|problem)s?\s+#?"
     r"((?:[A-Z]{1,4}-?)?\d{1,2}[a-z]?\b(?:\s?(?:,|/|and|"
@@ -129,7 +130,7 @@ def find_references(text: str, words: frozenset[str]) -> tuple[tuple[str | None,
         text = _CODE.sub("`", text)
     authored = [] if words.isdisjoint(_AUTHORS) else list(_authored(text))
     known = {label for _, label in authored}
-    patterns = [] if words.isdisjoint(_ITEM_NOUNS) else [_LABELLED]
+    patterns: list[Guarded | re.Pattern[str]] = [] if words.isdisjoint(_ITEM_NOUNS) else [_LABELLED]
     if any(word[-1].isdigit() for word in words):
         patterns.append(_BARE)
     bare = [

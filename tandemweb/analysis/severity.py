@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from tandemweb.analysis.guarded import guard
 from tandemweb.domain.finding import Severity
 
 _WORDS = {
@@ -39,12 +40,12 @@ _IN_HEADING = re.compile(
     rf"[(\[]\s*({WORD})(?:\s+(?:severity|priority))?\s*[)\]]|\b({WORD})[\s-](?:severity|priority)\b",
     re.IGNORECASE,
 )
-_FIELD = re.compile(
+_FIELD = guard(
     rf"(?:^|\n|[|;(·—–,.]|\*\*)[\s>*_+-]*(?:severity|priority|sev|prio)\b[\s*_`]*(?:[:=—–|-]|is)?[\s*_`\[(]*"
     rf"((?:[🔴🟠🟡🟢🔵⚪]\s*)?)({WORD})\b",
     re.IGNORECASE,
 )
-_TRAILING = re.compile(
+_TRAILING = guard(
     rf"(?:[:—–·]|\s-)\s*[*_`\[(]*({WORD})[*_`\])]*(?:\s+(?:severity|priority))?(?=\s*(?:[.;)—–·]|$|\n|-\s|"
     rf",\s(?:see|finding|issue|[A-Z]{{1,3}}\d)))"
     rf"|[(\[][^()\[\]\n]{{1,60}}[,;:·—–]\s*[*_]*({WORD})[*_]*(?:\s+(?:severity|priority))?\s*[)\]]"
@@ -52,7 +53,7 @@ _TRAILING = re.compile(
     rf"|[(\[][^()\[\]\n]{{1,40}}(?:→|->)\s*[*_]*({WORD})[*_]*[)\]]",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(
+_SENTENCE = guard(
     r"\b(?:as|at|is|it|to|with|an?|now,?|call(?:\s+(?:it|this|that))?|stays?|remains?|rated?|keep(?:s|"
     r"ing)?)\s+(?:an?\s+|at\s+)?"
     r"[*_\"“]*(high|medium|low|critical)[*_\"”]*(?=\s*(?:[.,;:)]|$|\n|and\b|because\b|since\b|as\b|"
@@ -60,20 +61,20 @@ _SENTENCE = re.compile(
     re.IGNORECASE,
 )
 # "Low." or "Medium, since …" as a sentence of its own, "Reproduced, low." at the end of one.
-_ALONE = re.compile(
+_ALONE = guard(
     rf"(?:[.!?)]|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=\s*(?:[.,;:—–]|$|\n|-\s))"
     rf"|[,;]\s[*_]*({WORD})[*_]*(?: now| from both(?: of us)?)?(?=[.;]|$|\n)"
     rf"|(?<!high)(?<!medium)(?<!low),\s[*_]*({WORD})[*_]*(?=,\s(?!{WORD}\b))",
     re.IGNORECASE,
 )
-_MARK = re.compile(r"\b(P[0-4])\b(?![-.]\w)", re.IGNORECASE)
+_MARK = guard(r"\b(P[0-4])\b(?![-.]\w)", re.IGNORECASE)
 _OTHERS_MARK = re.compile(
     r"\b(?:see|codex|claude|(?:your|my|our|his|their)(?: own)?|finding|item|point|issue|like|as in|of|to)\b"
     r"[\s:#'’s(]*$",
     re.IGNORECASE,
 )
 # What somebody holds, whatever column or heading it stands in: "I see it as Low", "deserves High", "low for me".
-_HELD = re.compile(
+_HELD = guard(
     r"(?:\b(?:I|we)(?:'d|'ll)?\s(?:(?:would|will|still|only|now|rather|just|do|therefore)\s)*"
     r"(?:(?:see|file|put|count|consider|stay|hold|insist|remain|rank|grade|treat|rate|keep|lower|raise)\b"
     r"[^.;:!?\n]{0,45}?\s(?:as|at|to|on|with)\s|(?:rate|call|keep|consider)\s(?:it|this|that|them)\s|(?:keep|say|hold)\s)(?:an?\s)?"
@@ -84,9 +85,7 @@ _HELD = re.compile(
     re.IGNORECASE,
 )
 _ASSUMED = re.compile(r"\b(?:if|unless|otherwise|were|had)\b[^.;\n]{0,60}$", re.IGNORECASE)
-_TERSE = re.compile(
-    rf"(?:^|[:,—–-])\s*[*_]*({WORD})[*_]*\s+(?:is\s+)?(?:ok|okay|fine|agreed|right|it is)\b", re.IGNORECASE
-)
+_TERSE = guard(rf"(?:^|[:,—–-])\s*[*_]*({WORD})[*_]*\s+(?:is\s+)?(?:ok|okay|fine|agreed|right|it is)\b", re.IGNORECASE)
 _UNKNOWN = re.compile(
     r"\bseverity[\s*_`]*[:=|][\s*_`\[(🔴🟠🟡🟢🔵⚪]*(?!(?:none|null|n/a|unchanged|as|see|same|disputed|to be|not)\b)"
     r"([^\W\d_][\w-]{2,30})",
@@ -103,12 +102,12 @@ _JUST_BEFORE = re.compile(
     r"\b(?:there|was|were|had|codex|claude|previously|originally|formerly|not|from|instead of)\b[\s:*_(,\w]{0,6}$",
     re.IGNORECASE,
 )
-_SETTLED = re.compile(
+_SETTLED = guard(
     r"\b(?:fine|ok|okay|agreed?|right|correct|accept\w*|settled|stays?|leave (?:it|this)|"
     rf"keep(?:ing)?(?: it| this)?)\s+(?:as|at|with)\s+(?:an?\s+)?[*_]*({WORD})\b",
     re.IGNORECASE,
 )
-_SETTLED_AS = re.compile(
+_SETTLED_AS = guard(
     rf"\b(?:as|at)\s+[*_]*({WORD})[*_]*\s+(?:is|was)?\s*(?:fine|ok|okay|right|correct|acceptable|fair)\b", re.IGNORECASE
 )
 _BEGINNING = 100

@@ -12,6 +12,7 @@ from itertools import combinations, product
 
 from rapidfuzz import fuzz
 
+from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.stems import count_stems
 from tandemweb.domain.finding import FileReference, Mention
 
@@ -23,7 +24,7 @@ WORDING_LENGTH = 3  # words from which a title's wording counts in full
 TITLE_WEIGHT = 3.0  # a word of the title counts as much as three of the body
 TITLE_DAMPING = 1.5  # weight: a title of one or two common words is in many items by chance
 BODY_LIMIT = 1500  # characters: what comes later is transcript and argument, which two items share by chance
-_FENCE = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)\s*?$", re.MULTILINE | re.DOTALL)
+_FENCE = guard(r"^(?:```|~~~).*?^(?:```|~~~)\s*?$", re.MULTILINE | re.DOTALL)
 
 _Sums = dict[tuple[int, int], float]
 

@@ -2,29 +2,30 @@
 
 import re
 
+from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.wording import words_in
 from tandemweb.domain.finding import Agreement, Stance
 
-_WITHDRAWS = re.compile(
+_WITHDRAWS = guard(
     r"\b(?:withdraw(?:n|s|ing)?|withdrew|i (?:retract|drop|take (?:it |that |this )?back|was wrong|"
     r"no longer (?:hold|insist|object)|concede)|retracted|conceded|my mistake)\b",
     re.IGNORECASE,
 )
-_DEFERS = re.compile(
+_DEFERS = guard(
     r"\b(?:defer(?:red|s)?|postpone[ds]?|left (?:to|open|for)|later (?:mission|round|version)|"
     r"follow-?up (?:mission|issue|task)|put(?:s|ting)? (?:it |this )?off|"
     r"out of scope|for the user to decide|ask the user)\b",
     re.IGNORECASE,
 )
-_REJECTS = re.compile(
+_REJECTS = guard(
     r"\b(?:reject(?:ed|s)?|dismiss(?:ed|es)?|not (?:adopted|accepted|confirmed|reproduced|reproducible|"
     r"a (?:bug|problem|finding|defect|real))|"
     r"could not (?:confirm|reproduce)|cannot (?:confirm|reproduce)|no (?:problem|defect|bug)\b|"
     r"false positive|declined?|i disagree|disagree with (?:codex|claude)|refuted?)\b",
     re.IGNORECASE,
 )
-_ACCEPTS = re.compile(
+_ACCEPTS = guard(
     r"\b(?:agreed|i agree|agree(?=[,.;:]|$)|confirmed|reproduced|accept(?:ed|able)|adopted|you(?:'re|"
     r" are) right|codex is right|claude is right|"
     r"right(?=[,.;])|correct(?:ly)?(?=[,.;])|can live with|fine(?: for me| with me|(?=[,.;]))|no objection|"
@@ -36,7 +37,7 @@ _AGREEMENT_WORDS = (
     r"partial(?:ly)?[\s_-]agree(?:d|ment)?|partly[\s_-]agreed?|not[\s_-]agreed|"
     r"disagree(?:d|ment)?|disputed?|contested|unresolved dispute|agreed?"
 )
-_LABEL = re.compile(
+_LABEL = guard(
     rf"(?:agreement(?:[\s_-]status)?|status|position|consensus|stand)[\s*_]*[:=—–-][\s*_`\[(]*({_AGREEMENT_WORDS})\b"
     rf"|[\[(][\s*_`]*({_AGREEMENT_WORDS})[\s*_`]*(?:[,;:][^\])]{{0,60}})?[\])]"
     rf"|(?:^|[|·—–])[\s*_`]*({_AGREEMENT_WORDS})[\s*_`]*(?=$|[|·.:;,—–\n])",

@@ -2,6 +2,8 @@
 
 import re
 
+from tandemweb.analysis.guarded import guard
+
 
 def words_in(text: str) -> frozenset[str]:
     """Read a vocabulary that is written as a text of words."""
@@ -111,7 +113,7 @@ _STAYS_CLOSED = re.compile(
     r"correct|true)\b",
     re.IGNORECASE,
 )
-_READ_LIST = re.compile(
+_READ_LIST = guard(
     r"\b(?:tested|checked|verified|ran|run|read|reviewed|looked at|inspected|covered|compared|tried|"
     r"commands?|reproduction|steps|evidence|environment|sources?)\b[^.\n]{0,60}:\s*[*_]*$",
     re.IGNORECASE,

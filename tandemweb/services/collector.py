@@ -4,8 +4,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-USUAL = gc.get_threshold()
-SELDOM = (50_000, 20, 100)  # allocations before a look at the young, looks before one at the older; 700, 10, 10 is usual
+# Allocations before a look at what is new, and such looks before one at what is older.
+USUAL = gc.get_threshold()  # 700, 10, 10
+SELDOM = (50_000, 20, 100)
 
 
 @contextmanager
