@@ -118,6 +118,16 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedFile:
+    """What the picks make of a file. ``content`` is None where it is the blob (or the submodule's commit) ``oid``."""
+
+    path: str
+    mode: str
+    oid: str = ""
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why picks do not hold together, and where: a sentence. ``place`` as in ``Pick``, "" for the whole file."""
 

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from tandemweb.domain.chunk import Refusal
-
 
 class SynthesisStatus(StrEnum):
     BUILDING = "building"
@@ -15,19 +13,23 @@ class SynthesisStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One commit of a synthesis. ``side`` is None for what was edited by hand."""
+    """One commit of a synthesis. ``sides`` are numbers: one, more where it could not stand alone, none by hand."""
 
-    side: int | None
+    sides: tuple[int, ...]
     oid: str
     file_count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Synthesis:
-    """``worktree`` is an absolute path in the data folder; ``branch`` a short name, ``oid`` what it was made at."""
+    """``worktree`` is an absolute path in the data folder; ``branch`` a short name, ``oid`` what it was made at.
+
+    ``project_path`` is the work tree of the project. ``oid`` is "" until its commits are made.
+    """
 
     id: str
     project: str
+    project_path: str
     comparison: int
     branch: str
     worktree: str
@@ -36,11 +38,3 @@ class Synthesis:
     created_at: datetime
     status: SynthesisStatus
     contributions: tuple[Contribution, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PickCheck:
-    """``refusals`` is empty when the picks hold together; ``tree`` then is what they make."""
-
-    refusals: tuple[Refusal, ...]
-    tree: str = ""

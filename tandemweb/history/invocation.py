@@ -94,8 +94,10 @@ class Invocation:
     Not to be shared between threads.
     """
 
-    def __init__(self, git_dir: Path, home: Path, environment: Mapping[str, str] | None = None) -> None:
-        """Bind git to ``git_dir``; ``environment`` is put on top of our own."""
+    def __init__(
+        self, git_dir: Path, home: Path, environment: Mapping[str, str] | None = None, *, work_tree: Path | None = None
+    ) -> None:
+        """Bind git to ``git_dir``; ``environment`` is put on top of our own. Only who writes names a work tree."""
         environment = {**ENVIRONMENT, "HOME": str(home), **(environment or {})}
         self._git = Git(home)
         self._start_of_command = (
@@ -105,7 +107,7 @@ class Invocation:
             find_git(),
             *OPTIONS,
             f"--git-dir={git_dir}",
-            f"--work-tree={home}",
+            f"--work-tree={work_tree or home}",
         )
 
     def stream(

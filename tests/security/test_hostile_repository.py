@@ -20,6 +20,8 @@ import tandemweb.history
 from tandemweb.domain.commit import RepositoryCondition
 from tandemweb.errors import NotFoundError, TandemwebError
 from tandemweb.history.blame import read_blame
+from tandemweb.history.building import TreeEdit, open_builder, read_author
+from tandemweb.history.committers import find_user
 from tandemweb.history.contents import find_file_at, find_files_at, read_blob, read_blobs
 from tandemweb.history.differences import read_blob_difference, read_commit_difference, read_content_difference
 from tandemweb.history.line_edits import read_edits
@@ -29,6 +31,15 @@ from tandemweb.history.opening import Repository, open_repository
 from tandemweb.history.patches import read_patch_ids
 from tandemweb.history.repository import RepositoryLocation, find_repository
 from tandemweb.history.status import read_status
+from tandemweb.history.synthesis_branches import (
+    check_branch_name,
+    delete_branch,
+    fill_worktree,
+    find_branch,
+    is_worktree_changed,
+    make_worktree,
+    remove_worktree,
+)
 from tandemweb.history.tree_changes import list_lost, read_pair_changes, read_sizes
 from tandemweb.history.trees import list_paths
 
@@ -264,6 +275,19 @@ QUESTIONS: dict[Callable[..., object], Callable[[Repository, tuple[str, ...]], N
 }
 
 
+MAKING = {
+    check_branch_name,
+    delete_branch,
+    fill_worktree,
+    find_branch,
+    find_user,
+    is_worktree_changed,
+    make_worktree,
+    open_builder,
+    read_author,
+}
+
+
 def take_snapshot(folder: Path) -> dict[str, tuple[int, int]]:
     return {
         str(path): (path.lstat().st_mtime_ns, path.lstat().st_size)
@@ -306,7 +330,55 @@ def test_every_question_of_the_layer_is_asked_here():
         if any(parameter.annotation is Repository for parameter in inspect.signature(function).parameters.values())
     }
 
-    assert asking == set(QUESTIONS)
+    assert asking == set(QUESTIONS) | MAKING
+
+
+@pytest.mark.usefixtures("hostile_surroundings")
+@pytest.mark.parametrize("surprise", [{}, {"*.txt": "filter=late"}])
+def test_a_branch_is_made_and_unmade_and_nothing_is_started(surprise, hostile: HostileRepository, tmp_path: Path):
+    """With a filter that only the worktree's own condition in the configuration brings in, too."""
+    canary = hostile.log.parent / "canary"
+    late = tmp_path / "late-config"
+    late.write_text(f'[filter "late"]\n\tsmudge = {canary} smudge\n\tclean = {canary} clean\n')
+    with (hostile.path / ".git/config").open("a") as config:
+        config.write(f'[includeIf "gitdir:**/worktrees/**"]\n\tpath = {late}\n')
+    location = find_repository(hostile.path)
+    assert location is not None
+    before = hash_files(hostile.path)
+    status = read_status(location, tmp_path / "shadows")
+    text = "".join(f"{pattern} {attributes}\n" for pattern, attributes in surprise.items()).encode()
+    folder = tmp_path / "made"
+
+    with open_repository(location, tmp_path / "shadows") as repository:
+        tip = status.tips[0]
+        check_branch_name(repository, status, "impl/synthesis")
+        user = find_user(repository)
+        with open_builder(repository) as builder:
+            own, attributes = builder.write_blobs([b"made\n", b"*.md filter=evil diff=evil merge=evil ident\n" + text])
+            edits = [TreeEdit("new.md", "100644", own), TreeEdit(".gitattributes", "100644", attributes)]
+            tree = builder.write_tree(tip, ["doc0.md"], edits)
+            commit = builder.write_commit(tree, tip, "made", author=read_author(repository, tip), committer=user)
+        make_worktree(repository, "impl/synthesis", commit, folder)
+        assert sorted(path.name for path in folder.glob("*.md")) == ["doc1.md", "doc2.md", "new.md"]
+        assert (folder / "note.txt").read_bytes() == b"hi\n"
+        assert not is_worktree_changed(repository, folder)
+        fill_worktree(repository, commit, folder)
+        assert find_branch(repository, "impl/synthesis") == commit
+        remove_worktree(location, folder)
+        delete_branch(repository, "impl/synthesis", commit)
+
+    assert hostile.started() == set()
+    assert hash_files(hostile.path) == before
+    assert not list(tmp_path.rglob("PWNED"))
+
+
+def hash_files(folder: Path) -> dict[str, bytes]:
+    """Contents of all files but objects."""
+    return {
+        str(path): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".git/objects" not in str(path) and not path.name.endswith(".lock")
+    }
 
 
 @pytest.mark.usefixtures("hostile_surroundings")
