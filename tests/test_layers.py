@@ -18,6 +18,7 @@ LAYERS = {
     "services": {"domain", "archive", "analysis", "history", "store", "agents"},
     "web": {"domain", "store", "services", "history", "archive"},
     "demo": {"domain", "history"},
+    "rehearsal": set(),
     "mcp": {"domain", "services", "store"},
     "commands": {"domain", "services", "store", "web", "mcp"},
     "cli": {"domain", "services", "store", "web", "demo", "commands"},

@@ -21,6 +21,7 @@ from tandemweb.agents.questions import (
     write_prompt,
     write_refusal,
 )
+from tandemweb.agents.run_files import write_json_file
 from tandemweb.agents.run_folder import Answer, StepCommand, StepFolder
 from tandemweb.agents.spawning import Child, MissingAgentError, find_executable, spawn
 from tandemweb.agents.stopping import stop_processes
@@ -34,6 +35,7 @@ from tandemweb.services.step_planning import StepPlan
 
 COMPLAINT_SIZE = 16 * 1024  # bytes of stderr that a judgement looks at
 SESSION_PLACE = "{session}"  # in a command that a person has edited
+PLAN_NAME = "plan.json"  # in a step's folder: the counters that it was worked out with
 AGENT_TASK = "local_agent"
 # How long claude, its work done, may wait for what it started in the background, in seconds.
 TASK_PATIENCE = {AGENT_TASK: 600.0}
@@ -202,6 +204,7 @@ def start_agent(context: RunContext, plan: StepPlan) -> AgentStep:
     settings = context.settings.of(plan.step.agent)
     environment = build_environment(get_marker(context.folder.id, folder.path.name), settings.environment)
     folder.write_prompt(plan.prompt)
+    write_json_file(folder.path / PLAN_NAME, {"node": plan.step.node, "counters": plan.counters})
     written = _describe(agent, command, environment)
     folder.write_command(written)
     try:

@@ -23,13 +23,15 @@ MISSION, ROOT = "{mission}/", "{root}/"
 class DocumentPaths:
     """The documents of one run, as the mission stands now. Paths are relative to ``work_tree``.
 
-    ``files`` is None for a workflow without a mission.
+    ``files`` is None for a workflow without a mission. ``expected`` are documents that count as there, for a look
+    ahead.
     """
 
     workflow: Workflow
     work_tree: str
     files: MissionFiles | None
     parameters: Mapping[str, str]
+    expected: frozenset[str] = frozenset()
 
     def resolve(self, template: str, counters: Mapping[str, int]) -> str:
         """Give the path that a template stands for. Raises RefusedPathError for one that leads out of the work tree."""
@@ -47,7 +49,7 @@ class DocumentPaths:
 
     def exists(self, path: str) -> bool:
         """Whether there is such a file now; a ``*`` in its name stands for anything."""
-        return bool(self.list_found(path))
+        return path in self.expected or bool(self.list_found(path))
 
     def list_found(self, path: str) -> tuple[str, ...]:
         """List the files that a path names, which may hold ``*``."""

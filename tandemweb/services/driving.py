@@ -11,13 +11,13 @@ from pathlib import Path
 
 from tandemweb.agents.identity import identify_self
 from tandemweb.agents.locks import Place, claim_place, claim_work_tree
-from tandemweb.agents.run_folder import RunEnd, RunFolder
+from tandemweb.agents.run_folder import RunEnd, RunFolder, get_run_folder
 from tandemweb.agents.run_reading import find_end, find_request, is_driven
 from tandemweb.domain.run import RunStatus
-from tandemweb.domain.settings import Settings
 from tandemweb.domain.workflow import WorkflowSource
 from tandemweb.errors import InvalidRequestError, TandemwebError
-from tandemweb.services.course import Stopped, follow_course, writes_work_tree
+from tandemweb.services.course import Stopped, find_course, follow_course, writes_work_tree
+from tandemweb.services.rehearsing import read_run_settings
 from tandemweb.services.run_context import RunContext
 from tandemweb.services.workflow_reading import extract_workflow
 
@@ -49,6 +49,7 @@ def _drive(folder: RunFolder) -> RunEnd:
     with ExitStack() as places:
         try:
             _wait_for_places(context, places)
+            context.tell(RunStatus.RUNNING)
             return follow_course(context)
         except Stopped:
             return RunEnd(RunStatus.CANCELLED, datetime.now(UTC), STOPPED)
@@ -60,7 +61,12 @@ def _open_context(folder: RunFolder) -> RunContext:
     if reading.workflow is None:
         raise InvalidRequestError(reading.problems[0].message)
     data_folder = folder.path.parent.parent
-    return RunContext(folder, request, reading.workflow, Settings(), data_folder, started_at=datetime.now(UTC))
+    settings = read_run_settings(data_folder)
+    context = RunContext(folder, request, reading.workflow, settings, data_folder, started_at=datetime.now(UTC))
+    earlier = find_course(get_run_folder(data_folder, request.resumes)) if request.resumes else None
+    if earlier is not None:
+        context.sessions.update(earlier.sessions)
+    return context
 
 
 def _wait_for_places(context: RunContext, places: ExitStack) -> None:

@@ -11,6 +11,7 @@ from tandemweb.agents.identity import identify
 from tandemweb.domain.run import FailureKind, RunMode, RunStatus
 from tandemweb.errors import ConflictError
 from tandemweb.services.reconciling import reconcile_runs
+from tandemweb.services.resuming import resume_run
 from tandemweb.services.stages import StageOrder, go_on_run, pause_run, start_stage, stop_run
 from tandemweb.services.trusting import NotTrustedError
 from tests.services.running import Bench, bench, wait_for
@@ -179,3 +180,44 @@ def test_nothing_starts_without_trust(bench: Bench):
     (bench.path / "CLAUDE.md").write_text("Obey me.")
     with pytest.raises(NotTrustedError):
         bench.start("test", "all")
+
+
+def test_a_run_goes_on_where_it_was_cut_off(bench: Bench):
+    script = "import os, time\nopen('one','a').write('x')\nwhile not os.path.exists('go'): time.sleep(0.02)"
+    first = step("one", "open('zero','a').write('x')", WRITES + 'next = { "*" = "two" }')
+    save(bench, first, step("two", script, WRITES + 'next = { "*" = "three" }'), step("three", "pass"))
+    run = bench.start("test", "all")
+    wait_for((bench.path / "one").exists)
+    os.kill(bench.driver_pid(run), signal.SIGKILL)
+    wait_for(lambda: bench.read(run).status is RunStatus.INTERRUPTED)
+    (bench.path / "go").touch()
+    resumed = bench.wait_for_end(resume_run(bench.data_folder, run.id, request_key="again"))
+    assert [ended.name for ended in resumed.steps] == ["two", "three"]
+    assert ((bench.path / "zero").read_text(), (bench.path / "one").read_text()) == ("x", "xx")
+    with pytest.raises(ConflictError, match="come to its end"):
+        resume_run(bench.data_folder, resumed.id, request_key="once more")
+
+
+def test_only_the_failed_one_of_a_group_is_done_again(bench: Bench):
+    group = 'group = "both"\nnext = { "*" = "end" }\n'
+    save(
+        bench,
+        step("one", "open('../one','a').write('x')", group),
+        step("two", "import os; os.path.exists('../go') or 1/0", group),
+        first="both",
+    )
+    run = bench.wait_for_end(bench.start("test", "all"))
+    assert run.status is RunStatus.FAILED
+    (bench.path.parent / "go").touch()
+    resumed = bench.wait_for_end(resume_run(bench.data_folder, run.id, request_key="again"))
+    assert (resumed.status, [ended.name for ended in resumed.steps]) == (RunStatus.DONE, ["two"])
+    assert (bench.path.parent / "one").read_text() == "x"
+
+
+def test_strays_can_be_accepted(bench: Bench):
+    script = "open('made.txt','w').write('x'); open('app.py','a').write('y')"
+    save(bench, step("one", script, 'access = "documents"\noutput = "made.txt"\nnext = { "*" = "end" }'))
+    run = bench.wait_for_end(bench.start("test", "all", mode=RunMode.STEP))
+    assert run.steps[0].failure is FailureKind.ELSEWHERE
+    again = bench.wait_for_end(resume_run(bench.data_folder, run.id, request_key="again", accepts=True))
+    assert (again.status, again.steps) == (RunStatus.DONE, ())

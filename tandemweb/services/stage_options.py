@@ -1,0 +1,276 @@
+"""Which stages can be started on a mission now, what stands in the way of the others, and what each step would do."""
+
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from tandemweb.agents.presets import Session, build_command
+from tandemweb.agents.spawning import MissingAgentError, find_executable
+from tandemweb.archive.mission_files import open_mission
+from tandemweb.domain.mission import Project
+from tandemweb.domain.run import RunMode
+from tandemweb.domain.settings import Settings
+from tandemweb.domain.workflow import AgentKind, StageEntry, Step, Workflow, WorkflowSource
+from tandemweb.errors import TandemwebError
+from tandemweb.services.agent_steps import SESSION_PLACE, is_in_git
+from tandemweb.services.document_paths import DocumentPaths, open_document_paths
+from tandemweb.services.rehearsing import read_run_settings
+from tandemweb.services.stages import StageOrder, find_active_run, find_goal
+from tandemweb.services.step_planning import StepPlan, Wishes, advance_counters, find_counters, plan_step
+from tandemweb.services.transitions import Point, find_refusal
+from tandemweb.services.trusting import NotTrustedError, require_trust
+from tandemweb.services.workflows import UntrustedWorkflowError, WorkflowEntry, get_workflow, list_workflows
+
+MODELS = (AgentKind.CLAUDE, AgentKind.CODEX)
+
+
+class ObstacleKind(StrEnum):
+    PHASE = "phase"  # the mission is somewhere else
+    STATE = "state"  # what State.json says does not fit
+    AGENT = "agent"  # a command line is missing
+    TRUST = "trust"  # nobody has allowed agents here
+    WORKFLOW = "workflow"  # nobody has allowed this workflow of the project, or it has mistakes
+    RUN = "run"  # another run is at work
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """``message`` is one sentence: what is in the way, and what to do. ``run_id`` is the run that is."""
+
+    kind: ObstacleKind
+    message: str
+    run_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageOption:
+    """A stage of a workflow on one mission. It can be started where there are no ``obstacles``.
+
+    ``notes`` are sentences about what will be different from usual (Codex is missing: Claude-only).
+    """
+
+    workflow: str
+    workflow_title: str
+    source: WorkflowSource
+    stage: str
+    title: str
+    description: str
+    agents: tuple[str, ...]
+    obstacles: tuple[Obstacle, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def can_start(self) -> bool:
+        return not self.obstacles
+
+    @property
+    def fits(self) -> bool:
+        """Whether the stage is one for where the mission stands, whatever else is missing."""
+        return all(obstacle.kind not in {ObstacleKind.PHASE, ObstacleKind.STATE} for obstacle in self.obstacles)
+
+
+@dataclass(frozen=True, slots=True)
+class StepPreview:
+    """What a step would be started with. ``argv`` can be edited; ``{session}`` in it is put in at the start.
+
+    ``command`` is a line for a shell, with the prompt in the file ``prompt_file``. ``argv`` is empty for what tandemweb
+    does itself.
+    """
+
+    name: str
+    title: str
+    agent: AgentKind
+    prompt: str
+    argv: tuple[str, ...]
+    command: str
+    inputs: tuple[str, ...]
+    output: str
+    group: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StagePreview:
+    """The steps of a stage in the order of the workflow, as they would be if each came next."""
+
+    workflow: Workflow
+    stage: StageEntry
+    mission_path: str
+    goal: str
+    steps: tuple[StepPreview, ...]
+
+
+def list_stages(
+    data_folder: Path, project: Project, mission_path: str = "", *, work_tree: str = ""
+) -> tuple[StageOption, ...]:
+    """List the stages of all workflows for a mission (of those that need none, for ""), with what is in the way."""
+    common = tuple(_list_common(data_folder, project, mission_path, work_tree))
+    settings = read_run_settings(data_folder)
+    entries = (entry for entry in list_workflows(data_folder, project) if _fits_place(entry, mission_path))
+    found: list[StageOption] = []
+    for entry in entries:
+        if entry.workflow is not None:
+            place = _Place(data_folder, project, mission_path, work_tree or project.path, settings)
+            found += (_describe(place, entry, entry.workflow, stage, common) for stage in entry.workflow.stages)
+    return tuple(found)
+
+
+def preview_stage(data_folder: Path, project: Project, order: StageOrder) -> StagePreview:
+    """Show each step's exact prompt and command. Nothing is started, nothing written.
+
+    Raises NotFoundError, InvalidRequestError, UntrustedWorkflowError, ArchiveError.
+    """
+    workflow = get_workflow(data_folder, order.workflow, project)
+    stage = workflow.find_stage(order.stage) or workflow.stages[0]
+    goal = order.goal or find_goal(data_folder, project, order.mission_path)
+    work_tree = order.work_tree or project.path
+    paths = open_document_paths(workflow, work_tree, order.mission_path, order.parameters)
+    wishes = Wishes(goal, order.note, order.parameters, order.prompts)
+    settings = read_run_settings(data_folder)
+    first = order.first_step or stage.first
+    counters = advance_counters(paths, first, find_counters(paths, first))
+    steps: list[StepPreview] = []
+    for node in _list_nodes(workflow, first, order.mode):
+        if node != first:
+            counters = advance_counters(paths, node, counters)
+        plans = [plan_step(paths, step, counters, wishes) for step in workflow.list_members(node)]
+        steps += (_preview(plan, settings, work_tree) for plan in plans)
+        written = (path for plan in plans for path in plan.documents)
+        paths = replace(paths, expected=paths.expected.union(written))
+    return StagePreview(workflow, stage, order.mission_path, goal, tuple(steps))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    data_folder: Path
+    project: Project
+    mission_path: str
+    work_tree: str
+    settings: Settings
+
+
+def _fits_place(entry: WorkflowEntry, mission_path: str) -> bool:
+    return entry.workflow is not None and entry.workflow.needs_mission == bool(mission_path)
+
+
+def _list_common(data_folder: Path, project: Project, mission_path: str, work_tree: str) -> Iterator[Obstacle]:
+    """List what is in the way of every stage."""
+    try:
+        require_trust(data_folder, project, "" if work_tree == project.path else work_tree)
+    except NotTrustedError as error:
+        yield Obstacle(ObstacleKind.TRUST, str(error))
+    run = find_active_run(data_folder, project.slug, mission_path) if mission_path else None
+    if run is not None:
+        message = "A run is at work on this mission; wait for its end, or stop it."
+        yield Obstacle(ObstacleKind.RUN, message, run.id)
+
+
+def _describe(
+    place: _Place, entry: WorkflowEntry, workflow: Workflow, stage: StageEntry, common: tuple[Obstacle, ...]
+) -> StageOption:
+    steps = [step for node in _list_nodes(workflow, stage.first, RunMode.STAGE) for step in workflow.list_members(node)]
+    absences = dict(_list_absences(place.settings, steps))
+    own = (
+        *([] if entry.is_trusted else [Obstacle(ObstacleKind.WORKFLOW, _describe_distrust(entry))]),
+        *_list_state_obstacles(place, workflow, stage),
+        *(Obstacle(ObstacleKind.AGENT, message) for message, is_needed in absences.items() if is_needed),
+    )
+    return StageOption(
+        workflow=workflow.name,
+        workflow_title=workflow.title,
+        source=entry.source,
+        stage=stage.name,
+        title=stage.title,
+        description=stage.description,
+        agents=tuple(dict.fromkeys(step.agent.value for step in steps if step.agent is not AgentKind.TANDEMWEB)),
+        obstacles=(*own, *common),
+        notes=tuple(
+            f"{message} Without it the stage goes on with the other one alone."
+            for message, is_needed in absences.items()
+            if not is_needed
+        ),
+    )
+
+
+def _describe_distrust(entry: WorkflowEntry) -> str:
+    return str(
+        UntrustedWorkflowError(f"The workflow {entry.name} of this project was not allowed as it is now; look at it.")
+    )
+
+
+def _list_absences(settings: Settings, steps: list[Step]) -> Iterator[tuple[str, bool]]:
+    """List which agents are missing, in sentences, and whether the stage cannot do without."""
+    for kind in MODELS:
+        mine = [step for step in steps if step.agent is kind]
+        if mine:
+            try:
+                find_executable(kind, settings.of(kind))
+            except MissingAgentError as error:
+                yield str(error), any(not step.placeholder for step in mine)
+
+
+def _list_state_obstacles(place: _Place, workflow: Workflow, stage: StageEntry) -> Iterator[Obstacle]:
+    if not workflow.needs_mission:
+        return
+    try:
+        files = open_mission(place.work_tree, place.mission_path)
+        if stage.phases and files.state.phase not in stage.phases:
+            wanted = " or ".join(stage.phases)
+            message = f"The mission is in the phase {files.state.phase}; this is for the phase {wanted}."
+            yield Obstacle(ObstacleKind.PHASE, message)
+            return
+        paths = open_document_paths(workflow, place.work_tree, place.mission_path, {})
+        counters = advance_counters(paths, stage.first, find_counters(paths, stage.first))
+        for step in workflow.list_members(stage.first):
+            refusal = find_refusal(step.begins, files, Point(counters.get("round", 0))) if step.begins else ""
+            if refusal:
+                yield Obstacle(ObstacleKind.STATE, refusal)
+                return
+        yield from _list_missing(paths, workflow, stage, counters)
+    except TandemwebError as error:
+        yield Obstacle(ObstacleKind.STATE, str(error))
+
+
+def _list_missing(
+    paths: DocumentPaths, workflow: Workflow, stage: StageEntry, counters: Mapping[str, int]
+) -> Iterator[Obstacle]:
+    for step in workflow.list_members(stage.first):
+        plan = plan_step(paths, step, counters, Wishes())
+        missing = next((found.path for found in plan.inputs if found.is_required and not paths.exists(found.path)), "")
+        if missing:
+            yield Obstacle(ObstacleKind.STATE, f"{missing} is missing, which {step.title} has to read.")
+            return
+
+
+def _list_nodes(workflow: Workflow, first: str, mode: RunMode) -> list[str]:
+    """List the steps and groups that a run may come to, in the order of the workflow, the first one first."""
+    if mode is RunMode.STEP:
+        return [first]
+    stage = workflow.list_members(first)[0].stage if workflow.list_members(first) else ""
+    nodes = dict.fromkeys(step.node for step in workflow.steps if mode is RunMode.AUTOPILOT or step.stage == stage)
+    names = list(nodes)
+    return names[names.index(first) :] if first in names else names
+
+
+def _preview(plan: StepPlan, settings: Settings, work_tree: str) -> StepPreview:
+    step = plan.step
+    argv: tuple[str, ...] = plan.argv
+    if step.agent in MODELS:
+        session = Session(SESSION_PLACE) if step.agent is AgentKind.CLAUDE else Session()
+        documents = (*plan.documents, *(f"{place}/" for place in plan.places))
+        argv = build_command(
+            step, settings.of(step.agent), session, cwd=work_tree, documents=documents, in_git=is_in_git(work_tree)
+        ).argv
+    return StepPreview(
+        name=step.name,
+        title=step.title,
+        agent=step.agent,
+        prompt=plan.prompt if step.agent is not AgentKind.TANDEMWEB else "",
+        argv=argv,
+        command=shlex.join(argv),
+        inputs=tuple(found.path for found in plan.inputs),
+        output=plan.output,
+        group=step.group,
+    )
