@@ -62,6 +62,7 @@ def read_run(folder: RunFolder) -> Run:
         steps=steps,
         questions=() if status.is_end else tuple(list_questions(folder)),
         usage=sum_usage(steps),
+        is_rehearsal=request.is_rehearsal,
     )
 
 
