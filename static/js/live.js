@@ -109,6 +109,9 @@
 
   function isTouched(node) {
     switch (node.localName) {
+      // As a whole: what a form says it was built from has to stay with what was typed on it.
+      case "form":
+        return [...node.elements].some(isTouched);
       case "input":
         return node.checked !== node.defaultChecked || node.value !== node.defaultValue;
       case "textarea":

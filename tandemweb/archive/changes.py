@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tandemweb.archive.conflicts import ChangedMeanwhileError, hash_content, render_diff
+from tandemweb.archive.conflicts import ChangedMeanwhileError, compare_versions, hash_content
 from tandemweb.archive.writing import Edit
+from tandemweb.domain.difference import FileDifference
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +57,9 @@ class ChangeRecord:
     ended: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FileDiff:
-    """What a change would do to one file; ``diff`` is "" where the file is no text."""
-
-    path: str
-    is_new: bool
-    is_removed: bool
-    diff: str
-
-
-def diff_change(change: Change) -> tuple[FileDiff, ...]:
-    """Show every file that a change would write, before it is written."""
-    return tuple(
-        FileDiff(
-            edit.path,
-            edit.before is None,
-            edit.after is None,
-            render_diff(edit.path, edit.before, edit.after),
-        )
-        for edit in change.edits
-    )
+def compare_change(change: Change) -> tuple[FileDifference, ...]:
+    """Show what a change would do to every file, before it is written."""
+    return tuple(compare_versions(edit.path, edit.before, edit.after) for edit in change.edits)
 
 
 def check_shown(

@@ -12,10 +12,12 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from tandemweb.archive.backups import DONE, get_record, list_records
-from tandemweb.archive.changes import Change, ChangeRecord, FileDiff, check_shown, diff_change
+from tandemweb.archive.backups import DONE, get_record, list_records, read_versions
+from tandemweb.archive.changes import Change, ChangeRecord, check_shown, compare_change
 from tandemweb.archive.changing import apply_planned, plan_undo
+from tandemweb.archive.conflicts import compare_versions
 from tandemweb.archive.mission_files import MissionFiles, open_mission
+from tandemweb.domain.difference import FileDifference
 from tandemweb.errors import NotFoundError
 from tandemweb.services.changes import document_topic, mission_topic, project_topic
 from tandemweb.services.shown_files import Shown
@@ -43,7 +45,7 @@ class Preview:
     """What an event would do to each file."""
 
     title: str
-    files: tuple[FileDiff, ...]
+    files: tuple[FileDifference, ...]
     new_folders: tuple[str, ...] = ()
 
 
@@ -81,7 +83,7 @@ def apply_event(
 
 
 def describe_change(change: Change) -> Preview:
-    return Preview(change.title, diff_change(change), change.new_folders)
+    return Preview(change.title, compare_change(change), change.new_folders)
 
 
 def get_change(place: MissionOnDisk, change_id: str) -> RecentChange:
@@ -101,6 +103,14 @@ def list_changes(place: MissionOnDisk, *, limit: int | None = SHOWN_CHANGES) -> 
         if record.undoes and record.ended == DONE:
             undone.add(record.undoes)
     return tuple(found)
+
+
+def compare_record(place: MissionOnDisk, record: ChangeRecord) -> tuple[FileDifference, ...]:
+    """Say what a change wrote, from the versions that were kept. Raises ArchiveError where these are lost."""
+    return tuple(
+        compare_versions(file.path, *read_versions(place.data_folder, record, number))
+        for number, file in enumerate(record.files, start=1)
+    )
 
 
 def preview_undo(place: MissionOnDisk, change_id: str) -> Preview:

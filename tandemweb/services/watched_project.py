@@ -57,6 +57,12 @@ class WatchedProject:
             self._due_at = min(self._due_at, time.monotonic() + delay)
         self._wake()
 
+    def touch(self, paths: Iterable[str]) -> None:
+        """Have files (relative to the project) looked at now, whether or not the operating system tells of them."""
+        with self._lock:
+            self._paths |= set(paths)
+        self._wake()
+
     def note_seen(self, seconds: float) -> None:
         """Note that the whole project was looked at, which took so many seconds."""
         self._seen_at, self._seconds = time.monotonic(), seconds

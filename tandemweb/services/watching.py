@@ -8,7 +8,7 @@ its own pages what the first one changed, and takes over when that one ends.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -68,6 +68,13 @@ class Watcher:
         self._is_stopping.set()
         self._wake.set()
         self._thread.join()
+
+    def touch(self, project: str, paths: Iterable[str]) -> bool:
+        """Have files of a project (by its slug) looked at at once; False where another process keeps the index."""
+        watched = self._projects.get(project)
+        if watched is not None:
+            watched.touch(paths)
+        return watched is not None
 
     def _run(self) -> None:
         try:

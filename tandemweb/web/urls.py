@@ -65,6 +65,30 @@ def correction_undo(slug: str, root: str, name: str, number: int) -> str:
     return f"{corrections(slug, root, name)}/{number}/undo"
 
 
+def next_action(slug: str, root: str, name: str, action: str, send: str = "") -> str:
+    """Give the page of what a person can do with a mission; ``send`` is ``preview`` or ``write``, for its form."""
+    address = f"{mission(slug, root, name)}/next/{_part(action)}"
+    return f"{address}/{send}" if send else address
+
+
+def change(slug: str, root: str, name: str, number: str) -> str:
+    """Give the page of a change that was written to a mission from here."""
+    return f"{mission(slug, root, name)}/changes/{_part(number)}"
+
+
+def change_undo(slug: str, root: str, name: str, number: str) -> str:
+    return f"{change(slug, root, name, number)}/undo"
+
+
+def new_mission(**query: str | int | None) -> str:
+    return with_query("/missions/new", **query)
+
+
+def new_mission_send(what: str) -> str:
+    """Give the address that the form of a new mission is sent to: ``preview`` or ``create``."""
+    return f"/missions/new/{what}"
+
+
 def assets(slug: str, root: str, name: str) -> str:
     return f"{mission(slug, root, name)}/assets"
 

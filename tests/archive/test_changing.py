@@ -9,9 +9,9 @@ import pytest
 
 from archive.missions_on_disk import AT, Archive
 from tandemweb.archive.backups import find_version, list_records
-from tandemweb.archive.changes import Change, check_shown, diff_change
+from tandemweb.archive.changes import Change, check_shown, compare_change
 from tandemweb.archive.changing import apply_change, apply_planned, finish_cut_off, plan_undo
-from tandemweb.archive.conflicts import ChangedMeanwhileError, hash_content
+from tandemweb.archive.conflicts import ChangedMeanwhileError, hash_content, write_difference
 from tandemweb.archive.locking import hold_root
 from tandemweb.archive.writing import Edit
 from tandemweb.errors import ArchiveError, ConflictError, NotFoundError
@@ -134,9 +134,10 @@ def test_a_change_is_shown_before_it_is_written(mission: Archive):
     change = plan(
         mission, edit(mission, "New.md", None, b"new\n"), edit(mission, "State.json", b"state 1\n", b"state 2\n")
     )
-    new, state = diff_change(change)
-    assert (new.is_new, new.diff.splitlines()[-1]) == (True, "+new")
-    assert state.diff.splitlines()[-2:] == ["-state 1", "+state 2"]
+    new, state = map(write_difference, compare_change(change))
+    path = mission.mission_path
+    assert new == f"--- /dev/null\n+++ {path}/New.md\n@@ -0,0 +1,1 @@\n+new"
+    assert state == f"--- {path}/State.json\n+++ {path}/State.json\n@@ -1,1 +1,1 @@\n-state 1\n+state 2"
     assert not (mission.mission / "New.md").exists()
 
 

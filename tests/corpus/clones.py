@@ -8,17 +8,7 @@ import tandemweb.demo
 
 CORPUS = Path(__file__).parent
 NAMES = ("ledgerlite", "linkshelf", "papertrail")
-STYLES = (
-    "birdlog",
-    "brewlog",
-    "ferrytimes",
-    "inkwell",
-    "mapmerge",
-    "notekeep",
-    "parcelhook",
-    "queuekeeper",
-    "seedvault",
-)
+STYLES = ("birdlog", "inkwell", "mapmerge", "notekeep", "queuekeeper")
 SAMPLES = Path(tandemweb.demo.__file__).parent  # the three first ship with the program
 PARALLEL_BRANCHES = ("impl/claude", "impl/codex")
 

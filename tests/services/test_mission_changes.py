@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from archive.missions_on_disk import AT, Archive
 
-from tandemweb.archive.conflicts import ChangedMeanwhileError
+from tandemweb.archive.conflicts import ChangedMeanwhileError, write_difference
 from tandemweb.archive.notes import give_feedback
 from tandemweb.archive.transitions import abandon, start_generation
 from tandemweb.domain.intent import MissionIntent, WorkPlace
@@ -42,16 +42,16 @@ def test_an_event_is_shown_then_written_then_undone(archive: Archive, place: Mis
     was = archive.snapshot()
     event = partial(give_feedback, text="Louder.")
     preview = preview_event(place, event, at=AT)
-    assert [(file.path.rpartition("/")[2], file.is_new) for file in preview.files] == [
-        ("Feedback-01.md", True),
-        ("State.json", False),
+    assert [(file.change.path.rpartition("/")[2], file.change.status) for file in preview.files] == [
+        ("Feedback-01.md", "A"),
+        ("State.json", "M"),
     ]
-    assert '-  "phase": "user-review",\n+  "phase": "generation",' in preview.files[1].diff
+    assert '-  "phase": "user-review",\n+  "phase": "generation",' in write_difference(preview.files[1])
     assert archive.snapshot() == was
     done = apply_event(place, event, at=AT, made_by="run 7")
     (change,) = list_changes(place)
     assert (change.record.made_by, change.can_undo) == ("run 7", True)
-    assert preview_undo(place, done.id).files[-1].is_removed
+    assert preview_undo(place, done.id).files[-1].change.status == "D"
     undo_change(place, done.id, at=AT)
     assert archive.snapshot() == was
     undone, first = list_changes(place)

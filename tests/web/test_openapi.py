@@ -1,6 +1,7 @@
 """The JSON of the pages is what its description says: on the pages of the corpus, and under a fuzzer."""
 
 import json
+from datetime import UTC, datetime
 
 import jsonschema_rs
 import pytest
@@ -8,10 +9,11 @@ import schemathesis
 from corpus.clones import clone_corpus
 from effort import choose
 from hypothesis import HealthCheck, given, settings
-from run_folders import make_run
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance
 
+from tandemweb.archive.transitions import start_watching
+from tandemweb.services.mission_changes import MissionOnDisk, apply_event
 from tandemweb.web.openapi import describe_pages
 from web.crawling import crawl
 
@@ -21,14 +23,12 @@ ORIGIN = "http://127.0.0.1:8710"
 
 
 @pytest.fixture
-def document(app, configuration, index_project, tmp_path):
-    """Give the description of an application that shows two corpus projects, and runs in one of them."""
+def document(app, index_project, tmp_path, configuration):
+    """Give the description of an application that shows two corpus projects, one of them with a change made here."""
     for name in ("linkshelf", "papertrail"):
-        project = index_project(clone_corpus(name, tmp_path / name))
-    run = make_run(configuration.data_folder, project)
-    run.begin_step()
-    run.replay(1, "claude-success")
-    run.ask(1, {"questions": [{"question": "Why?", "options": [{"label": "Because"}]}]})
+        index_project(clone_corpus(name, tmp_path / name))
+    place = MissionOnDisk(configuration.data_folder, str(tmp_path / "linkshelf"), "TandemKit/004-dark-page")
+    apply_event(place, start_watching, at=datetime.now(UTC))
     with app.app_context():
         return json.loads(json.dumps(describe_pages(app)))
 

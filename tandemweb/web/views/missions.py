@@ -18,6 +18,7 @@ from tandemweb.web import urls
 from tandemweb.web.asset_groups import AssetGroup, group_assets
 from tandemweb.web.databases import get_configuration, get_index, get_project, get_state
 from tandemweb.web.mission_findings import MissionFindings, build_mission_findings
+from tandemweb.web.next_step import NextStepPanel, build_panel
 from tandemweb.web.pages import page
 from tandemweb.web.parameters import find_choice, find_page_number, find_text
 from tandemweb.web.rail import MissionPlace, RailStep, list_steps
@@ -96,6 +97,7 @@ class MissionDetailPage:
     other_documents: tuple[Document, ...]
     questions: tuple[OpenQuestion, ...]
     findings: MissionFindings
+    next: NextStepPanel
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ def show(slug: str, root: str, name: str) -> MissionDetailPage:
         other_documents=tuple(d for d in mission.documents if d.kind is DocumentKind.OTHER),
         questions=list_questions(database, slug, root, name),
         findings=build_mission_findings(database, slug, corrected),
+        next=build_panel(project, mission),
     )
 
 
