@@ -12,6 +12,7 @@ from pathlib import Path
 
 
 def main() -> None:
+    check_workflows()
     program = Path(sys.executable).with_name("tandemweb")
     with tempfile.TemporaryDirectory() as folder:
         demo = [str(program), "demo", "--no-open", "--port", "0", "--folder", f"{folder}/demo"]
@@ -26,6 +27,14 @@ def main() -> None:
                 visit(*find_address_and_code(server))
             finally:
                 server.terminate()
+
+
+def check_workflows() -> None:
+    from tandemweb.services.workflows import list_workflows  # noqa: PLC0415 the wheel's own
+
+    shipped = {entry.name: entry.problems for entry in list_workflows(Path("/nonexistent"))}
+    assert {"tandem", "tandemkit-plugin"} <= shipped.keys(), f"the wheel lacks workflows: {sorted(shipped)}"
+    assert not any(shipped.values()), shipped
 
 
 def find_address_and_code(server: subprocess.Popen[str]) -> tuple[str, str]:

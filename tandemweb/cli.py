@@ -23,6 +23,8 @@ from tandemweb.services.doctor import Health, examine
 from tandemweb.services.exporting import export_project
 from tandemweb.services.indexing import Progress, Refresh, refresh_project
 from tandemweb.services.registering import list_registered, register_project
+from tandemweb.services.rehearsing import set_up_rehearsal
+from tandemweb.services.run_watching import RunWatcher
 from tandemweb.services.watching import Watcher
 from tandemweb.store.connections import IndexWriter, open_index_writer
 from tandemweb.store.paths import get_data_folder
@@ -114,7 +116,10 @@ def export(path: Path, as_json: bool) -> None:
 @port_option
 @no_open_option
 def demo(folder: Path | None, port: int, no_open: bool) -> None:
-    """Build sample projects with real git histories and show them. Needs no account and no agent."""
+    """Build sample projects with real git histories and show them. Needs no account and no agent.
+
+    In a temporary folder a stand-in plays the agents; elsewhere it does with executable = "rehearsal" in settings.toml.
+    """
     with ExitStack() as stack:
         if folder:
             data_folder, place = get_data_folder(), folder
@@ -122,6 +127,8 @@ def demo(folder: Path | None, port: int, no_open: bool) -> None:
             # What is built into a temporary folder is not to be remembered.
             temporary = stack.enter_context(temporary_folder())
             data_folder, place = temporary / "data", temporary / "projects"
+            set_up_rehearsal(data_folder)
+            click.echo("Stages can be started: a stand-in rehearses what claude and codex would do; no model is asked.")
         for path in build_demo(place):
             click.echo(f"{register_project(data_folder, path).name} is at {path}")
         _serve(data_folder, port, open_browser=not no_open)
@@ -157,6 +164,7 @@ def _serve(data_folder: Path, port: int, *, open_browser: bool) -> None:
         def configure(taken: int) -> Configuration:
             configuration = Configuration(port=taken, data_folder=data_folder, broker=broker, announce=click.echo)
             watcher = stack.enter_context(Watcher(data_folder, broker, address=configuration.address))
+            stack.enter_context(RunWatcher(data_folder, broker, configuration.runs))
             return replace(configuration, touch=watcher.touch)
 
         run_server(configure, port=port, open_browser=open_browser)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from pathlib import Path
 from typing import Any
 
 from tandemweb.agents.identity import is_alive
@@ -58,10 +59,11 @@ def read_run(folder: RunFolder) -> Run:
         run,
         waits_for=end.waits_for if end else "",
         started_at=state.started_at if state else None,
-        ended_at=end.ended_at if end else None,
+        ended_at=end.ended_at if end else _find_last_sign(folder) if status.is_end else None,
         steps=steps,
         questions=() if status.is_end else tuple(list_questions(folder)),
         usage=sum_usage(steps),
+        is_rehearsal=request.is_rehearsal,
     )
 
 
@@ -178,9 +180,10 @@ def _read_step(step: StepFolder, *, lives: bool) -> StepRun:
     told = StepRun(**_tell(step, command))
     if command is not None:
         told = replace(told, started_at=command.started_at, session_id=command.session_id, output=command.output)
-    status = RunStatus.RUNNING if lives else RunStatus.INTERRUPTED
-    failure = None if lives else FailureKind.EXIT
-    return replace(told, status=status, reason="" if lives else CUT_OFF, failure=failure)
+    if lives:
+        return replace(told, status=RunStatus.RUNNING)
+    ended_at = _find_newest(step.command, step.stdout, step.stderr)
+    return replace(told, status=RunStatus.INTERRUPTED, reason=CUT_OFF, failure=FailureKind.EXIT, ended_at=ended_at)
 
 
 def _tell(step: StepFolder, command: StepCommand | None) -> dict[str, Any]:
@@ -195,6 +198,20 @@ def _tell(step: StepFolder, command: StepCommand | None) -> dict[str, Any]:
         "agent": command.agent.value,
         "folder": step.path.name,
     }
+
+
+def _find_last_sign(folder: RunFolder) -> datetime:
+    """Find when a run that was cut off wrote anything last: it ended then, not when somebody noticed."""
+    logs = [path for step in folder.list_steps() for path in (step.command, step.stdout, step.stderr, step.end)]
+    return _find_newest(folder.request, folder.driver, folder.state, *logs) or _read_time_of_id(folder.id)
+
+
+def _find_newest(*paths: Path) -> datetime | None:
+    times = []
+    for path in paths:
+        with suppress(OSError):
+            times.append(path.stat().st_mtime)
+    return datetime.fromtimestamp(max(times), UTC) if times else None
 
 
 def _read_time_of_id(run_id: str) -> datetime:

@@ -5,139 +5,91 @@ it as a problem, or where a merged plan takes over a fact that only the other ha
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from tandemweb.analysis.credit import Ties, find_origins, is_only_moved, list_credited
 from tandemweb.analysis.entries import Entry, build_entry
 from tandemweb.analysis.evidence import weigh_pairs
 from tandemweb.analysis.exchange import ExchangeDocument
-from tandemweb.analysis.pairs import Pairs
+from tandemweb.analysis.locators import number_lines
 from tandemweb.analysis.sections import Topic, read_heading
+from tandemweb.analysis.uptake import NEVER, find_adopted, find_contested
 from tandemweb.domain.finding import Mention, Stance
 
-TAKEN_UP = 0.6  # score from which another's item speaks of the same point
-TAKEN_OVER = 0.8  # score from which a merged plan repeats the other's fact
-KNOWN_BEFORE = 0.6  # score from which the merging author had the same fact himself
-RESTATED = 0.7  # score from which a merged plan says a finding again
-SAME_WORDS = 0.8  # likeness of an item in two versions of one plan
-FACTS = frozenset((Topic.UNKNOWN, Topic.CONTEXT, Topic.FINDINGS, Topic.NEUTRAL))
-# What both write down anyway: criteria and decisions alike are agreement about the plan, no point.
-LEFT_OPEN = frozenset((Topic.QUESTIONS, Topic.OUT_OF_SCOPE, Topic.DEFERRED))
-NEVER = frozenset((Topic.CRITERIA, Topic.IDEAS))
+MOST_PASSES = 3  # what is taken up makes of what it takes up a point, too
 
 
 def adopt_candidates(documents: Sequence[ExchangeDocument]) -> tuple[ExchangeDocument, ...]:
     """Give the documents with those of their candidates among their mentions that another document takes up."""
     if not any(document.candidates for document in documents):
         return tuple(documents)
-    entries, neutral = _build_entries(documents)
+    entries, neutral, planned = _build_entries(documents)
     pairs = weigh_pairs(entries)
-    adopted = _find_taken_up(entries, neutral, pairs)
-    adopted |= _find_taken_over(entries, neutral, pairs)
-    adopted |= _find_restated(entries, neutral, pairs)
-    adopted |= _find_other_versions(entries, neutral, pairs, adopted)
+    ties = Ties(entries, pairs, pairs.list_tied())
+    adopted, origins = _find_credited(ties, neutral, planned)
+    adopted |= find_contested(ties, neutral)
+    for _ in range(MOST_PASSES):
+        found = find_adopted(ties, neutral - adopted, adopted)
+        if not found:
+            break
+        adopted |= found
     added: dict[int, list[Mention]] = defaultdict(list)
-    for place in sorted(adopted):
-        stance = Stance.RAISES if entries[place].role == "independent" else Stance.ACCEPTS
-        added[entries[place].document].append(replace(entries[place].mention, stance=stance))
+    for entry in [*(entries[place] for place in sorted(adopted)), *origins]:
+        stance = Stance.RAISES if entry.role == "independent" else Stance.ACCEPTS
+        added[entry.document].append(replace(entry.mention, stance=stance))
     return tuple(_add(document, added[number]) for number, document in enumerate(documents))
 
 
-def _build_entries(documents: Sequence[ExchangeDocument]) -> tuple[list[Entry], frozenset[int]]:
-    """All mentions and the candidates that may count, as items; with the places of the latter."""
+def _find_credited(ties: Ties, neutral: frozenset[int], planned: Sequence[Entry]) -> tuple[set[int], list[Entry]]:
+    """Find what a merged plan says it took over, and the criteria of an investigation that some of it was."""
+    credited = list_credited(ties)
+    adopted = set(credited) & neutral
+    origins: dict[int, Entry] = {}
+    for place, number in find_origins(credited, ties, planned):
+        if number is not None and is_only_moved(ties.entries[place]):
+            adopted.discard(place)
+        elif number is not None:
+            origins[number] = planned[number]
+    return adopted, [origins[number] for number in sorted(origins)]
+
+
+def _build_entries(documents: Sequence[ExchangeDocument]) -> tuple[list[Entry], frozenset[int], list[Entry]]:
+    """All mentions and the candidates that may count, as items; the places of the latter; criteria and ideas."""
     entries: list[Entry] = []
+    barred: list[Entry] = []
     neutral = set()
     for number, document in enumerate(documents):
         if document.role == "placeholder":
             continue
-        entries += [
-            build_entry(number, document.author, document.role, mention, document.text) for mention in document.mentions
-        ]
+        numbers = number_lines((*document.mentions, *document.candidates))
+        entries += [_build_entry(number, document, mention, numbers) for mention in document.mentions]
         for candidate in document.candidates:
-            if _topic(candidate) not in NEVER:
+            entry = _build_entry(number, document, candidate, numbers)
+            if entry.topic in NEVER:
+                barred.append(entry)
+            else:
                 neutral.add(len(entries))
-                entries.append(build_entry(number, document.author, document.role, candidate, document.text))
-    return entries, frozenset(neutral)
+                entries.append(entry)
+    named = {(place.author, place.kind, int(place.number)) for entry in entries for place in entry.places}
+    planned = []
+    for entry in barred:
+        if entry.role != "independent":
+            continue
+        if (entry.author, entry.topic, entry.number) in named:
+            neutral.add(len(entries))
+            entries.append(replace(entry, ordinal=""))
+        else:
+            planned.append(entry)
+    return entries, frozenset(neutral), planned
+
+
+def _build_entry(number: int, document: ExchangeDocument, mention: Mention, numbers: Mapping[int, int]) -> Entry:
+    return build_entry(number, document.author, document.role, mention, document.text, number=numbers[mention.line])
 
 
 def _topic(mention: Mention) -> Topic:
     return read_heading(mention.section)[0]
-
-
-def _find_taken_up(entries: Sequence[Entry], neutral: frozenset[int], pairs: Pairs) -> set[int]:
-    """Candidates that the other's answer speaks of: the merged plan of an investigation, the review of a plan.
-
-    What a review criticises in a plan's edge cases and decisions is the plan, not a point that the plan had made.
-    """
-    taken = set()
-    for place, other in _across(entries, neutral, pairs, TAKEN_UP):
-        if other in neutral or entries[other].document <= entries[place].document:
-            continue
-        merges = (entries[place].role, entries[other].role) == ("independent", "merged")
-        if merges or (entries[other].role == "review" and _topic(entries[place].mention) in LEFT_OPEN):
-            taken.add(place)
-    return taken
-
-
-def _find_restated(entries: Sequence[Entry], neutral: frozenset[int], pairs: Pairs) -> set[int]:
-    """Candidates of a merged plan that say again what an investigation had raised."""
-    return {
-        place
-        for pair in sorted(pairs.reasons)
-        for place, other in (pair, pair[::-1])
-        if place in neutral
-        and other not in neutral
-        and entries[place].role in ("merged", "final")
-        and entries[other].role == "independent"
-        and _topic(entries[place].mention) in FACTS | LEFT_OPEN
-        and pairs.score(*pair) >= RESTATED
-    }
-
-
-def _find_taken_over(entries: Sequence[Entry], neutral: frozenset[int], pairs: Pairs) -> set[int]:
-    """Facts of one model's own investigation that the other's merged plan repeats without having had them."""
-    pairs_of = defaultdict(list)
-    for place, other in _across(entries, neutral, pairs, KNOWN_BEFORE):
-        pairs_of[place].append(other)
-    taken = set()
-    for place in sorted(pairs_of):
-        if entries[place].role != "independent" or _topic(entries[place].mention) not in FACTS:
-            continue
-        if any(entries[other].role == "independent" for other in pairs_of[place]):
-            continue
-        for other in pairs_of[place]:
-            merged = other in neutral and entries[other].role in ("merged", "final")
-            if merged and _topic(entries[other].mention) in FACTS and pairs.score(place, other) >= TAKEN_OVER:
-                taken |= {place, other}
-    return taken
-
-
-def _find_other_versions(
-    entries: Sequence[Entry], neutral: frozenset[int], pairs: Pairs, adopted: set[int]
-) -> set[int]:
-    """Find the same item in the earlier and later versions of its author's merged plan."""
-    return {
-        other
-        for place in sorted(adopted | set(range(len(entries))) - neutral)
-        for other in neutral
-        if entries[other].author == entries[place].author
-        and entries[place].role in ("merged", "final")
-        and entries[other].role in ("merged", "final")
-        and entries[other].document != entries[place].document
-        and pairs.alike(place, other) >= SAME_WORDS
-    }
-
-
-def _across(
-    entries: Sequence[Entry], neutral: frozenset[int], pairs: Pairs, threshold: float
-) -> Iterator[tuple[int, int]]:
-    """Candidates with the other model's items that they match, pair by pair; with one's own where they name it."""
-    for pair in sorted(pairs.reasons):
-        for place, other in (pair, pair[::-1]):
-            named = "reference" in pairs.reasons[pair] and entries[place].role == "independent"
-            foreign = entries[place].author != entries[other].author
-            if place in neutral and (foreign or named) and pairs.score(*pair) >= threshold:
-                yield place, other
 
 
 def _add(document: ExchangeDocument, added: Sequence[Mention]) -> ExchangeDocument:

@@ -15,6 +15,12 @@ _CONTENT = re.compile(
     r"|\bfine as (?:it|they)\b|\bharmless\b|\bno action\b",
     re.IGNORECASE,
 )
+_AS_IT_IS = re.compile(
+    r"\b(?:accept(?:ed|able|s)?|stays?|kept|keep|leave|left|remains?)(?: it)? (?:just )?"
+    r"as (?:it|they|this) (?:is|are)\b"
+    r"|\baccept(?:ed)? as is\b",
+    re.IGNORECASE,
+)
 RANK = {Severity.LOW: 1, Severity.MEDIUM: 2, Severity.HIGH: 3}
 
 
@@ -102,7 +108,9 @@ def _is_upheld(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Me
 
 def _is_turned_down(mention: Mention) -> bool:
     """Whether a final document refuses a point, or accepts the state as it is by leaving the point out."""
-    return mention.stance in REFUSING or read_heading(mention.section)[0] is Topic.OUT_OF_SCOPE
+    if mention.stance in REFUSING or read_heading(mention.section)[0] is Topic.OUT_OF_SCOPE:
+        return True
+    return _AS_IT_IS.search(mention.text) is not None
 
 
 def _judge_unlisted(

@@ -67,6 +67,14 @@ _ALL = re.compile(
     r"(?:are\s+|now\s+|still\s+|have\s+|is\s+)?[*_]*(pass(?:ed)?|met|fulfilled|satisfied|fail(?:ed)?|blocked)\b",
     re.IGNORECASE,
 )
+_ALL_OF_THEM = re.compile(  # under a heading that says of what
+    rf"\ball\s+(?:of\s+the\s+|the\s+)?(\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\s+(?:are\s+|now\s+|still\s+|of them\s+)?"
+    r"[*_]*(pass(?:ed)?|met|fulfilled|satisfied|fail(?:ed)?|blocked)\b",
+    re.IGNORECASE,
+)
+_RUN = re.compile(r"(?<![\w.:/-])(\d{1,2}(?:\s?[-–]\s?\d{1,2})?)\s*[:=]?\s+[*_]*(PASS|FAIL|BLOCKED)(?:ED)?\b")
+_SHORTEST_RUN = 3  # numbers with a verdict each, side by side, are criteria
+_RANGE_ALONE = re.compile(r"\d{1,2}\s?(?:[-–]|to)\s?\d{1,2}\s*[:—–-]")
 _DOUBTED = re.compile(
     r"\b(?:not|nearly|almost|if|unless|until|once|when|that|whether|should|must|but)\b[^.\n]{0,40}$", re.IGNORECASE
 )
@@ -102,7 +110,8 @@ def _all_at_once(root: Section, told: set[int]) -> Iterator[CriterionStatement]:
         for block in section.blocks:
             if block.kind not in {BlockKind.PARAGRAPH, BlockKind.ITEM} or section.topic is Topic.PREVIOUS:
                 continue
-            match = _ALL.search(block.text, 0, _FAR * 2) if "criteria" in block.text else None
+            pattern = _ALL if "criteria" in block.text else _ALL_OF_THEM if section.topic is Topic.CRITERIA else None
+            match = pattern.search(block.text, 0, _FAR * 2) if pattern else None
             if match is None or _DOUBTED.search(block.text, 0, match.start()) or _BUT.match(block.text, match.end()):
                 continue
             words = find_verdict_words(match[2].upper())
@@ -206,7 +215,7 @@ def _from_item(item: Item) -> Iterator[CriterionStatement]:
     is_marked = numbers is not None
     if numbers is None and item.ordinal is not None:
         numbers = (item.ordinal,)
-    if numbers is None or (item.form is Form.PARAGRAPH and not re.match(rf"[\W_]*{_MARK}", item.text, re.IGNORECASE)):
+    if numbers is None or (item.form is Form.PARAGRAPH and not _begins_criterion(item.text)):
         return
     if is_marked and len(list(_INLINE.finditer(item.text))) > 1 and len(list(_from_running_text(item))) > len(numbers):
         return  # "AC4 FAIL, AC5 FAIL": several in one
@@ -216,6 +225,10 @@ def _from_item(item: Item) -> Iterator[CriterionStatement]:
             yield CriterionStatement(
                 number, verdict, item.line, plain(item.whole_text()), None, item.end_line, item.lead.title
             )
+
+
+def _begins_criterion(text: str) -> bool:
+    return re.match(rf"[\W_]*{_MARK}", text, re.IGNORECASE) is not None or _RANGE_ALONE.match(text) is not None
 
 
 def _item_verdict(item: Item) -> str | None:
@@ -240,8 +253,16 @@ def _item_verdict(item: Item) -> str | None:
 
 
 def _from_running_text(item: Item) -> Iterator[CriterionStatement]:
-    """Read ``AC1 PASS, AC2 PASS (…), AC4 **FAIL**: see H2``."""
+    """Read ``AC1 PASS, AC2 PASS (…), AC4 **FAIL**: see H2``, and ``all AC: 1 PASS, 2 FAIL, 3 PASS``."""
     text = item.text[:_LONGEST_RUN]
+    run = list(_RUN.finditer(text))
+    if len(run) >= _SHORTEST_RUN:
+        for match in run:
+            line = item.line + text.count("\n", 0, match.start())
+            for number in spell_out(match[1]):
+                verdict = find_verdict_words(match[2])[0][0]
+                yield CriterionStatement(number, verdict, line, plain(text)[:400], None, line, match[1])
+        return
     matches = list(_INLINE.finditer(text))
     for match, following in zip_longest(matches, matches[1:]):
         words = find_verdict_words(text[match.end() : match.end() + 30].upper())

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tandemweb.analysis.marks import Reference, find_sources, get_opening, list_references
+from tandemweb.analysis.locators import Place, find_places
+from tandemweb.analysis.marks import Reference, find_own_sources, find_sources, get_opening, list_references
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.domain.finding import Mention
 
@@ -38,31 +39,43 @@ class Entry:
     mention: Mention
     references: tuple[Reference, ...] = ()
     sources: frozenset[str] = frozenset()
+    own_sources: frozenset[str] = frozenset()  # those that the item itself names, not its heading
     criteria: frozenset[int] = frozenset()
     is_verdict: bool = False
     is_own: bool = False
     is_remark: bool = False
     ordinal: str = ""  # its number in a numbered list
+    topic: Topic = Topic.UNKNOWN  # of its heading
+    number: int = 0  # its number in its list, written or counted
+    places: tuple[Place, ...] = ()
 
 
-def build_entry(document: int, author: str, role: str, mention: Mention, text: str = "") -> Entry:
-    """Build the entry of a mention; ``text`` is its whole document's."""
+def build_entry(document: int, author: str, role: str, mention: Mention, text: str = "", *, number: int = 0) -> Entry:
+    """Build the entry of a mention; ``text`` is its whole document's, ``number`` its place under its heading."""
     opening = get_opening(mention)
     opened = _list_opening_criteria(mention, opening)
     verdict = _is_verdict(mention, opening, opened)
     own = mention.severity is not None or (mention.label is not None and not verdict)
+    ordinal = _read_ordinal(mention, text)
+    topic = read_heading(mention.section)[0]
+    places = find_places(mention, str(author))
+    located = {place.number.lstrip("0") for place in places}
     return Entry(
         document=document,
         author=str(author),
         role=str(role),
         mention=mention,
-        references=list_references(mention, str(author)),
+        references=tuple(named for named in list_references(mention, str(author)) if named.mark not in located),
         sources=find_sources(mention, str(author)) if role in MERGING_ROLES else frozenset(),
+        own_sources=find_own_sources(mention, str(author)) if role in MERGING_ROLES else frozenset(),
         criteria=opened,
         is_verdict=verdict,
         is_own=own,
-        ordinal=_read_ordinal(mention, text),
-        is_remark=verdict or (not own and read_heading(mention.section)[0] is Topic.ADOPTED),
+        ordinal=ordinal,
+        is_remark=verdict or (not own and topic is Topic.ADOPTED),
+        topic=topic,
+        number=int(ordinal or number),
+        places=places,
     )
 
 

@@ -9,6 +9,7 @@ from tandemweb.analysis.criterion_evidence import MOST_NAMING, explain_verdicts,
 from tandemweb.analysis.entries import MERGING_ROLES, UNREAD_ROLES, Entry
 from tandemweb.analysis.marks import is_plain_number
 from tandemweb.analysis.pairs import Pairs
+from tandemweb.analysis.place_evidence import follow_places
 from tandemweb.analysis.reference_evidence import follow_references
 from tandemweb.analysis.similarity import compare_texts, overlap
 
@@ -31,6 +32,7 @@ def weigh_pairs(entries: Sequence[Entry]) -> Pairs:
     pairs = Pairs(compare_texts([entry.mention for entry in entries]))
     _weigh_texts(entries, pairs)
     follow_references(entries, pairs)
+    follow_places(entries, pairs)
     weigh_criteria(entries, pairs)
     _weigh_labels(entries, pairs)
     _weigh_places(entries, pairs)

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from tandemweb.analysis.entries import UNREAD_ROLES, Entry
 from tandemweb.analysis.marks import MODELS
 from tandemweb.analysis.pairs import LINK_THRESHOLD, Pairs
+from tandemweb.analysis.sections import Topic
 
+AGAIN_SCORE = 0.55  # score from which a second item of an investigation is about the same point
 SURE_SCORE = 0.9  # score that outweighs a merged document's word on whose point it was
 
 
@@ -27,7 +29,8 @@ def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ..
         if keep == drop:
             continue
         may_overlap = any(_are_verdicts(groups[which], entries) for which in (keep, drop))
-        if not may_overlap and not documents[keep].isdisjoint(documents[drop]):
+        shared = documents[keep] & documents[drop]
+        if shared and not may_overlap and not _says_again(left, right, groups, (keep, drop), entries, pairs):
             continue
         is_sure = pairs.score(left, right) >= SURE_SCORE
         if is_sure or not _contradict([entries[place] for place in (*groups[keep], *groups[drop])]):
@@ -45,10 +48,34 @@ def _are_verdicts(group: Sequence[int], entries: Sequence[Entry]) -> bool:
     return all(entries[place].is_verdict for place in group)
 
 
+def _says_again(
+    left: int,
+    right: int,
+    groups: dict[int, list[int]],
+    joined: tuple[int, int],
+    entries: Sequence[Entry],
+    pairs: Pairs,
+) -> bool:
+    """Whether a document comes back to a point under another heading: a fact there, a question or decision here."""
+    if pairs.score(left, right) < AGAIN_SCORE:
+        return False
+    for single, group in (joined, joined[::-1]):
+        again = entries[groups[single][0]]
+        if len(groups[single]) == 1 and (again.role in UNREAD_ROLES or again.topic is Topic.DECISIONS):
+            others = [entries[place] for place in groups[group] if entries[place].document == again.document]
+            return all(other.topic is not again.topic for other in others)
+    return False
+
+
 def _contradict(entries: Sequence[Entry]) -> bool:
     """Whether a merged document credits its item to one report while another's item is among them."""
     raised = {entry.author for entry in entries if entry.role in UNREAD_ROLES and entry.author in MODELS}
-    return any(entry.sources and not raised <= entry.sources for entry in entries)
+    is_rated = any(entry.is_own for entry in entries)  # in plans "(Codex)" thanks the one who had it clearest
+    return any(
+        (is_rated and entry.own_sources and not raised <= entry.own_sources)
+        or (entry.sources and raised and raised.isdisjoint(entry.sources))
+        for entry in entries
+    )
 
 
 def rank_entry(entry: Entry, place: int) -> tuple[bool, bool, int, int]:

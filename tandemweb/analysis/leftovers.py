@@ -1,27 +1,33 @@
 """Items that a merged document credits to a report without a mark: by what is left there, if it fits at all."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from tandemweb.analysis.entries import MERGING_ROLES, UNREAD_ROLES, Entry
 from tandemweb.analysis.pairs import Pairs
+from tandemweb.analysis.sections import Topic
 
 CREDITED_SCORE = 0.5  # enough to join, too little to prevail over any other reason
 FITS = 0.06  # likeness from which an item left over may be the one that is meant
 MOST_LEFT = 150  # items: of more than that none is what is left
+
+_REVIEWED = re.compile(r"\b(?:codex|claude)-0[2-9]\b|\bre-?investigat|\bthe review\b|\bobject(?:s|ed)\b", re.IGNORECASE)
 
 Group = tuple[int, ...]
 
 
 def pair_leftovers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> bool:
     """Note a reason for each credited item and the one item left of that report that it fits; whether there is any."""
-    pairs_found = list(_find_pairs(entries, pairs, groups))
+    pairs_found = [*_find_pairs(entries, pairs, groups), *_find_answers(entries, pairs, groups)]
     for credited, left_over in pairs_found:
         pairs.add(credited, left_over, "reference", CREDITED_SCORE)
     return bool(pairs_found)
 
 
 def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
-    leftovers = [group[0] for group in groups if all(entries[place].role in UNREAD_ROLES for place in group)]
+    leftovers = [
+        place for group in groups if all(entries[place].role in UNREAD_ROLES for place in group) for place in group
+    ]
     if len(leftovers) > MOST_LEFT:
         return
     ranked = sorted(
@@ -40,6 +46,37 @@ def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group])
             given.add(number)
             taken.add(left_over)
             yield place, left_over
+
+
+def _find_answers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
+    """Pair the points of a review that nothing answers with the answers that belong to no point, likest first."""
+    points = [group for group in groups if all(entries[place].role == "review" for place in group)]
+    answers = [
+        group
+        for group in groups
+        if all(entries[place].role in MERGING_ROLES for place in group) and _answers(entries[group[0]])
+    ]
+    if len(points) > MOST_LEFT or len(answers) > MOST_LEFT:
+        return
+    ranked = sorted(
+        (-max(pairs.alike(one, other) for one in point for other in answer), point[0], answer[0])
+        for point in points
+        for answer in answers
+        if entries[point[0]].document < entries[answer[0]].document
+        and entries[point[0]].author != entries[answer[0]].author
+    )
+    paired: set[int] = set()
+    for alike, point, answer in ranked:
+        if -alike >= FITS and not {point, answer} & paired:
+            paired |= {point, answer}
+            yield answer, point
+
+
+def _answers(entry: Entry) -> bool:
+    """Whether an item of a merged document says that it answers a review."""
+    if entry.topic in (Topic.ADOPTED, Topic.REJECTED, Topic.DISAGREEMENTS):
+        return True
+    return _REVIEWED.search(entry.mention.text) is not None
 
 
 def _find_missing(entries: Sequence[Entry], group: Group) -> str | None:

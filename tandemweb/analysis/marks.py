@@ -154,18 +154,27 @@ def _count_out(match: re.Match[str], author: str) -> str:
 
 def find_sources(mention: Mention, author: str) -> frozenset[str]:
     """Whose point a merged document says that an item was: "(Codex F1, also mine)", a cell, a heading above."""
-    return _find_sources(get_opening(mention), mention.section, author)
+    return find_own_sources(mention, author) or _find_headed_sources(mention.section)
+
+
+def find_own_sources(mention: Mention, author: str) -> frozenset[str]:
+    """Whose point an item itself says that it was. A heading, "From Codex", does not say that nobody else had it."""
+    return _find_sources(get_opening(mention), author)
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _find_sources(opening: str, section: str, author: str) -> frozenset[str]:
+def _find_headed_sources(section: str) -> frozenset[str]:
+    headed = _NAME.search(section)
+    return frozenset({headed[0].lower()} & set(MODELS)) if headed else frozenset()
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _find_sources(opening: str, author: str) -> frozenset[str]:
     if _BOTH.search(opening):
         return frozenset(MODELS)
     named = {cell.lower() for cell in _SOURCE_CELL.findall(opening)}
     for bracket in (*_BRACKETS.findall(opening), *_SOURCE_FIELD.findall(opening)):
         named |= _list_sources(bracket, author)
-    if not named and (headed := _NAME.search(section)):
-        named.add(headed[0].lower())
     return frozenset(named & set(MODELS))
 
 

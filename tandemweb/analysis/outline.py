@@ -80,7 +80,10 @@ _NO_PSEUDO = frozenset({Topic.UNKNOWN, Topic.VERDICT, Topic.NEUTRAL})  # "**Verd
 _PLAIN_PSEUDO = frozenset({Topic.CRITERIA, Topic.FINDINGS, Topic.SUGGESTIONS, Topic.PRAISE, Topic.DISAGREEMENTS})
 _LIST_HEADS = frozenset({Topic.AGREED, Topic.REJECTED, Topic.DEFERRED, Topic.QUESTIONS, Topic.OUT_OF_SCOPE})
 _OF_POINTS = frozenset({Topic.DISAGREEMENTS, Topic.FINDINGS, Topic.RISKS, Topic.SEVERITY, Topic.REJECTED})
-_ABOUT_ONE = re.compile(r"[\W\d_]*(?:criterion|AC)[\s-]?\d{1,2}\s+\w", re.IGNORECASE)
+_ABOUT_ONE = re.compile(
+    r"[\W\d_]*(?:criteri(?:on|a)|ACs?)[\s-]?\d{1,2}(?:\s*(?:,|and|&|/|vs\.?)\s*\d{1,2})*(?:\s+|\s*[:—–]\s*)\w",
+    re.IGNORECASE,
+)
 _FEW_WORDS = 3
 _PSEUDO_LEVEL = 7  # an emphasised line that stands for a heading
 _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*\n]{2,80}?)[:.]?(?:\*\*|__)\s*:?\s*")

@@ -1,6 +1,7 @@
 """Pairs of mentions with the reasons for taking them for one finding."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tandemweb.analysis.similarity import Comparison
@@ -33,6 +34,15 @@ class Pairs:
         for score in self.reasons.get((left, right) if left < right else (right, left), _NO_REASONS).values():
             misled *= 1 - score
         return 1 - misled
+
+    def list_tied(self) -> Mapping[int, tuple[int, ...]]:
+        """Give for each place those that it is taken for one finding with, in order."""
+        tied: dict[int, set[int]] = defaultdict(set)
+        for left, right in self.reasons:
+            if self.score(left, right) >= LINK_THRESHOLD:
+                tied[left].add(right)
+                tied[right].add(left)
+        return {place: tuple(sorted(others)) for place, others in tied.items()}
 
 
 def order(left: int, right: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.severity import find_sentence_severity
 from tandemweb.analysis.tables import read_header
-from tandemweb.analysis.wording import announces_a_list, is_empty, is_praise
+from tandemweb.analysis.wording import announces_a_list, hints_at_problem, is_empty, is_negative, is_praise
 from tandemweb.domain.finding import Mention
 
 _SILENT = frozenset({Topic.INTENT, Topic.PRAISE, Topic.VERDICT, Topic.CHECKS})
@@ -21,6 +21,14 @@ _NAMED = RAISING - {Topic.FINDINGS, Topic.SUGGESTIONS}
 _TOPIC_LEAD = re.compile(r"[\s*_`]*[^\s.:;][^.:;\n]{2,60}: ")  # "Sign of a total cost: …"
 _FIELD = re.compile(r"(?:\*\*|__)([^*_\n]{3,40}?)[:.]?(?:\*\*|__)[:.]?\s")
 _WEAK = re.compile(r"\?|\b(?:no|not|cannot|never|only|but|nothing|nobody|must|breaks?|loses?)\b", re.IGNORECASE)
+_OF_INVESTIGATION = re.compile(
+    r"\b(?:codex|claude)-01\b|\b(?:codex|claude)(?:['’]s)? (?:points|found|added|open points)\b|\binvestigations?\b"
+    r"|\bwhat (?:codex|claude) (?:found|added|saw)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^.\s][.!?]\s")
+_OPTIONS = re.compile(r"[\W_]*(?:options?|alternatives?|candidates?|choices?|variants?)\b", re.IGNORECASE)
+_CONSEQUENCE = re.compile(r"\b(?:consequences?|impact|implications?|why it matters|effect)\b", re.IGNORECASE)
 _SEARCHED = 1500
 _OWN_POINT = re.compile(r"\b(?:my|our) (?:\w+ )?(?:point|finding|question|concern|risk)s?\b", re.IGNORECASE)
 _CREDITED = re.compile(
@@ -46,7 +54,9 @@ def find_planning_mentions(root: Section, *, path: str) -> tuple[tuple[Mention, 
         if whole and section.parent:
             covered = whole.end_line
             place = Place(path, section.parent.title, topic, severity, is_review=False)
-            (mentions if _names_problem(whole, topic) else candidates).extend(to_mentions(whole, place))
+            (mentions if _names_problem(whole, topic, section.parent.title) else candidates).extend(
+                to_mentions(whole, place)
+            )
             continue
         items = [item for item in items_of(section.blocks) if _says_something(item)]
         for item in items:
@@ -54,7 +64,7 @@ def find_planning_mentions(root: Section, *, path: str) -> tuple[tuple[Mention, 
             is_fact = has_risks and topic in _FACTS and _is_plain_fact(item)
             named = (
                 not is_fact
-                and _names_problem(item, topic)
+                and _names_problem(item, topic, section.title)
                 and (alone or topic not in _NAMED or item.form is not Form.PARAGRAPH)
             )
             (mentions if named else candidates).extend(to_mentions(item, place))
@@ -73,7 +83,8 @@ def _told_heading(section: Section, topic: Topic) -> Item | None:
         return None
     if section.blocks[0].kind in {BlockKind.ITEM, BlockKind.ROW}:
         return None
-    if section.level > 2 and section.blocks[0].text.rstrip(" *_").endswith(":"):  # announces its list
+    opening = section.blocks[0].text.rstrip(" *_")
+    if section.level > 2 and opening.endswith(":") and not _SENTENCE.search(opening):  # announces its list
         return None
     item = Item(Form.HEADING, section.line, section.line, section.title, _lead=Lead(section.title))
     for block in section.blocks:
@@ -90,15 +101,28 @@ def _says_something(item: Item) -> bool:
     return not is_empty(item.text) and len(item.text) > 8  # a word or two is no statement
 
 
-def _names_problem(item: Item, topic: Topic) -> bool:
+def _answers_review(item: Item, section: str) -> bool:
+    """Whether an item is what became of a review's point: all that a review raises counts."""
+    return not _OF_INVESTIGATION.search(section) and not any(map(_OF_INVESTIGATION.search, item.header))
+
+
+def _names_problem(item: Item, topic: Topic, section: str) -> bool:
     """Say whether an item tells a defect, risk, gap, ambiguity or disagreement."""
     if is_praise(item.text):
         return False
+    if topic is Topic.ADOPTED and not _answers_review(item, section):
+        return item.form is not Form.PARAGRAPH and tells_defect(item.whole_text())
     if topic in _NAMED:
         return item.form is not Form.PARAGRAPH or tells_defect(item.whole_text())
-    if item.lead.severity is not None and item.form is not Form.ROW:
-        return True
-    return topic in _FACTS and _tells_problem(item)
+    is_graded = item.lead.severity is not None and item.form is not Form.ROW
+    return is_graded or (topic in _FACTS and (_tells_consequence(item, topic) or _tells_problem(item)))
+
+
+def _tells_consequence(item: Item, topic: Topic) -> bool:
+    """Say whether a row tells what follows from a fact, or a finding what is not so."""
+    if item.form is Form.ROW and any(map(_CONSEQUENCE.search, item.header)):
+        return hints_at_problem(item.text)
+    return topic is Topic.FINDINGS and item.form is not Form.PARAGRAPH and is_negative(item.text)
 
 
 def _is_plain_fact(item: Item) -> bool:
@@ -109,6 +133,8 @@ def _is_plain_fact(item: Item) -> bool:
 
 def _tells_problem(item: Item) -> bool:
     """Say whether a fact is told as a problem, as the other's find, or as a point with what was decided about it."""
+    if item.form is Form.ROW and any(map(_OPTIONS.match, item.header)):
+        return False
     if item.form is Form.ROW and (columns := read_header(item.header)).state is not None and columns.title is not None:
         return True
     if item.form is Form.LEAD and (_OWN_POINT.search(item.text, 0, _SEARCHED) or find_sentence_severity(item.text)):

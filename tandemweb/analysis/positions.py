@@ -23,6 +23,15 @@ _RELUCTANT = guard(
 )
 
 
+_INSISTING = re.compile(
+    r"\b(?:keep|stand by|maintain|hold|stick (?:to|with))\b (?:to )?(?:my|our) "
+    r"(?:opinion|view|position|point|objection|finding)"
+    r"|\bstill (?:think|believe|hold|maintain|disagree|object)\b|\b(?:do|does) not (?:agree|accept)\b"
+    r"|\bnot convinced\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One model's view of a finding: ``holds`` that it is one (at ``severity``), or rejects it."""
@@ -127,6 +136,8 @@ def _infer_agreement(course: Course, document: ExchangeDocument, main: Mention) 
     if document.role != "review" or compared in (None, Agreement.DISPUTED):
         return compared
     if document.approved:  # what an approval still lists is a remark; its heading's severity is that of the remark
+        if course.agreement is Agreement.DISPUTED and _INSISTING.search(main.text):
+            return Agreement.DISPUTED
         return Agreement.PARTIALLY_AGREED if is_reluctant(main) else Agreement.AGREED
     if main.stance is not Stance.OBJECTS:
         return compared

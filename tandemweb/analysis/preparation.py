@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from tandemweb.analysis.entries import Entry, build_entry
 from tandemweb.analysis.exchange import ExchangeDocument
 from tandemweb.analysis.labels import read_agreement, read_stance
+from tandemweb.analysis.locators import number_lines
 from tandemweb.analysis.marks import Reference, normal_mark
 
 COPYING_ROLES = frozenset(("final",))
@@ -33,11 +34,14 @@ def prepare_entries(documents: Sequence[ExchangeDocument]) -> Prepared:
 
 def _build_entries(number: int, document: ExchangeDocument) -> Iterator[Entry]:
     on_line = Counter(mention.line for mention in document.mentions)
+    numbers = number_lines((*document.mentions, *document.candidates))
     for given in document.mentions:
         stance, agreement = read_stance(given, str(document.role)), read_agreement(given)
         is_read_anew = stance is not given.stance or agreement is not given.stated_agreement
         mention = replace(given, stance=stance, stated_agreement=agreement) if is_read_anew else given
-        entry = build_entry(number, document.author, document.role, mention, document.text)
+        entry = build_entry(
+            number, document.author, document.role, mention, document.text, number=numbers[mention.line]
+        )
         if on_line[mention.line] > 1:
             references = tuple(Reference(by, normal_mark(mark), opens=True) for by, mark in mention.references)
             entry = replace(entry, references=references)

@@ -55,7 +55,8 @@ _STRONG = words_in(
     "missing misses danger "
     "injection fail fails failing failed failure failures trap pitfall gap gaps hole mistake unsafe "
     "insecure hang hangs stale "
-    "blocks slow doubles doubled collision ignore ignores ignored untested unvalidated unescaped never "
+    "blocks slow destroy destroys "
+    "doubles doubled collision ignore ignores ignored untested unvalidated unescaped never "
     "violates violate "
     "misleading harmful painful glued invisible refuse refuses refused reject rejects raises "
     "insufficient torn lack lacks "
@@ -88,6 +89,13 @@ _WEAK = words_in(
     "would without neither nor no different else careful beware still today pre existing"
 )
 _ENOUGH_WEAK = 3
+_HINTS = _WEAK | _STRONG | words_in("may might one per before always any every same inclusive exactly both twice")
+_NEGATIVE = words_in("no not never cannot can't nothing nobody doesn't isn't refuses without lacks missing")
+_WELL_AS_IT_IS = re.compile(
+    r"\b(?:correct|right|fine|good|ok|okay) as (?:it )?is\b|\bno (?:\w+ )?change (?:is )?needed\b"
+    r"|\bfits\b|\bharmless\b",
+    re.IGNORECASE,
+)
 PRAISE = re.compile(
     r"[\s*_]*(?:[✅✔☑👍]|(?:PASS(?:ED)?|OK|GOOD|VERIFIED)\b)"
     r"|[\s*_]*(?:(?i:what(?:'s| is| was)? (?:already )?(?:good|fine|right|works?|worked)|strong (?:points?|sides?)|"
@@ -157,6 +165,16 @@ def sounds_defective(text: str, words: frozenset[str]) -> bool:
     if not words.isdisjoint(_STRONG) or len(words & _WEAK) >= _ENOUGH_WEAK:
         return True
     return any(word.startswith(_STRONG_STEMS) for word in words) or any(phrase in text for phrase in _STRONG_PHRASES)
+
+
+def is_negative(text: str) -> bool:
+    """Say whether a text tells what is not so, and does not say that this is well."""
+    return not words_of(text).isdisjoint(_NEGATIVE) and _WELL_AS_IT_IS.search(text) is None
+
+
+def hints_at_problem(text: str) -> bool:
+    """Say whether a fact restricts or demands something, and is not said to be well as it is."""
+    return not words_of(text).isdisjoint(_HINTS) and _WELL_AS_IT_IS.search(text) is None
 
 
 def is_praise(text: str) -> bool:

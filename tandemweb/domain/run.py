@@ -96,6 +96,7 @@ class RunRequest:
     counters: Mapping[str, int] = field(default_factory=dict)
     finished: tuple[str, ...] = ()
     accepted: tuple[str, ...] = ()
+    is_rehearsal: bool = False  # a stand-in plays the agents
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,3 +214,4 @@ class Run:
     steps: tuple[StepRun, ...] = ()
     questions: tuple[Question, ...] = ()
     usage: Usage = Usage()
+    is_rehearsal: bool = False

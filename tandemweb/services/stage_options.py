@@ -16,7 +16,7 @@ from tandemweb.domain.workflow import AgentKind, StageEntry, Step, Workflow, Wor
 from tandemweb.errors import TandemwebError
 from tandemweb.services.agent_steps import SESSION_PLACE, is_in_git
 from tandemweb.services.document_paths import DocumentPaths, open_document_paths
-from tandemweb.services.rehearsing import read_run_settings
+from tandemweb.services.rehearsing import is_rehearsing, read_run_settings
 from tandemweb.services.stages import StageOrder, find_active_run, find_goal
 from tandemweb.services.step_planning import StepPlan, Wishes, advance_counters, find_counters, plan_step
 from tandemweb.services.transitions import Point, find_refusal
@@ -24,6 +24,8 @@ from tandemweb.services.trusting import NotTrustedError, require_trust
 from tandemweb.services.workflows import UntrustedWorkflowError, WorkflowEntry, get_workflow, list_workflows
 
 MODELS = (AgentKind.CLAUDE, AgentKind.CODEX)
+REHEARSAL_NOTE = "Rehearsal: a stand-in plays the agents; no model is asked, and its documents say so."
+GOES_ON_NOTE = "Without it the stage goes on with the other one alone."
 
 
 class ObstacleKind(StrEnum):
@@ -75,8 +77,9 @@ class StageOption:
 class StepPreview:
     """What a step would be started with. ``argv`` can be edited; ``{session}`` in it is put in at the start.
 
-    ``command`` is a line for a shell, with the prompt in the file ``prompt_file``. ``argv`` is empty for what tandemweb
-    does itself.
+    ``command`` is a line for a shell, which reads the prompt from its standard input; ``interactive`` one that begins a
+    session of the user's own with a slash command, "" for other steps. ``argv`` is empty for what tandemweb does
+    itself.
     """
 
     name: str
@@ -88,7 +91,7 @@ class StepPreview:
     inputs: tuple[str, ...]
     output: str
     group: str
-    problem: str = ""
+    interactive: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,8 @@ def list_stages(
     found: list[StageOption] = []
     for entry in entries:
         if entry.workflow is not None:
-            place = _Place(data_folder, project, mission_path, work_tree or project.path, settings)
+            tree, rehearsal = work_tree or project.path, is_rehearsing(data_folder)
+            place = _Place(data_folder, project, mission_path, tree, settings, rehearsal)
             found += (_describe(place, entry, entry.workflow, stage, common) for stage in entry.workflow.stages)
     return tuple(found)
 
@@ -149,6 +153,7 @@ class _Place:
     mission_path: str
     work_tree: str
     settings: Settings
+    is_rehearsal: bool
 
 
 def _fits_place(entry: WorkflowEntry, mission_path: str) -> bool:
@@ -186,10 +191,9 @@ def _describe(
         description=stage.description,
         agents=tuple(dict.fromkeys(step.agent.value for step in steps if step.agent is not AgentKind.TANDEMWEB)),
         obstacles=(*own, *common),
-        notes=tuple(
-            f"{message} Without it the stage goes on with the other one alone."
-            for message, is_needed in absences.items()
-            if not is_needed
+        notes=(
+            *([REHEARSAL_NOTE] if place.is_rehearsal else []),
+            *(f"{message} {GOES_ON_NOTE}" for message, is_needed in absences.items() if not is_needed),
         ),
     )
 
@@ -269,8 +273,17 @@ def _preview(plan: StepPlan, settings: Settings, work_tree: str) -> StepPreview:
         agent=step.agent,
         prompt=plan.prompt if step.agent is not AgentKind.TANDEMWEB else "",
         argv=argv,
-        command=shlex.join(argv),
+        command=f"cd {shlex.quote(work_tree)} && {shlex.join(argv)}" if argv else "",
         inputs=tuple(found.path for found in plan.inputs),
         output=plan.output,
         group=step.group,
+        interactive=_write_interactive(plan, argv, work_tree),
     )
+
+
+def _write_interactive(plan: StepPlan, argv: tuple[str, ...], work_tree: str) -> str:
+    """Write the command that begins a session of the user's own with the step's slash command."""
+    if not plan.slash_command:
+        return ""
+    prompt = plan.prompt.partition("\n")[0]  # the command itself; the rest is for the background
+    return f"cd {shlex.quote(work_tree)} && {shlex.join((argv[0], prompt))}"

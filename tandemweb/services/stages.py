@@ -20,6 +20,7 @@ from tandemweb.domain.run import Run, RunMode, RunRequest
 from tandemweb.domain.workflow import Limits, Workflow
 from tandemweb.errors import ConflictError, InvalidRequestError, NotFoundError
 from tandemweb.services.intents import find_intent
+from tandemweb.services.rehearsing import is_rehearsing
 from tandemweb.services.trusting import require_trust
 from tandemweb.services.workflows import get_workflow
 from tandemweb.store.runs import RunRow, find_run_by_key, list_open_runs, save_run, save_run_seen
@@ -192,6 +193,7 @@ def _compose(data_folder: Path, project: Project, workflow: Workflow, order: Sta
         note=order.note,
         parameters=order.parameters,
         retry=order.retry,
+        is_rehearsal=is_rehearsing(data_folder),
     )
 
 

@@ -140,7 +140,8 @@ def _cover_absence(context: RunContext, plan: StepPlan, told: StepRun) -> StepRu
 
 def is_retried(context: RunContext, told: StepRun) -> bool:
     """Whether the run waits for the end of the limit that a step met."""
-    return context.request.retry and told.failure is FailureKind.RATE_LIMIT and told.retry_at is not None
+    wanted = context.request.retry or context.settings.runs.retry
+    return wanted and told.failure is FailureKind.RATE_LIMIT and told.retry_at is not None
 
 
 def _deliver(context: RunContext, member: Member) -> None:

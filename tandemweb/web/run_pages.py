@@ -3,12 +3,13 @@
 Pure, apart from the addresses. What agents wrote is cleaned by the template filter ``output`` or by ``run_events``.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from tandemweb.domain.run import FailureKind, Run, RunMode, RunStatus, StepRun
+from tandemweb.domain.run import FailureKind, RunMode, RunStatus, StepRun
 from tandemweb.domain.workflow import AgentKind, Limits
+from tandemweb.services.run_details import RunDetail
 from tandemweb.web.run_events import EventEntry
 
 STATUS_WORDS = {
@@ -64,7 +65,8 @@ class StepView:
     """A step with what is shown of it.
 
     ``is_shown``: its events are on this page, a window of them that is the end of its log when ``is_tail``.
-    ``seconds`` is None while it goes on, and the page counts. ``environment`` names variables, ``errors`` is stderr.
+    ``seconds`` is None while it goes on, and the page counts. ``environment`` names variables, ``errors`` is stderr,
+    ``problem`` says why there are no events.
     """
 
     step: StepRun
@@ -86,6 +88,7 @@ class StepView:
     environment: tuple[str, ...] = ()
     prompt: str = ""
     errors: str = ""
+    problem: str = ""
     has_log: bool = False
 
     @property
@@ -101,18 +104,13 @@ class StepView:
         return FAILURE_TITLES.get(self.step.failure, "") if self.step.failure else ""
 
 
-def count_seconds(started_at: datetime | None, ended_at: datetime | None) -> float | None:
-    """Give how long something took, None while it goes on or when it never began."""
-    if started_at is None or ended_at is None:
-        return None
-    return max(0.0, (ended_at - started_at).total_seconds())
+def make_request_key(*parts: str) -> str:
+    """Name one press of a button by what its page shows, the newest run among it.
 
-
-def name_run(run: Run) -> str:
-    """Give the run's title: what it does to which mission."""
-    mission = run.mission_path.rpartition("/")[2]
-    stage = run.stage.replace("-", " ").capitalize() or run.workflow
-    return f"{stage}: {mission}" if mission else stage
+    Who sees the same and presses the same button, in whatever browser, asks for the same run. Once it has begun, pages
+    show it, and their buttons ask for the next one.
+    """
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
 def pair_steps(views: Sequence[StepView]) -> tuple[tuple[StepView, ...], ...]:
@@ -154,17 +152,12 @@ def _list_last(begun: Sequence[StepRun]) -> list[int]:
     return [step.number for step in last]
 
 
-def list_actions(run: Run, *, has_session: bool, has_mission: bool) -> tuple[str, ...]:
-    """Say which buttons the run has now: go-on, pause, stop, resume, mission."""
-    actions = []
-    if run.status is RunStatus.PAUSED:
-        actions.append("go-on")
-    if run.status in {RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.WAITING}:
-        actions.append("pause")
-    if not run.status.is_end:
-        actions.append("stop")
-    if run.status.is_end and has_session:
-        actions.append("resume")
-    if run.status.is_end and has_mission:
-        actions.append("mission")
-    return tuple(actions)
+def list_actions(detail: RunDetail, *, has_session: bool, has_mission: bool) -> tuple[str, ...]:
+    """Say which buttons the run has now: go-on, pause, stop, resume, mission; stopping, where that was asked for."""
+    status = detail.run.status
+    if status.is_end:
+        return tuple(word for word, is_there in (("mission", has_mission), ("resume", has_session)) if is_there)
+    if detail.is_stop_wanted:
+        return ("stopping",)
+    is_waiting = detail.is_pause_wanted or status is RunStatus.PAUSED
+    return ("go-on" if is_waiting else "pause", "stop")

@@ -11,6 +11,7 @@ from typing import Any
 
 from tandemweb.domain.run import Question
 from tandemweb.errors import InvalidRequestError
+from tandemweb.services.run_board import name_anchor
 from tandemweb.web import urls
 from tandemweb.web.output_text import clean_output
 from tandemweb.web.run_events import cut_text
@@ -45,6 +46,7 @@ class QuestionPart:
 @dataclass(frozen=True, slots=True)
 class QuestionForm:
     id: str
+    anchor: str
     kind: str
     title: str
     step: str
@@ -71,6 +73,7 @@ def make_form(question: Question) -> QuestionForm:
     tool = clean_output(question.tool)[:200]
     return QuestionForm(
         id=question.id,
+        anchor=name_anchor(question.id),
         kind=kind,
         title="The agent asks you" if parts else f"May it use {tool}?",
         step=question.step,

@@ -8,7 +8,17 @@ import tandemweb.demo
 
 CORPUS = Path(__file__).parent
 NAMES = ("ledgerlite", "linkshelf", "papertrail")
-STYLES = ("birdlog", "inkwell", "mapmerge", "notekeep", "queuekeeper")
+STYLES = (
+    "birdlog",
+    "brewlog",
+    "ferrytimes",
+    "inkwell",
+    "mapmerge",
+    "notekeep",
+    "parcelhook",
+    "queuekeeper",
+    "seedvault",
+)
 SAMPLES = Path(tandemweb.demo.__file__).parent  # the three first ship with the program
 PARALLEL_BRANCHES = ("impl/claude", "impl/codex")
 

@@ -33,10 +33,11 @@ TARGETS = {
     "decisions_f1": 0.99,
 }
 # Plans are prose: which of their neutral facts, questions and ideas count depends on who takes them up.
-NOT_REACHED = {
-    "ledgerlite": {"planning_links_f1": 0.73, "planning_agreement": 0.83},
-    "linkshelf": {"planning_mentions_f1": 0.78, "planning_links_f1": 0.65},
-    "birdlog": {"planning_agreement": 0.93},
+NOT_REACHED: dict[str, dict[str, float]] = {
+    "ledgerlite": {"planning_links_f1": 0.78, "planning_agreement": 0.88},
+    "linkshelf": {"planning_links_f1": 0.72},
+    "brewlog": {"criterion_verdict": 0.83, "evaluation_links_f1": 0.81, "planning_links_f1": 0.69},
+    "ferrytimes": {"criterion_verdict": 0.83, "planning_links_f1": 0.70, "planning_agreement": 0.92},
     "inkwell": {"evaluation_links_f1": 0.90, "evaluation_agreement": 0.84, "planning_agreement": 0.92},
     "mapmerge": {
         "evaluation_links_f1": 0.73,
@@ -45,12 +46,14 @@ NOT_REACHED = {
         "planning_agreement": 0.78,
     },
     "notekeep": {"evaluation_final_severity": 0.83},
+    "parcelhook": {"planning_severity": 0.84},
     "queuekeeper": {
         "evaluation_links_f1": 0.88,
         "evaluation_raised_by": 0.94,
         "planning_severity": 0.94,
         "planning_agreement": 0.93,
     },
+    "seedvault": {"evaluation_final_severity": 0.84, "evaluation_outcome": 0.76},
 }
 
 
@@ -66,13 +69,13 @@ def measured(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 def test_figures_do_not_fall(measured: tuple[str, dict[str, float]]):
     name, figures = measured
-    floors = TARGETS | NOT_REACHED[name]
+    floors = TARGETS | NOT_REACHED.get(name, {})
     assert {figure: figures[figure] for figure, floor in floors.items() if figures[figure] < floor} == {}
 
 
 def test_no_figure_that_reaches_its_target_is_excused(measured: tuple[str, dict[str, float]]):
     name, figures = measured
-    assert [figure for figure in NOT_REACHED[name] if figures[figure] >= TARGETS[figure]] == []
+    assert [figure for figure in NOT_REACHED.get(name, {}) if figures[figure] >= TARGETS[figure]] == []
 
 
 def _measure(labels: Path, export: Path) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tandemweb.domain.run import RunMode
+from tandemweb.domain.run import FailureKind, RunMode, RunStatus
 from tandemweb.domain.settings import AgentSettings
 from tandemweb.domain.workflow import AgentKind
 from tandemweb.services.rehearsing import set_up_rehearsal
@@ -96,3 +96,19 @@ def test_an_edited_prompt_and_command_are_what_starts(bench: Bench):
     folder = next(bench.folder(run).get_step(step.folder) for step in run.steps if step.name == "plan-codex")
     assert folder.prompt.read_text().endswith("\nBe brief.\n")
     assert "--one-more" in folder.command.read_text()
+
+
+def test_slash_commands_of_the_plugin_can_be_copied(bench: Bench):
+    set_up_rehearsal(bench.data_folder)
+    mission = make_mission(bench)
+    order = StageOrder("key", "tandemkit-plugin", "plan", mission_path=mission)
+    (step,) = preview_stage(bench.data_folder, bench.project, order).steps
+    assert step.prompt.startswith("/tandemkit:planner 001-SayHello\n")
+    assert step.interactive.endswith("claude '/tandemkit:planner 001-SayHello'")
+
+
+def test_a_command_that_the_agent_does_not_know_fails_the_step(bench: Bench):
+    set_up_rehearsal(bench.data_folder)
+    run = bench.wait_for_end(bench.start("tandemkit-plugin", "plan", mission_path=make_mission(bench)))
+    assert (run.status, run.steps[0].failure) == (RunStatus.FAILED, FailureKind.COMMAND)
+    assert "claude has no command /tandemkit:planner; install the plugin" in run.reason

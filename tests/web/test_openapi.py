@@ -9,6 +9,7 @@ import schemathesis
 from corpus.clones import clone_corpus
 from effort import choose
 from hypothesis import HealthCheck, given, settings
+from run_folders import make_run
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance
 
@@ -23,10 +24,14 @@ ORIGIN = "http://127.0.0.1:8710"
 
 
 @pytest.fixture
-def document(app, index_project, tmp_path, configuration):
-    """Give the description of an application that shows two corpus projects, one of them with a change made here."""
+def document(app, configuration, index_project, tmp_path):
+    """Give the description of an application with two corpus projects, runs in one and a change in the other."""
     for name in ("linkshelf", "papertrail"):
-        index_project(clone_corpus(name, tmp_path / name))
+        project = index_project(clone_corpus(name, tmp_path / name))
+    run = make_run(configuration.data_folder, project)
+    run.begin_step()
+    run.replay(1, "claude-success")
+    run.ask(1, {"questions": [{"question": "Why?", "options": [{"label": "Because"}]}]})
     place = MissionOnDisk(configuration.data_folder, str(tmp_path / "linkshelf"), "TandemKit/004-dark-page")
     apply_event(place, start_watching, at=datetime.now(UTC))
     with app.app_context():

@@ -1,0 +1,116 @@
+"""What a merged plan takes over from the other's investigation, and what it was there.
+
+A row such as "BOM accepted | criterion 11" counts where it goes back to a fact or a question of the investigation. A
+criterion or an edge case that only moves from one list into the other is agreement about the plan, no point.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tandemweb.analysis.entries import MERGING_ROLES, Entry
+from tandemweb.analysis.leftovers import FITS
+from tandemweb.analysis.pairs import Pairs
+from tandemweb.analysis.sections import Topic
+from tandemweb.analysis.similarity import compare_texts
+from tandemweb.analysis.wording import words_in
+
+CREDITED = frozenset((Topic.ADOPTED, Topic.REJECTED))
+PLANNED = frozenset((Topic.CRITERIA, Topic.EDGE_CASES, Topic.DECISIONS, Topic.IDEAS))  # what a plan says will be
+GOES_BACK = 0.33  # likeness from which an item of a merged plan goes back to one of an investigation
+MOST_COMPARED = 40_000  # pairs of credited items and criteria
+MOST_UNCLAIMED = 150
+ENUMERATION = 3  # semicolons: a paragraph that names many points is none itself
+_WHERE_IT_WENT = words_in(
+    "taken over accepted adopted yes done same kept in into to see now as and acceptance criterion criteria ac acs "
+    "edge case cases boundaries key decision decisions constraint constraints out of scope section goal spec"
+)
+_PARTED = re.compile(r"[\s,.;:*_&/→>§-]+")
+_NAMED = re.compile(r"[\s*_]*(?:(?:codex|claude)\b[^|.;:]{0,30}|`[^`]+`)[\s*_]*", re.IGNORECASE)
+
+
+def is_only_moved(entry: Entry) -> bool:
+    """Whether a row says of a point only where it went."""
+    if "|" not in entry.mention.text:
+        return False
+    cells = [cell.strip() for cell in entry.mention.text.strip().strip("|").split("|")]
+    return all(map(_is_place, cells[1:]))
+
+
+def _is_place(cell: str) -> bool:
+    words = _PARTED.split(cell.lower())
+    return all(not word or word.isdigit() or word in _WHERE_IT_WENT for word in words) or bool(_NAMED.fullmatch(cell))
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """The items of an exchange with those that each is tied to."""
+
+    entries: Sequence[Entry]
+    pairs: Pairs
+    tied: Mapping[int, tuple[int, ...]]
+
+    def list_tied(self, place: int) -> Iterator[Entry]:
+        return (self.entries[other] for other in self.tied.get(place, ()))
+
+    def goes_back(self, place: int, author: str | None = None) -> bool:
+        """Whether an item is tied to a fact, a question or a point of an investigation."""
+        return any(
+            other.role == "independent" and other.topic not in PLANNED and author in (None, other.author)
+            for other in self.list_tied(place)
+        )
+
+
+def list_credited(ties: Ties) -> list[int]:
+    """Places of what merged plans say of an investigation's points; what answers a review counts anyway."""
+    return [
+        place
+        for place, entry in enumerate(ties.entries)
+        if entry.role in MERGING_ROLES
+        and entry.topic in CREDITED
+        and entry.mention.text.count(";") < ENUMERATION
+        and not any(other.role == "review" and other.document < entry.document for other in ties.list_tied(place))
+    ]
+
+
+def find_origins(credited: Sequence[int], ties: Ties, planned: Sequence[Entry]) -> Iterator[tuple[int, int | None]]:
+    """For each place of a credited item where it comes from: the number of an item of ``planned``, or None.
+
+    Items that go back to a fact, a question or a point of an investigation are left out: text and marks tie them.
+    """
+    alone = [place for place in credited if not ties.goes_back(place)]
+    if not alone or len(alone) * len(planned) > MOST_COMPARED:
+        return
+    everything = [*ties.entries, *planned]
+    first = len(ties.entries)
+    compared = compare_texts([entry.mention for entry in everything])
+    unclaimed = _list_unclaimed(ties)
+    for place in alone:
+        entry = ties.entries[place]
+        if any(
+            ties.entries[other].author != entry.author and ties.pairs.alike(place, other) >= FITS for other in unclaimed
+        ):
+            yield place, None  # it is a point of the investigation in other words
+            continue
+        ranked = [
+            (compared.alike(place, other), -other)
+            for other in range(first, len(everything))
+            if everything[other].author != entry.author and _may_be_source(entry, everything[other])
+        ]
+        alike, other = max(ranked, default=(0.0, 0))
+        yield place, -other - first if alike >= GOES_BACK else None
+
+
+def _list_unclaimed(ties: Ties) -> list[int]:
+    """Points of the investigations that no merged plan is tied to."""
+    return [
+        place
+        for place, entry in enumerate(ties.entries)
+        if entry.role == "independent"
+        and entry.topic not in PLANNED
+        and not any(other.role in MERGING_ROLES for other in ties.list_tied(place))
+    ][:MOST_UNCLAIMED]
+
+
+def _may_be_source(merged: Entry, independent: Entry) -> bool:
+    return not merged.sources or independent.author in merged.sources

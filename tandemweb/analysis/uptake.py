@@ -1,0 +1,169 @@
+"""The rules by which a plan's neutral items become points: somebody takes them up, over, or says them again."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tandemweb.analysis.credit import Ties
+from tandemweb.analysis.entries import MERGING_ROLES
+from tandemweb.analysis.facts import tells_defect
+from tandemweb.analysis.marks import MODELS
+from tandemweb.analysis.pairs import order
+from tandemweb.analysis.sections import Topic
+from tandemweb.analysis.wording import hints_at_problem, is_negative
+
+TAKEN_UP = 0.6  # score from which another's item speaks of the same point
+TAKEN_OVER = 0.8  # score from which a merged plan repeats the other's fact
+KNOWN_BEFORE = 0.6  # score from which the merging author had the same fact himself
+RESTATED = 0.7  # score from which a merged plan says a finding again
+SAME_WORDS = 0.7  # likeness of an item in two versions of one plan
+FACTS = frozenset((Topic.UNKNOWN, Topic.CONTEXT, Topic.FINDINGS, Topic.NEUTRAL))
+# What both write down anyway: criteria and decisions alike are agreement about the plan, no point.
+LEFT_OPEN = frozenset((Topic.QUESTIONS, Topic.OUT_OF_SCOPE, Topic.DEFERRED))
+NEVER = frozenset((Topic.CRITERIA, Topic.IDEAS))
+_OTHERS_WISH = re.compile(
+    r"\b(?:codex|claude)(?:-\d+)? (?:disagrees?|objects?|wants|wanted|prefers?|preferred|would|holds|thinks|argues?)\b"
+    r"|\bagainst (?:codex|claude)\b|\b(?:codex|claude)['’]s (?:objection|preference|view|position)\b",
+    re.IGNORECASE,
+)
+
+
+def find_adopted(ties: Ties, neutral: frozenset[int], points: set[int]) -> set[int]:
+    """Places among ``neutral`` that somebody makes a point of; ``points`` are those found so far."""
+    found = _find_taken_up(ties, neutral)
+    found |= _find_taken_over(ties, neutral)
+    found |= _find_raised_twice(ties, neutral, points)
+    found |= _find_shared(ties, neutral)
+    found |= _find_restated(ties, neutral)
+    return found | _find_other_versions(ties, neutral, found)
+
+
+def _find_taken_up(ties: Ties, neutral: frozenset[int]) -> set[int]:
+    """Candidates that the other's answer speaks of: the merged plan of an investigation, the review of a plan.
+
+    What a review criticises in a plan's edge cases and decisions is the plan, not a point that the plan had made.
+    """
+    entries, pairs = ties.entries, ties.pairs
+    taken = set()
+    for place, other in _across(ties, neutral, TAKEN_UP):
+        if other in neutral or entries[other].document <= entries[place].document:
+            continue
+        merges = (entries[place].role, entries[other].role) == ("independent", "merged")
+        if entries[place].topic in NEVER:
+            named = merges and "reference" in pairs.reasons[order(place, other)]
+            if not named or ties.goes_back(other, entries[place].author):
+                continue
+        is_own = entries[place].author == entries[other].author
+        reviews = entries[other].role == "review" and (
+            entries[place].topic in LEFT_OPEN if entries[place].role == "merged" else is_own
+        )
+        if merges or reviews:
+            taken.add(place)
+    return taken
+
+
+def _find_restated(ties: Ties, neutral: frozenset[int]) -> set[int]:
+    """Candidates of a merged plan that say again what an investigation had raised."""
+    entries, pairs = ties.entries, ties.pairs
+    return {
+        place
+        for pair in sorted(pairs.reasons)
+        for place, other in (pair, pair[::-1])
+        if place in neutral
+        and other not in neutral
+        and entries[place].role in MERGING_ROLES
+        and entries[other].role == "independent"
+        and entries[place].topic in FACTS | LEFT_OPEN
+        and pairs.score(*pair) >= RESTATED
+    }
+
+
+def _find_taken_over(ties: Ties, neutral: frozenset[int]) -> set[int]:
+    """Facts of one model's own investigation that the other's merged plan repeats without having had them."""
+    entries, pairs = ties.entries, ties.pairs
+    pairs_of = defaultdict(list)
+    for place, other in _across(ties, neutral, KNOWN_BEFORE):
+        pairs_of[place].append(other)
+    taken = set()
+    for place in sorted(pairs_of):
+        if entries[place].role != "independent" or entries[place].topic not in FACTS:
+            continue
+        if any(entries[other].role == "independent" for other in pairs_of[place]):
+            continue
+        for other in pairs_of[place]:
+            merged = other in neutral and entries[other].role in MERGING_ROLES
+            hints = hints_at_problem(entries[place].mention.text) or is_negative(entries[other].mention.text)
+            if merged and hints and entries[other].topic in FACTS and pairs.score(place, other) >= TAKEN_OVER:
+                taken |= {place, other}
+    return taken
+
+
+def _find_shared(ties: Ties, neutral: frozenset[int]) -> set[int]:
+    """Facts that a merged plan repeats from both investigations, where it tells what is not so."""
+    entries = ties.entries
+    taken = set()
+    for place in sorted(neutral):
+        entry = entries[place]
+        if entry.role != "merged" or entry.topic not in FACTS or not is_negative(entry.mention.text):
+            continue
+        known = {
+            other
+            for other in ties.tied.get(place, ())
+            if (one := entries[other]).role == "independent"
+            and one.topic in FACTS
+            and (is_negative(one.mention.text) or tells_defect(one.mention.text))
+        }
+        if {entries[other].author for other in known} == set(MODELS):
+            taken |= {place, *known} & neutral
+    return taken
+
+
+def find_contested(ties: Ties, neutral: frozenset[int]) -> set[int]:
+    """Decisions of a merged plan that name what the other wants instead."""
+    entries = ties.entries
+    return {
+        place
+        for place in neutral
+        if entries[place].role in MERGING_ROLES
+        and entries[place].topic is Topic.DECISIONS
+        and _OTHERS_WISH.search(entries[place].mention.text)
+    }
+
+
+def _find_raised_twice(ties: Ties, neutral: frozenset[int], points: set[int]) -> set[int]:
+    """Find what one investigation asks or notes where the other has the same for a point."""
+    entries = ties.entries
+    return {
+        place
+        for place, other in _across(ties, neutral, TAKEN_OVER)
+        if other in points
+        and entries[place].role == entries[other].role == "independent"
+        and entries[place].topic in FACTS | LEFT_OPEN | {Topic.EDGE_CASES}
+    }
+
+
+def _find_other_versions(ties: Ties, neutral: frozenset[int], adopted: set[int]) -> set[int]:
+    """Find the same item in the earlier and later versions of its author's merged plan."""
+    entries, pairs = ties.entries, ties.pairs
+    merged = {place for place, entry in enumerate(entries) if entry.role in MERGING_ROLES}
+    return {
+        other
+        for place in sorted((adopted | merged - neutral) & merged)
+        for other in neutral & merged
+        if entries[other].author == entries[place].author
+        and entries[other].document != entries[place].document
+        and (entries[place].topic is entries[other].topic or entries[other].topic in FACTS)
+        and pairs.alike(place, other) >= SAME_WORDS
+    }
+
+
+def _across(ties: Ties, neutral: frozenset[int], threshold: float) -> Iterator[tuple[int, int]]:
+    """Candidates with the other model's items that they match, pair by pair; with one's own where they name it."""
+    entries, pairs = ties.entries, ties.pairs
+    for pair in sorted(pairs.reasons):
+        for place, other in (pair, pair[::-1]):
+            named = "reference" in pairs.reasons[pair] and entries[place].role == "independent"
+            foreign = entries[place].author != entries[other].author
+            named |= entries[other].role == "review" and entries[place].topic in LEFT_OPEN | {Topic.EDGE_CASES}
+            if place in neutral and (foreign or named) and pairs.score(*pair) >= threshold:
+                yield place, other

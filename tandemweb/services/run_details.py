@@ -1,0 +1,156 @@
+"""One run with what was told in it, for people to read: prompts, commands, complaints, windows of events.
+
+Everything is read from the run's folder when it is asked for; nothing is ever written, apart from the index of events
+that the reader of windows keeps beside a log.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO
+
+from tandemweb.agents.event_log import read_window
+from tandemweb.agents.presets import shell_command
+from tandemweb.agents.run_folder import RunFolder, StepFolder, get_run_folder
+from tandemweb.agents.run_reading import find_command, find_request, read_run
+from tandemweb.agents.tailing import read_end
+from tandemweb.domain.run import Run, RunEvent, RunRequest, StepRun
+from tandemweb.domain.workflow import AgentKind, Limits, Workflow
+from tandemweb.errors import NotFoundError
+from tandemweb.services.workflow_reading import extract_workflow
+from tandemweb.store.database import Database
+from tandemweb.store.runs import find_run
+
+WINDOW = 200  # events
+PROMPT_CHARACTERS, COMPLAINT_BYTES = 100_000, 8_000
+CHUNK = 256 * 1024
+STREAMS = {"stdout": "stdout.jsonl", "stderr": "stderr.txt", "prompt": "prompt.md"}
+
+
+@dataclass(frozen=True, slots=True)
+class StepDetail:
+    """``command`` is a line for a shell, ``environment`` names variables, ``complaints`` is the end of stderr."""
+
+    limits: Limits
+    command: str = ""
+    cwd: str = ""
+    environment: tuple[str, ...] = ()
+    prompt: str = ""
+    complaints: str = ""
+    has_log: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Events number ``first`` (from 1) and following of ``total``."""
+
+    events: tuple[RunEvent, ...] = ()
+    first: int = 1
+    total: int = 0
+    problem: str = ""
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.events) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class RunDetail:
+    """``limits`` are those of the run, ``gates`` the titles of the workflow's user gates by name."""
+
+    run: Run
+    request: RunRequest
+    limits: Limits
+    steps: Mapping[str, StepDetail] = field(default_factory=dict)  # by folder
+    gates: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    is_stop_wanted: bool = False
+    is_pause_wanted: bool = False
+
+
+def read_detail(data_folder: Path, state: Database, run_id: str) -> RunDetail:
+    """Read all but the events. Raises NotFoundError when there is no such run."""
+    folder = get_run_folder(data_folder, run_id)
+    row, request = find_run(state, run_id), find_request(folder)
+    workflow = _read_workflow(request.workflow_text) if request.workflow_text else None
+    limits = {step.name: step.limits for step in workflow.steps} if workflow else {}
+    return RunDetail(
+        replace(read_run(folder), seen_at=row.seen_at if row else None),
+        request,
+        request.limits,
+        {step.path.name: _read_step(step, request, limits) for step in folder.list_steps()},
+        {gate.name: gate.title for gate in workflow.gates} if workflow else {},
+        tuple(_list_problems(folder, request)),
+        is_stop_wanted=folder.is_stop_wanted(),
+        is_pause_wanted=folder.is_pause_wanted(),
+    )
+
+
+def read_events(data_folder: Path, run_id: str, step: StepRun, *, before: int | None = None) -> Window:
+    """Read the last events of a step, or the last ones before event ``before``."""
+    folder = get_run_folder(data_folder, run_id).get_step(step.folder)
+    first = 0 if before is None else max(1, before - WINDOW)
+    count = WINDOW if before is None else max(0, before - first)
+    kind = AgentKind(step.agent) if step.agent in set(AgentKind) else AgentKind.COMMAND
+    try:
+        window = read_window(folder.path, kind, first, count, is_complete=step.status.is_end)
+    except OSError as error:
+        return Window(problem=f"The log of this step cannot be read: {error.strerror}.")
+    begin = window.events[0].number if window.events else max(1, first)
+    return Window(window.events, begin, window.total)
+
+
+def find_stream(data_folder: Path, run_id: str, step: StepRun, stream: str) -> Path:
+    """Give the file with the plain output of a step. Raises NotFoundError."""
+    folder = get_run_folder(data_folder, run_id).get_step(step.folder)
+    path = folder.path / STREAMS.get(stream, "")
+    if stream not in STREAMS or not path.is_file():
+        raise NotFoundError(f"There is no {stream} of step {step.number} of this run.")
+    return path
+
+
+@contextmanager
+def open_stream(path: Path) -> Iterator[tuple[BinaryIO, int]]:
+    """Open a file of a run with the size it has now; what is added while it is read belongs to the next time."""
+    with path.open("rb") as opened:
+        yield opened, os.fstat(opened.fileno()).st_size
+
+
+@lru_cache(maxsize=16)
+def _read_workflow(text: str) -> Workflow | None:
+    # The page of a run that goes on is asked for several times a second.
+    return extract_workflow(text, "workflow").workflow
+
+
+def _read_step(step: StepFolder, request: RunRequest, limits: Mapping[str, Limits]) -> StepDetail:
+    command = find_command(step)
+    shell = shell_command(command.argv, str(step.prompt), command.cwd) if command and command.argv else ""
+    return StepDetail(
+        limits=limits.get(command.name, Limits()) if command else Limits(),
+        command=shell,
+        cwd=command.cwd if command else request.work_tree,
+        environment=command.environment if command else (),
+        prompt=_read_text(step.prompt),
+        complaints=read_end(step.stderr, COMPLAINT_BYTES),
+        has_log=step.stdout.exists(),
+    )
+
+
+def _read_text(path: Path) -> str:
+    try:
+        with path.open("rb") as opened:
+            text = opened.read(PROMPT_CHARACTERS + 1).decode("utf-8", "replace")
+    except OSError:
+        return ""
+    return text if len(text) <= PROMPT_CHARACTERS else f"{text[:PROMPT_CHARACTERS]}\n… (cut here)"
+
+
+def _list_problems(folder: RunFolder, request: RunRequest) -> Iterator[str]:
+    if not request.workflow:
+        yield f"What was asked for cannot be read: {folder.request.name} in its folder is missing or damaged."
+    complaints = read_end(folder.driver_complaints, COMPLAINT_BYTES).strip()
+    if complaints and not folder.end.exists():
+        yield f"The process that drives this run complained: {complaints[-500:]}"

@@ -1,0 +1,80 @@
+"""What a person does with a run under way: plain forms, each of which tells the driver through the run's folder."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request
+
+from tandemweb.domain.run import Question
+from tandemweb.errors import ConflictError
+from tandemweb.services.changes import RUNS, run_topic
+from tandemweb.services.run_details import read_detail
+from tandemweb.services.stages import answer_question, go_on_run, mark_seen, pause_run, stop_run
+from tandemweb.web import urls
+from tandemweb.web.configuration import get_configuration
+from tandemweb.web.databases import get_state
+from tandemweb.web.run_questions import read_answer
+
+blueprint = Blueprint("run_actions", __name__)
+
+
+@blueprint.post("/runs/<number>/stop")
+def stop(number: str) -> Response:
+    stop_run(get_configuration().data_folder, number)
+    return lead_back(number)
+
+
+@blueprint.post("/runs/<number>/pause")
+def pause(number: str) -> Response:
+    pause_run(get_configuration().data_folder, number)
+    return lead_back(number)
+
+
+@blueprint.post("/runs/<number>/go-on")
+def go_on(number: str) -> Response:
+    go_on_run(get_configuration().data_folder, number)
+    return lead_back(number)
+
+
+@blueprint.post("/runs/<number>/seen")
+def seen(number: str) -> Response:
+    """Note that the end was seen; the notice goes from all pages at once."""
+    configuration = get_configuration()
+    mark_seen(configuration.data_folder, number)
+    configuration.runs.take_down(number)
+    configuration.broker.publish({RUNS, run_topic(number)})
+    return lead_back(number)
+
+
+@blueprint.post("/runs/<number>/questions/<question>")
+def answer(number: str, question: str) -> Response:
+    """Answer what an agent waits for. Raises ConflictError when it does not wait for it (any more)."""
+    configuration = get_configuration()
+    asked = _find_question(number, question)
+    given = read_answer(asked, request.form.to_dict(flat=False))
+    answer_question(
+        configuration.data_folder,
+        number,
+        asked.id,
+        is_allowed=given.is_allowed,
+        answers=given.answers,
+        message=given.message,
+    )
+    return lead_back(number)
+
+
+def _find_question(number: str, question: str) -> Question:
+    run = read_detail(get_configuration().data_folder, get_state(), number).run
+    found = next((one for one in run.questions if one.id == question), None)
+    if found is None:
+        raise ConflictError("The question was answered or withdrawn already; look at the run.")
+    return found
+
+
+def lead_back(number: str) -> Response:
+    """Lead to the page that the form stands on, the run's own where it names none."""
+    get_configuration().broker.publish({run_topic(number)})
+    return lead_to(urls.local_or_home(request.form.get("back") or urls.run(number)))
+
+
+def lead_to(address: str) -> Response:
+    return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
