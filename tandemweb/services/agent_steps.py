@@ -29,7 +29,8 @@ from tandemweb.agents.summary import StreamSummary
 from tandemweb.agents.tailing import read_end
 from tandemweb.agents.verdicts import Ending, Exit, Judgement, Wanted
 from tandemweb.domain.run import EventKind, Question, Usage
-from tandemweb.domain.workflow import AgentKind
+from tandemweb.domain.settings import Settings
+from tandemweb.domain.workflow import AgentKind, Delivery
 from tandemweb.services.run_context import RunContext
 from tandemweb.services.step_planning import StepPlan
 
@@ -245,22 +246,29 @@ def is_in_git(path: str) -> bool:
     return any((folder / ".git").exists() for folder in (Path(path), *Path(path).parents))
 
 
+def build_plan_command(plan: StepPlan, settings: Settings, session: Session, work_tree: str) -> AgentCommand:
+    """Say how the agent of a step is started in a work tree."""
+    step = plan.step
+    if step.agent is AgentKind.COMMAND:
+        return AgentCommand(plan.argv)
+    written = plan.documents if step.delivery is Delivery.FILE else ()
+    return build_command(
+        step,
+        settings.of(step.agent),
+        session,
+        cwd=work_tree,
+        documents=(*written, *(f"{place}/" for place in plan.places)),
+        in_git=is_in_git(work_tree),
+    )
+
+
 def _build(context: RunContext, plan: StepPlan, session: Session) -> AgentCommand:
     step = plan.step
     edited = context.request.arguments.get(step.name)
     if edited:
         argv = tuple(part.replace(SESSION_PLACE, session.id) for part in edited)
         return AgentCommand(argv, has_pipe="--permission-prompt-tool" in argv)
-    if step.agent is AgentKind.COMMAND:
-        return AgentCommand(plan.argv)
-    return build_command(
-        step,
-        context.settings.of(step.agent),
-        session,
-        cwd=context.work_tree,
-        documents=(*plan.documents, *(f"{place}/" for place in plan.places)),
-        in_git=is_in_git(context.work_tree),
-    )
+    return build_plan_command(plan, context.settings, session, context.work_tree)
 
 
 def _with_program(plan: StepPlan, command: AgentCommand, context: RunContext) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from tandemweb.agents.presets import Session, build_command
+from tandemweb.agents.presets import Session
 from tandemweb.agents.spawning import MissingAgentError, find_executable
 from tandemweb.archive.mission_files import open_mission
 from tandemweb.domain.mission import Project
@@ -14,7 +14,7 @@ from tandemweb.domain.run import RunMode
 from tandemweb.domain.settings import Settings
 from tandemweb.domain.workflow import AgentKind, StageEntry, Step, Workflow, WorkflowSource
 from tandemweb.errors import TandemwebError
-from tandemweb.services.agent_steps import SESSION_PLACE, is_in_git
+from tandemweb.services.agent_steps import SESSION_PLACE, build_plan_command
 from tandemweb.services.document_paths import DocumentPaths, open_document_paths
 from tandemweb.services.rehearsing import is_rehearsing, read_run_settings
 from tandemweb.services.stages import StageOrder, find_active_run, find_goal
@@ -263,10 +263,7 @@ def _preview(plan: StepPlan, settings: Settings, work_tree: str) -> StepPreview:
     argv: tuple[str, ...] = plan.argv
     if step.agent in MODELS:
         session = Session(SESSION_PLACE) if step.agent is AgentKind.CLAUDE else Session()
-        documents = (*plan.documents, *(f"{place}/" for place in plan.places))
-        argv = build_command(
-            step, settings.of(step.agent), session, cwd=work_tree, documents=documents, in_git=is_in_git(work_tree)
-        ).argv
+        argv = build_plan_command(plan, settings, session, work_tree).argv
     return StepPreview(
         name=step.name,
         title=step.title,

@@ -96,8 +96,12 @@ class Bench:
 def bench(git_repository: GitRepository) -> Bench:
     """Give a project with one commit in which agents may start."""
     git_repository.commit("First", {"app.py": "print('hello')\n", ".gitignore": "*.log\n"})
+    return make_bench(git_repository.path)
+
+
+def make_bench(path: Path) -> Bench:
+    """Register the project at ``path`` and let agents start in it."""
     data_folder = Path(os.environ["TANDEMWEB_HOME"])
-    project = register_project(data_folder, git_repository.path)
-    bench = Bench(data_folder, project)
+    bench = Bench(data_folder, register_project(data_folder, path))
     bench.trust()
     return bench

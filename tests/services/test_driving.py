@@ -3,12 +3,14 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 
 import pytest
 
 from tandemweb.agents.identity import identify
 from tandemweb.domain.run import FailureKind, RunMode, RunStatus
+from tandemweb.domain.workflow import Limits
 from tandemweb.errors import ConflictError
 from tandemweb.services.reconciling import reconcile_runs
 from tandemweb.services.resuming import resume_run
@@ -221,3 +223,76 @@ def test_strays_can_be_accepted(bench: Bench):
     assert run.steps[0].failure is FailureKind.ELSEWHERE
     again = bench.wait_for_end(resume_run(bench.data_folder, run.id, request_key="again", accepts=True))
     assert (again.status, again.steps) == (RunStatus.DONE, ())
+
+
+def tell_cost(dollars: float) -> str:
+    """Write a script that speaks claude's language and says what it cost."""
+    result = {"type": "result", "subtype": "success", "is_error": False, "result": "Done", "num_turns": 1}
+    return f"print({json.dumps(json.dumps(result | {'total_cost_usd': dollars}))})"
+
+
+def test_a_budget_ends_the_run_between_two_steps(bench: Bench):
+    save(bench, step("one", tell_cost(0.75), 'next = { "*" = "two" }'), step("two", "pass"))
+    run = bench.wait_for_end(bench.start("test", "all", limits=Limits(budget_usd=0.5)))
+    assert (run.status, run.waits_for) == (RunStatus.DONE, "limit-budget")
+    assert run.reason == "The budget of $0.50 is used up ($0.75); go on with a new one."
+    assert [ended.name for ended in run.steps] == ["one"]
+
+
+def test_an_agent_that_ignores_signals_is_ended_with_its_children(bench: Bench):
+    deaf = "import signal, time\nfor number in (2, 15): signal.signal(number, signal.SIG_IGN)\n"
+    child = f"{deaf}open('child','w').close()\ntime.sleep(600)"
+    script = f"""
+import os, signal, subprocess, sys, time
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, signal.SIG_IGN)
+started = subprocess.Popen([sys.executable, "-c", {child!r}], start_new_session=True)
+open("pids", "w").write(f"{{os.getpid()}} {{started.pid}}")
+time.sleep(600)
+"""
+    save(bench, step("one", script, WRITES + 'next = { "*" = "end" }'))
+    run = bench.start("test", "all")
+    wait_for((bench.path / "child").exists)
+    stop_run(bench.data_folder, run.id)
+    assert bench.wait_for_end(run).status is RunStatus.CANCELLED
+    assert [identify(int(pid)) for pid in (bench.path / "pids").read_text().split()] == [None, None]
+
+
+def test_a_missing_program_is_told(bench: Bench):
+    save(bench, STEP.format(name="one", argv='["/nowhere/program"]', more='next = { "*" = "end" }'))
+    run = bench.wait_for_end(bench.start("test", "all"))
+    assert (run.status, run.steps[0].failure) == (RunStatus.FAILED, FailureKind.MISSING)
+    assert "There is no program '/nowhere/program'" in run.reason
+
+
+SERVER = """
+import sys, time
+from pathlib import Path
+from tandemweb.services.reconciling import reconcile_runs
+data_folder = Path(sys.argv[1])
+while True:
+    reconcile_runs(data_folder)
+    time.sleep(0.01)
+"""
+
+
+@pytest.mark.faults
+def test_nothing_is_lost_with_a_server_that_is_killed_ten_times(bench: Bench):
+    """A server here is what it is to a run: a process that calls the services."""
+    count = 20
+    script = "import time; time.sleep(0.1); open('trace','a').write('x'); print('line')"
+    steps = [step(f"s{n}", script, WRITES + f'next = {{ "*" = "s{n + 1}" }}') for n in range(count)]
+    save(bench, *steps, step(f"s{count}", "pass"), first="s0")
+    run = bench.start("test", "all")
+    for number in range(10):
+        server = subprocess.Popen([sys.executable, "-c", SERVER, str(bench.data_folder)])
+        wait_for(lambda number=number: len(bench.read(run).steps) > number)
+        assert bench.read(run).status is RunStatus.RUNNING
+        server.kill()
+        server.wait()
+    ended = bench.wait_for_end(run)
+    assert (ended.status, len(ended.steps)) == (RunStatus.DONE, count + 1)
+    assert (bench.path / "trace").read_text() == "x" * count
+    assert [found.id for found in reconcile_runs(bench.data_folder)] == [run.id]
+    logs = [bench.folder(run).get_step(done.folder).stdout.read_text() for done in ended.steps[:-1]]
+    assert logs == ["line\n"] * count
