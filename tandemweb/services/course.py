@@ -1,6 +1,5 @@
 """The way of a run through its workflow: from group to group by their outcomes, to a gate, a limit or the end."""
 
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -210,7 +209,7 @@ def _wait_while_paused(context: RunContext) -> None:
         if not context.folder.is_pause_wanted():
             return
         context.tell(RunStatus.PAUSED, reason="Paused by you between two steps.")
-        time.sleep(PAUSE)
+        context.pause(PAUSE)
 
 
 def _wait_for_reset(context: RunContext, waiting: Sequence[StepRun]) -> None:
@@ -220,7 +219,7 @@ def _wait_for_reset(context: RunContext, waiting: Sequence[StepRun]) -> None:
         context.tell(RunStatus.WAITING, reason=reason, retry_at=retry_at)
         if context.folder.is_stop_wanted():
             raise Stopped
-        time.sleep(PAUSE)
+        context.pause(PAUSE)
 
 
 def _get_stage(workflow: Workflow, node: str) -> str:

@@ -4,7 +4,6 @@ It outlives the server, and the server outlives it: both know of each other only
 """
 
 import logging
-import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,4 +83,4 @@ def _wait(context: RunContext, place: Place, capacity: int, reason: str) -> None
         context.tell(RunStatus.QUEUED, reason=reason)
         if context.folder.is_stop_wanted():
             raise Stopped
-        time.sleep(PAUSE)
+        context.pause(PAUSE)

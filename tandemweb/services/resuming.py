@@ -11,7 +11,7 @@ from tandemweb.domain.mission import Project
 from tandemweb.domain.run import Run, RunRequest, StepRun
 from tandemweb.domain.workflow import Workflow
 from tandemweb.errors import ConflictError, InvalidRequestError, NotFoundError
-from tandemweb.services.agent_steps import PLAN_NAME
+from tandemweb.services.agent_starting import PLAN_NAME
 from tandemweb.services.course import Course, find_course
 from tandemweb.services.reconciling import end_orphans
 from tandemweb.services.stages import start_request

@@ -1,5 +1,6 @@
 """What a driver knows of its run: the request, the workflow, the user's settings, and how far it has come."""
 
+import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ class RunContext:
     steps: list[StepRun] = field(default_factory=list)
     edited: set[str] = field(default_factory=set)
     told: RunState | None = None
+    idle_seconds: float = 0.0  # in which the run waited: for a place, a person, or a limit's end
 
     @property
     def work_tree(self) -> str:
@@ -81,7 +83,13 @@ class RunContext:
         return sum(step.usage.cost_usd or 0.0 for step in self.steps)
 
     def find_seconds(self) -> float:
-        return (datetime.now(UTC) - self.started_at).total_seconds()
+        """Say for how long the run has been at work."""
+        return (datetime.now(UTC) - self.started_at).total_seconds() - self.idle_seconds
+
+    def pause(self, seconds: float, *, is_idle: bool = True) -> None:
+        """Wait a moment before the next look at things."""
+        time.sleep(seconds)
+        self.idle_seconds += seconds if is_idle else 0.0
 
 
 def find_limit(context: RunContext) -> tuple[str, str]:

@@ -1,12 +1,10 @@
 """Which stages can be started on a mission now, what stands in the way of the others, and what each step would do."""
 
-import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from tandemweb.agents.presets import Session
 from tandemweb.agents.spawning import MissingAgentError, find_executable
 from tandemweb.archive.mission_files import open_mission
 from tandemweb.domain.mission import Project
@@ -14,14 +12,14 @@ from tandemweb.domain.run import RunMode
 from tandemweb.domain.settings import Settings
 from tandemweb.domain.workflow import AgentKind, StageEntry, Step, Workflow, WorkflowSource
 from tandemweb.errors import TandemwebError
-from tandemweb.services.agent_steps import SESSION_PLACE, build_plan_command
 from tandemweb.services.document_paths import DocumentPaths, open_document_paths
 from tandemweb.services.rehearsing import is_rehearsing, read_run_settings
-from tandemweb.services.stages import StageOrder, find_active_run, find_goal
-from tandemweb.services.step_planning import StepPlan, Wishes, advance_counters, find_counters, plan_step
+from tandemweb.services.stage_previews import list_nodes
+from tandemweb.services.stages import find_active_run
+from tandemweb.services.step_planning import Wishes, advance_counters, find_counters, plan_step
 from tandemweb.services.transitions import Point, find_refusal
 from tandemweb.services.trusting import NotTrustedError, require_trust
-from tandemweb.services.workflows import UntrustedWorkflowError, WorkflowEntry, get_workflow, list_workflows
+from tandemweb.services.workflows import UntrustedWorkflowError, WorkflowEntry, list_workflows
 
 MODELS = (AgentKind.CLAUDE, AgentKind.CODEX)
 REHEARSAL_NOTE = "Rehearsal: a stand-in plays the agents; no model is asked, and its documents say so."
@@ -73,38 +71,6 @@ class StageOption:
         return all(obstacle.kind not in {ObstacleKind.PHASE, ObstacleKind.STATE} for obstacle in self.obstacles)
 
 
-@dataclass(frozen=True, slots=True)
-class StepPreview:
-    """What a step would be started with. ``argv`` can be edited; ``{session}`` in it is put in at the start.
-
-    ``command`` is a line for a shell, which reads the prompt from its standard input; ``interactive`` one that begins a
-    session of the user's own with a slash command, "" for other steps. ``argv`` is empty for what tandemweb does
-    itself.
-    """
-
-    name: str
-    title: str
-    agent: AgentKind
-    prompt: str
-    argv: tuple[str, ...]
-    command: str
-    inputs: tuple[str, ...]
-    output: str
-    group: str
-    interactive: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StagePreview:
-    """The steps of a stage in the order of the workflow, as they would be if each came next."""
-
-    workflow: Workflow
-    stage: StageEntry
-    mission_path: str
-    goal: str
-    steps: tuple[StepPreview, ...]
-
-
 def list_stages(
     data_folder: Path, project: Project, mission_path: str = "", *, work_tree: str = ""
 ) -> tuple[StageOption, ...]:
@@ -119,31 +85,6 @@ def list_stages(
             place = _Place(data_folder, project, mission_path, tree, settings, rehearsal)
             found += (_describe(place, entry, entry.workflow, stage, common) for stage in entry.workflow.stages)
     return tuple(found)
-
-
-def preview_stage(data_folder: Path, project: Project, order: StageOrder) -> StagePreview:
-    """Show each step's exact prompt and command. Nothing is started, nothing written.
-
-    Raises NotFoundError, InvalidRequestError, UntrustedWorkflowError, ArchiveError.
-    """
-    workflow = get_workflow(data_folder, order.workflow, project)
-    stage = workflow.find_stage(order.stage) or workflow.stages[0]
-    goal = order.goal or find_goal(data_folder, project, order.mission_path)
-    work_tree = order.work_tree or project.path
-    paths = open_document_paths(workflow, work_tree, order.mission_path, order.parameters)
-    wishes = Wishes(goal, order.note, order.parameters, order.prompts)
-    settings = read_run_settings(data_folder)
-    first = order.first_step or stage.first
-    counters = advance_counters(paths, first, find_counters(paths, first))
-    steps: list[StepPreview] = []
-    for node in _list_nodes(workflow, first, order.mode):
-        if node != first:
-            counters = advance_counters(paths, node, counters)
-        plans = [plan_step(paths, step, counters, wishes) for step in workflow.list_members(node)]
-        steps += (_preview(plan, settings, work_tree) for plan in plans)
-        written = (path for plan in plans for path in plan.documents)
-        paths = replace(paths, expected=paths.expected.union(written))
-    return StagePreview(workflow, stage, order.mission_path, goal, tuple(steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +116,7 @@ def _list_common(data_folder: Path, project: Project, mission_path: str, work_tr
 def _describe(
     place: _Place, entry: WorkflowEntry, workflow: Workflow, stage: StageEntry, common: tuple[Obstacle, ...]
 ) -> StageOption:
-    steps = [step for node in _list_nodes(workflow, stage.first, RunMode.STAGE) for step in workflow.list_members(node)]
+    steps = [step for node in list_nodes(workflow, stage.first, RunMode.STAGE) for step in workflow.list_members(node)]
     absences = dict(_list_absences(place.settings, steps))
     own = (
         *([] if entry.is_trusted else [Obstacle(ObstacleKind.WORKFLOW, _describe_distrust(entry))]),
@@ -246,41 +187,3 @@ def _list_missing(
         if missing:
             yield Obstacle(ObstacleKind.STATE, f"{missing} is missing, which {step.title} has to read.")
             return
-
-
-def _list_nodes(workflow: Workflow, first: str, mode: RunMode) -> list[str]:
-    """List the steps and groups that a run may come to, in the order of the workflow, the first one first."""
-    if mode is RunMode.STEP:
-        return [first]
-    stage = workflow.list_members(first)[0].stage if workflow.list_members(first) else ""
-    nodes = dict.fromkeys(step.node for step in workflow.steps if mode is RunMode.AUTOPILOT or step.stage == stage)
-    names = list(nodes)
-    return names[names.index(first) :] if first in names else names
-
-
-def _preview(plan: StepPlan, settings: Settings, work_tree: str) -> StepPreview:
-    step = plan.step
-    argv: tuple[str, ...] = plan.argv
-    if step.agent in MODELS:
-        session = Session(SESSION_PLACE) if step.agent is AgentKind.CLAUDE else Session()
-        argv = build_plan_command(plan, settings, session, work_tree).argv
-    return StepPreview(
-        name=step.name,
-        title=step.title,
-        agent=step.agent,
-        prompt=plan.prompt if step.agent is not AgentKind.TANDEMWEB else "",
-        argv=argv,
-        command=f"cd {shlex.quote(work_tree)} && {shlex.join(argv)}" if argv else "",
-        inputs=tuple(found.path for found in plan.inputs),
-        output=plan.output,
-        group=step.group,
-        interactive=_write_interactive(plan, argv, work_tree),
-    )
-
-
-def _write_interactive(plan: StepPlan, argv: tuple[str, ...], work_tree: str) -> str:
-    """Write the command that begins a session of the user's own with the step's slash command."""
-    if not plan.slash_command:
-        return ""
-    prompt = plan.prompt.partition("\n")[0]  # the command itself; the rest is for the background
-    return f"cd {shlex.quote(work_tree)} && {shlex.join((argv[0], prompt))}"

@@ -19,6 +19,8 @@ from tandemweb.domain.mission import Project
 from tandemweb.domain.run import Run, RunMode, RunRequest
 from tandemweb.domain.workflow import Limits, Workflow
 from tandemweb.errors import ConflictError, InvalidRequestError, NotFoundError
+from tandemweb.history.repository import find_repository
+from tandemweb.history.worktrees import read_worktrees
 from tandemweb.services.intents import find_intent
 from tandemweb.services.rehearsing import is_rehearsing
 from tandemweb.services.trusting import require_trust
@@ -169,6 +171,7 @@ def _compose(data_folder: Path, project: Project, workflow: Workflow, order: Sta
     if not workflow.list_members(first):
         raise NotFoundError(f"The workflow {workflow.name} has no step {first!r}.")
     _check_texts(workflow, order)
+    _check_work_tree(workflow, project, order.work_tree)
     now = datetime.now(UTC)
     return RunRequest(
         id=make_run_id(now),
@@ -214,6 +217,19 @@ def _check_texts(workflow: Workflow, order: StageOrder) -> None:
     for parameter in workflow.parameters:
         if parameter.is_required and not order.parameters.get(parameter.name, parameter.default).strip():
             raise InvalidRequestError(f"{parameter.title} is missing; the workflow {workflow.name} needs it.")
+
+
+def _check_work_tree(workflow: Workflow, project: Project, work_tree: str) -> None:
+    """Refuse a folder that is none of the project's work trees, and steps that want one of their own."""
+    own = next((step for step in workflow.steps if step.work_tree), None)
+    if own is not None:
+        raise InvalidRequestError(f"{own.title} wants a work tree of its own, which runs cannot give it yet.")
+    if work_tree in {"", project.path}:
+        return
+    location = find_repository(Path(project.path))
+    known = {tree.path for tree, _ in read_worktrees(location)} if location and not location.problem else set()
+    if work_tree not in known:
+        raise InvalidRequestError(f"{work_tree} is no work tree of {project.name}; choose one that is listed.")
 
 
 def _other_work_tree(project: Project, work_tree: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from tandemweb.agents.locks import find_work_tree_holder
 from tandemweb.agents.verdicts import Judgement
 from tandemweb.domain.run import FailureKind, RunStatus, StepRun, Usage
 from tandemweb.domain.workflow import ANY, STUCK, UNAVAILABLE, Access, Delivery
@@ -154,12 +155,18 @@ def _deliver(context: RunContext, member: Member) -> None:
 
 def _guard(context: RunContext, members: Sequence[Member], looks: tuple[TreeStamp, TreeStamp]) -> None:
     """Raise StrayError where a step that may write its own documents only has changed other files."""
-    if any(other.plan.step.access is Access.WRITE for other in members):
+    if any(other.plan.step.access is Access.WRITE for other in members) or _is_shared(context):
         return
     allowed = [path for other in members for path in (*other.plan.documents, *other.plan.places)]
     strays = find_strays(context.data_folder, *looks, allowed)
     if strays:
         raise StrayError(describe_strays(strays))
+
+
+def _is_shared(context: RunContext) -> bool:
+    """Whether another run writes to the work tree now: what has changed may be its doing."""
+    holder = find_work_tree_holder(context.data_folder, context.work_tree)
+    return bool(holder) and holder != context.folder.id
 
 
 def _ask_gate(context: RunContext, member: Member, told: StepRun) -> StepRun:

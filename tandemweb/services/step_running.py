@@ -1,12 +1,12 @@
 """Running a group of steps that start together (mostly one alone) from its beginning to the outcome of each."""
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tandemweb.domain.run import RunStatus, StepRun
 from tandemweb.domain.workflow import AgentKind
-from tandemweb.services.agent_steps import AgentStep, start_agent, stop_all
+from tandemweb.services.agent_starting import start_agent
+from tandemweb.services.agent_steps import AgentStep, stop_all
 from tandemweb.services.guarding import stamp_tree
 from tandemweb.services.own_steps import do_own_step, refuse_step
 from tandemweb.services.run_context import RunContext
@@ -71,7 +71,7 @@ def _follow(context: RunContext, agents: Sequence[AgentStep]) -> None:
         waits = any(agent.questions for agent in living)
         status = RunStatus.WAITING if waits else RunStatus.RUNNING
         context.tell(status, tuple(agent.folder.path.name for agent in living), _describe_waiting(living))
-        time.sleep(PAUSE)
+        context.pause(PAUSE, is_idle=waits)
 
 
 def _describe_waiting(agents: Iterable[AgentStep]) -> str:

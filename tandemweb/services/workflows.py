@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from tandemweb.domain.problem import Problem
 from tandemweb.domain.workflow import Workflow, WorkflowSource
 from tandemweb.errors import ConflictError, InvalidRequestError, NotFoundError, TandemwebError
 from tandemweb.services.workflow_reading import TEXT_LIMIT, extract_workflow
-from tandemweb.store.state import open_state_reader
-from tandemweb.store.trusts import find_trust
+from tandemweb.store.state import open_state, open_state_reader
+from tandemweb.store.trusts import find_trust, save_trust
 
 FOLDER = "workflows"
 PROJECT_FOLDER = ".tandemweb/workflows"
@@ -64,6 +65,21 @@ def get_workflow(data_folder: Path, name: str, project: Project | None = None) -
     if not entry.is_trusted:
         raise UntrustedWorkflowError(f"The workflow {name!r} of this project was not allowed as it is now; look at it.")
     return entry.workflow
+
+
+def trust_workflow(data_folder: Path, project: Project, name: str, digest: str, *, at: datetime) -> None:
+    """Keep that a person allowed a project's workflow, having seen what ``digest`` stands for.
+
+    Raises NotFoundError, ConflictError when its file says something else by now.
+    """
+    entries = list_workflows(data_folder, project)
+    entry = next((one for one in entries if one.name == name and one.source is WorkflowSource.PROJECT), None)
+    if entry is None or entry.workflow is None:
+        raise NotFoundError(f"The project has no workflow {name!r} that could be used.")
+    if entry.workflow.digest != digest:
+        raise ConflictError(f"{entry.path} has changed since it was shown, so nothing was allowed. Look at it again.")
+    with open_state(data_folder) as state, state.transaction() as transaction:
+        save_trust(transaction, project.slug, name_subject(name), digest, created_at=at)
 
 
 def name_subject(workflow: str) -> str:

@@ -5,17 +5,19 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tandemweb.agents.identity import identify
 from tandemweb.domain.run import FailureKind, RunMode, RunStatus
 from tandemweb.domain.workflow import Limits
-from tandemweb.errors import ConflictError
+from tandemweb.errors import ConflictError, InvalidRequestError
 from tandemweb.services.reconciling import reconcile_runs
 from tandemweb.services.resuming import resume_run
 from tandemweb.services.stages import StageOrder, go_on_run, pause_run, start_stage, stop_run
 from tandemweb.services.trusting import NotTrustedError
+from tests.services.missions_for_runs import make_mission
 from tests.services.running import Bench, bench, wait_for
 
 __all__ = ["bench"]
@@ -296,3 +298,54 @@ def test_nothing_is_lost_with_a_server_that_is_killed_ten_times(bench: Bench):
     assert [found.id for found in reconcile_runs(bench.data_folder)] == [run.id]
     logs = [bench.folder(run).get_step(done.folder).stdout.read_text() for done in ended.steps[:-1]]
     assert logs == ["line\n"] * count
+
+
+def test_a_rate_limit_is_waited_for_when_asked(bench: Bench):
+    told = {"type": "result", "subtype": "success", "is_error": True, "num_turns": 1, "api_error_status": 429}
+    script = f"""
+import json, os, time
+told = {told!r}
+if os.path.exists("../tried"):
+    told.update(is_error=False, api_error_status=None, result="Done")
+else:
+    told["result"] = f"Claude AI usage limit reached|{{int(time.time()) + 2}}"
+open("../tried", "a").close()
+print(json.dumps(told))
+raise SystemExit(told["is_error"])
+"""
+    save(bench, step("one", script))
+    run = bench.start("test", "all", retry=True)
+    assert "It goes on by itself then." in bench.wait_for_status(run, RunStatus.WAITING).reason
+    run = bench.wait_for_end(run)
+    assert (run.status, [ended.failure for ended in run.steps]) == (RunStatus.DONE, [FailureKind.RATE_LIMIT, None])
+
+
+def test_autopilot_goes_round_no_oftener_than_it_may(bench: Bench):
+    script = "import glob; open(f'round-{len(glob.glob(\"round-*\")) + 1:02d}.txt','w').write('x')"
+    loop = 'counters = { round = "next" }\noutput = "round-{round}.txt"\nnext = { "*" = "two" }'
+    save(
+        bench,
+        step("one", script, WRITES + loop),
+        step("two", "raise SystemExit(1)", 'gate = "exit"\nnext = { passed = "end", failed = "one" }'),
+    )
+    run = bench.wait_for_end(bench.start("test", "all", mode=RunMode.AUTOPILOT, round_limit=3))
+    assert (run.status, run.waits_for) == (RunStatus.DONE, "limit-rounds")
+    assert sorted(path.name for path in bench.path.glob("round-*")) == [f"round-0{n}.txt" for n in (1, 2, 3)]
+
+
+def test_two_browsers_at_once_begin_one_run_on_a_mission(bench: Bench):
+    mission = make_mission(bench)
+    head = HEAD.format(name="slow", first="one").replace("false", "true")
+    bench.save_workflow("slow", head + step("one", "import time; time.sleep(600)"))
+    orders = [StageOrder(f"browser {number}", "slow", "all", mission_path=mission) for number in range(4)]
+    with ThreadPoolExecutor() as pool:
+        runs = list(pool.map(lambda order: start_stage(bench.data_folder, bench.project, order), orders))
+    assert len({run.id for run in runs}) == 1
+    stop_run(bench.data_folder, runs[0].id)
+    bench.wait_for_end(runs[0])
+
+
+def test_a_work_tree_must_be_the_project_s(bench: Bench):
+    save(bench, step("one", "pass"))
+    with pytest.raises(InvalidRequestError, match="is no work tree"):
+        bench.start("test", "all", work_tree="/etc")

@@ -6,7 +6,8 @@ from tandemweb.domain.run import FailureKind, RunMode, RunStatus
 from tandemweb.domain.settings import AgentSettings
 from tandemweb.domain.workflow import AgentKind
 from tandemweb.services.rehearsing import set_up_rehearsal
-from tandemweb.services.stage_options import ObstacleKind, StageOption, list_stages, preview_stage
+from tandemweb.services.stage_options import ObstacleKind, StageOption, list_stages
+from tandemweb.services.stage_previews import preview_stage
 from tandemweb.services.stages import StageOrder
 from tandemweb.store.settings import read_settings, save_settings
 from tests.services.missions_for_runs import make_mission
