@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tandemweb.agents.json_lines import shorten, take_count, take_list, take_object, take_text, write_json
+from tandemweb.agents.json_lines import shorten, take_count, take_list, take_number, take_object, take_text, write_json
 from tandemweb.domain.run import EventKind, RunEvent, Usage
 
 FAILED = frozenset({"failed", "declined"})
@@ -73,9 +73,9 @@ def _parse_command(item: dict[str, Any], is_completed: bool) -> Iterator[RunEven
         )
         return
     output = take_text(item, "aggregated_output")
-    code = item.get("exit_code")
-    is_error = take_text(item, "status") in FAILED or code not in {0, None}
-    status = f"exit status {code}: " if is_error and isinstance(code, int) else ""
+    code = take_number(item, "exit_code")
+    is_error = take_text(item, "status") in FAILED or bool(code)
+    status = f"exit status {code:.0f}: " if code else ""
     text = shorten(f"{status}{output}")
     yield RunEvent(0, EventKind.RESULT, text=text, detail=output, tool_id=identifier, is_error=is_error)
 

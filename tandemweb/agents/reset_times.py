@@ -1,5 +1,6 @@
 """When a rate limit ends, as both agents and their services word it."""
 
+import math
 import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 EPOCH = re.compile(r"limit reached\|(\d{9,11})\b")
 SPAN = re.compile(
     r"(?:try again|retry|resets?|available) (?:again )?(?:in|after) "
-    r"((?:about )?\d+(?:\.\d+)?\s*[a-z]+(?:[ ,]+(?:and )?\d+(?:\.\d+)?\s*[a-z]+)*)",
+    r"((?:about )?\d+(?:\.\d+)?\s*[a-z]+(?:[ ,]*(?:and )?\d+(?:\.\d+)?\s*[a-z]+)*)",
     re.IGNORECASE,
 )
 AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)", re.IGNORECASE)
@@ -16,7 +17,7 @@ HEADER = re.compile(r"retry-after\W{1,4}(\d{1,7})\b", re.IGNORECASE)
 CLOCK = re.compile(
     r"(?:resets|try again at) (?:at )?(?:(?P<month>[A-Z][a-z]{2})[a-z]* (?P<day>\d{1,2})(?:st|nd|rd|th)?,? "
     r"(?:(?P<year>\d{4}),? )?(?:at )?)?(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))? ?(?P<half>[ap]m)"
-    r"(?: \((?P<zone>[A-Za-z_]+(?:/[A-Za-z_+-]+)*)\))?",
+    r"(?: \((?P<zone>[A-Za-z_]+(?:/[A-Za-z_+-]+)*)\)|(?! \())",
     re.IGNORECASE,
 )
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -34,7 +35,7 @@ def _find(text: str, now: datetime) -> datetime | None:
         return datetime.fromtimestamp(int(match[1]), UTC)
     if match := SPAN.search(text):
         seconds = _read_span(match[1])
-        return None if seconds is None else now + timedelta(seconds=seconds)
+        return now + timedelta(seconds=seconds) if seconds < LONGEST.total_seconds() else None
     if match := HEADER.search(text):
         return now + timedelta(seconds=int(match[1]))
     if match := CLOCK.search(text):
@@ -42,13 +43,11 @@ def _find(text: str, now: datetime) -> datetime | None:
     return None
 
 
-def _read_span(text: str) -> float | None:
+def _read_span(text: str) -> float:
     seconds = 0.0
     for number, word in AMOUNT.findall(text):
         unit = "ms" if word.lower().startswith(("ms", "milli")) else word[0].lower()
-        if unit not in UNITS:
-            return None
-        seconds += float(number) * UNITS[unit]
+        seconds += float(number) * UNITS.get(unit, math.inf)
     return seconds
 
 
@@ -56,6 +55,8 @@ def _read_clock(match: re.Match[str], now: datetime) -> datetime | None:
     """Read "3pm (Europe/Berlin)" as the next such time; without a zone it is that of this machine."""
     try:
         local = now.astimezone(ZoneInfo(match["zone"]) if match["zone"] else None)
+        if not 1 <= int(match["hour"]) <= 12:
+            return None
         hour = int(match["hour"]) % 12 + (12 if match["half"].lower() == "pm" else 0)
         at = local.replace(hour=hour, minute=int(match["minute"] or 0), second=0, microsecond=0)
         if match["month"]:

@@ -24,7 +24,8 @@ import pytest
 from tandemweb.domain.settings import AgentSettings, RunSettings, Settings
 from tandemweb.domain.workflow import AgentKind
 
-VERSIONS = {"@anthropic-ai/claude-code": "2.1.197", "@openai/codex": "0.169.0"}
+PACKAGE = Path(__file__).parent / "cli"  # what npm installs, with the hashes of every file
+VERSIONS = json.loads((PACKAGE / "package.json").read_text())["dependencies"]
 VARIABLE = "TANDEMWEB_TEST_AGENTS"  # names a folder with claude and codex in it
 CHECKOUT = Path(__file__).parent.parent.parent
 # Not below /tmp, where codex complains of its CODEX_HOME and its sandbox lets everybody write.
@@ -94,7 +95,7 @@ def playing_models(scenario: Mapping[str, Any], folder: Path) -> Iterator[Played
     command = [sys.executable, str(SCRIPTED_MODELS), str(script), "--port-file", str(port_file), "--lifetime", "600"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env={"PATH": os.environ["PATH"]}) as process:
         try:
-            yield PlayedModels(int(_wait_for_text(port_file)))
+            yield PlayedModels(int(_wait_for_text(port_file, process)))
         finally:
             process.terminate()
 
@@ -174,17 +175,19 @@ def _install() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = folder / "done"
         if not done.exists():
-            packages = [f"{name}@{version}" for name, version in VERSIONS.items()]
-            command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder), *packages]
-            subprocess.run(command, check=True, capture_output=True, timeout=900)
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(PACKAGE / name, folder)
+            subprocess.run(
+                ["npm", "ci", "--no-audit", "--no-fund"], cwd=folder, check=True, capture_output=True, timeout=900
+            )
             done.touch()
     return folder / "node_modules" / ".bin"
 
 
-def _wait_for_text(path: Path) -> str:
+def _wait_for_text(path: Path, writer: "subprocess.Popen[bytes]") -> str:
     end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end:
+    while time.monotonic() < end and writer.poll() is None:
         if path.exists() and (text := path.read_text()):
             return text
         time.sleep(0.02)
-    raise TimeoutError(f"nothing came into {path}")
+    raise TimeoutError(f"{writer.args} did not write to {path} (exit status {writer.poll()})")
