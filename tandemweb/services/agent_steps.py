@@ -108,6 +108,7 @@ class AgentStep:
         step = self.plan.step
         wanted = Wanted(
             session=self.session,
+            access=step.access,
             slash_command=self.plan.slash_command.removeprefix("/").partition(" ")[0],
             wrote_output=wrote_output,
             refused_ids=frozenset(self.refused_ids),
