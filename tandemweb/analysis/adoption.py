@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tandemweb.analysis.credit import Ties, find_origins, is_only_moved, list_credited
+from tandemweb.analysis.credit import Ties, find_origins, find_recalled, is_only_moved, list_credited
 from tandemweb.analysis.entries import Entry, build_entry
 from tandemweb.analysis.evidence import weigh_pairs
 from tandemweb.analysis.exchange import ExchangeDocument
@@ -28,7 +28,7 @@ def adopt_candidates(documents: Sequence[ExchangeDocument]) -> tuple[ExchangeDoc
     pairs = weigh_pairs(entries)
     ties = Ties(entries, pairs, pairs.list_tied())
     adopted, origins = _find_credited(ties, neutral, planned)
-    adopted |= find_contested(ties, neutral)
+    adopted |= find_contested(ties, neutral) | find_recalled(ties, neutral)
     for _ in range(MOST_PASSES):
         found = find_adopted(ties, neutral - adopted, adopted)
         if not found:

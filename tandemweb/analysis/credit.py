@@ -17,6 +17,8 @@ from tandemweb.analysis.wording import words_in
 
 CREDITED = frozenset((Topic.ADOPTED, Topic.REJECTED))
 PLANNED = frozenset((Topic.CRITERIA, Topic.EDGE_CASES, Topic.DECISIONS, Topic.IDEAS))  # what a plan says will be
+RECALLS = 0.22  # likeness from which a row recalls an item that nothing else ties it to
+RECALLS_BY = 0.05  # by which that item is ahead of the next
 GOES_BACK = 0.33  # likeness from which an item of a merged plan goes back to one of an investigation
 MOST_COMPARED = 40_000  # pairs of credited items and criteria
 MOST_UNCLAIMED = 150
@@ -87,18 +89,39 @@ def find_origins(credited: Sequence[int], ties: Ties, planned: Sequence[Entry]) 
     unclaimed = _list_unclaimed(ties)
     for place in alone:
         entry = ties.entries[place]
-        if any(
-            ties.entries[other].author != entry.author and ties.pairs.alike(place, other) >= FITS for other in unclaimed
-        ):
-            yield place, None  # it is a point of the investigation in other words
-            continue
         ranked = [
             (compared.alike(place, other), -other)
             for other in range(first, len(everything))
             if everything[other].author != entry.author and _may_be_source(entry, everything[other])
         ]
         alike, other = max(ranked, default=(0.0, 0))
-        yield place, -other - first if alike >= GOES_BACK else None
+        is_other = not is_only_moved(entry) and any(  # a point of the investigation in other words
+            ties.entries[one].author != entry.author and ties.pairs.alike(place, one) >= FITS for one in unclaimed
+        )
+        yield place, -other - first if alike >= GOES_BACK and not is_other else None
+
+
+def find_recalled(ties: Ties, neutral: frozenset[int]) -> set[int]:
+    """Neutral items of an investigation that a merged plan's row on taken, refused or disputed points recalls best."""
+    independent = [place for place in neutral if ties.entries[place].role == "independent"]
+    recalled = set()
+    for place, entry in enumerate(ties.entries):
+        if entry.role != "merged" or entry.topic not in CREDITED | {Topic.DISAGREEMENTS}:
+            continue
+        if is_only_moved(entry) or any(other.document < entry.document for other in ties.list_tied(place)):
+            continue
+        ranked = sorted(
+            (
+                (ties.pairs.alike(place, other), -other)
+                for other in independent
+                if _may_be_source(entry, ties.entries[other])
+                and (entry.topic is not Topic.ADOPTED or ties.entries[other].topic not in PLANNED)
+            ),
+            reverse=True,
+        )[:2]
+        if ranked and ranked[0][0] >= RECALLS and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= RECALLS_BY):
+            recalled.add(-ranked[0][1])
+    return recalled
 
 
 def _list_unclaimed(ties: Ties) -> list[int]:

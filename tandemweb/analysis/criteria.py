@@ -72,7 +72,10 @@ _ALL_OF_THEM = re.compile(  # under a heading that says of what
     r"[*_]*(pass(?:ed)?|met|fulfilled|satisfied|fail(?:ed)?|blocked)\b",
     re.IGNORECASE,
 )
-_RUN = re.compile(r"(?<![\w.:/-])(\d{1,2}(?:\s?[-–]\s?\d{1,2})?)\s*[:=]?\s+[*_]*(PASS|FAIL|BLOCKED)(?:ED)?\b")
+_RUN = re.compile(
+    r"(?<![\w.:/-])(?:AC[\s-]?)?(\d{1,2}(?:\s?[-–]\s?\d{1,2})?)\s*[:=]?\s+[*_]*(PASS|FAIL|BLOCKED)(?:ED)?\b"
+)
+_ALL_LISTED = re.compile(r"[\s*_]*(?:all |the )?(?:acceptance )?(?:AC|criteria)s?\b[^.\n]{0,40}[:—–-]", re.IGNORECASE)
 _SHORTEST_RUN = 3  # numbers with a verdict each, side by side, are criteria
 _RANGE_ALONE = re.compile(r"\d{1,2}\s?(?:[-–]|to)\s?\d{1,2}\s*[:—–-]")
 _DOUBTED = re.compile(
@@ -206,8 +209,13 @@ def _from_box(item: Item) -> Iterator[CriterionStatement]:
 def _from_marked(blocks: list[Block]) -> Iterator[CriterionStatement]:
     """Read what begins with ``AC2:`` outside a section for criteria."""
     for block in blocks:
-        if block.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM} and _AC.match(block.text):
+        if block.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM} and (_AC.match(block.text) or _lists_all(block.text)):
             yield from _from_running_text(Item(Form.PARAGRAPH, block.line, block.end_line, block.text))
+
+
+def _lists_all(text: str) -> bool:
+    """Say whether a text judges one criterion after the other: ``Criteria: AC1 PASS, AC2 FAIL, AC3 PASS``."""
+    return _ALL_LISTED.match(text) is not None and len(_RUN.findall(text, 0, _FAR * 6)) >= _SHORTEST_RUN
 
 
 def _from_item(item: Item) -> Iterator[CriterionStatement]:
@@ -255,15 +263,11 @@ def _item_verdict(item: Item) -> str | None:
 def _from_running_text(item: Item) -> Iterator[CriterionStatement]:
     """Read ``AC1 PASS, AC2 PASS (…), AC4 **FAIL**: see H2``, and ``all AC: 1 PASS, 2 FAIL, 3 PASS``."""
     text = item.text[:_LONGEST_RUN]
-    run = list(_RUN.finditer(text))
-    if len(run) >= _SHORTEST_RUN:
-        for match in run:
-            line = item.line + text.count("\n", 0, match.start())
-            for number in spell_out(match[1]):
-                verdict = find_verdict_words(match[2])[0][0]
-                yield CriterionStatement(number, verdict, line, plain(text)[:400], None, line, match[1])
-        return
     matches = list(_INLINE.finditer(text))
+    run = list(_RUN.finditer(text))
+    if len(run) >= _SHORTEST_RUN and len(run) > len(matches):
+        yield from _from_run(item, run)
+        return
     for match, following in zip_longest(matches, matches[1:]):
         words = find_verdict_words(text[match.end() : match.end() + 30].upper())
         if words and words[0][1].start() <= 2:  # directly behind the number
@@ -273,6 +277,16 @@ def _from_running_text(item: Item) -> Iterator[CriterionStatement]:
                 yield CriterionStatement(
                     number, words[0][0], line, evidence, None, line, plain(match[0]).strip(" :—–-(")
                 )
+
+
+def _from_run(item: Item, run: list[re.Match[str]]) -> Iterator[CriterionStatement]:
+    """Read ``all AC: 1 PASS, 2 FAIL (…), 3 PASS``: each number with its verdict, up to the next."""
+    for match, following in zip_longest(run, run[1:]):
+        line = item.line + match.string.count("\n", 0, match.start())
+        end = following.start() if following else match.end() + 400
+        evidence = plain(match.string[match.start() : end]).strip(" ,;\n")
+        for number in spell_out(match[1]):
+            yield CriterionStatement(number, find_verdict_words(match[2])[0][0], line, evidence, None, line, match[1])
 
 
 def _from_tables(blocks: list[Block], *, strict: bool) -> Iterator[CriterionStatement]:

@@ -8,6 +8,7 @@ from itertools import combinations
 from tandemweb.analysis.criterion_evidence import MOST_NAMING, explain_verdicts, weigh_criteria
 from tandemweb.analysis.entries import MERGING_ROLES, UNREAD_ROLES, Entry
 from tandemweb.analysis.marks import is_plain_number
+from tandemweb.analysis.name_evidence import follow_names
 from tandemweb.analysis.pairs import Pairs
 from tandemweb.analysis.place_evidence import follow_places
 from tandemweb.analysis.reference_evidence import follow_references
@@ -33,6 +34,7 @@ def weigh_pairs(entries: Sequence[Entry]) -> Pairs:
     _weigh_texts(entries, pairs)
     follow_references(entries, pairs)
     follow_places(entries, pairs)
+    follow_names(entries, pairs)
     weigh_criteria(entries, pairs)
     _weigh_labels(entries, pairs)
     _weigh_places(entries, pairs)

@@ -11,6 +11,7 @@ from tandemweb.analysis.marks import MODELS
 from tandemweb.analysis.pairs import LINK_THRESHOLD, Pairs
 from tandemweb.analysis.sections import Topic
 
+AGAIN_TOGETHER_SCORE = 0.8  # the same where each side has other items already
 AGAIN_SCORE = 0.55  # score from which a second item of an investigation is about the same point
 SURE_SCORE = 0.9  # score that outweighs a merged document's word on whose point it was
 
@@ -30,9 +31,10 @@ def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ..
             continue
         may_overlap = any(_are_verdicts(groups[which], entries) for which in (keep, drop))
         shared = documents[keep] & documents[drop]
-        if shared and not may_overlap and not _says_again(left, right, groups, (keep, drop), entries, pairs):
+        score = pairs.score(left, right)
+        if shared and not may_overlap and not _say_again(score, shared, groups[keep], groups[drop], entries):
             continue
-        is_sure = pairs.score(left, right) >= SURE_SCORE
+        is_sure = score >= SURE_SCORE
         if is_sure or not _contradict([entries[place] for place in (*groups[keep], *groups[drop])]):
             for place in groups[drop]:
                 group_of[place] = keep
@@ -48,23 +50,21 @@ def _are_verdicts(group: Sequence[int], entries: Sequence[Entry]) -> bool:
     return all(entries[place].is_verdict for place in group)
 
 
-def _says_again(
-    left: int,
-    right: int,
-    groups: dict[int, list[int]],
-    joined: tuple[int, int],
-    entries: Sequence[Entry],
-    pairs: Pairs,
+def _say_again(
+    score: float, shared: set[int], one: Sequence[int], other: Sequence[int], entries: Sequence[Entry]
 ) -> bool:
-    """Whether a document comes back to a point under another heading: a fact there, a question or decision here."""
-    if pairs.score(left, right) < AGAIN_SCORE:
+    """Whether documents come back to a point under another heading: a fact there, a question or decision here."""
+    if score < (AGAIN_SCORE if 1 in (len(one), len(other)) else AGAIN_TOGETHER_SCORE):
         return False
-    for single, group in (joined, joined[::-1]):
-        again = entries[groups[single][0]]
-        if len(groups[single]) == 1 and (again.role in UNREAD_ROLES or again.topic is Topic.DECISIONS):
-            others = [entries[place] for place in groups[group] if entries[place].document == again.document]
-            return all(other.topic is not again.topic for other in others)
-    return False
+    for document in shared:
+        here, there = (
+            [entries[place] for place in group if entries[place].document == document] for group in (one, other)
+        )
+        topics = {entry.topic for entry in here} & {entry.topic for entry in there}
+        is_plan = here[0].role in UNREAD_ROLES or Topic.DECISIONS in {entry.topic for entry in (*here, *there)}
+        if topics or not is_plan:
+            return False
+    return True
 
 
 def _contradict(entries: Sequence[Entry]) -> bool:

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tandemweb.analysis.entries import MERGING_ROLES, UNREAD_ROLES, Entry
+from tandemweb.analysis.marks import MODELS
 from tandemweb.analysis.pairs import Pairs
 from tandemweb.analysis.sections import Topic
 
 CREDITED_SCORE = 0.5  # enough to join, too little to prevail over any other reason
+FITS_UNNAMED = 0.22  # the same where nobody is named
+POINTS = frozenset((Topic.ADOPTED, Topic.REJECTED, Topic.DISAGREEMENTS))
 FITS = 0.06  # likeness from which an item left over may be the one that is meant
 MOST_LEFT = 150  # items: of more than that none is what is left
 
@@ -33,17 +36,18 @@ def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group])
     ranked = sorted(
         (-pairs.alike(place, left_over), number, place, left_over)
         for number, group in enumerate(groups)
-        if (author := _find_missing(entries, group)) is not None
+        if (missing := _find_missing(entries, group)) is not None
         for left_over in leftovers
-        if entries[left_over].author == author
+        if entries[left_over].author in missing[0]
         for place in group
-        if pairs.alike(place, left_over) >= FITS
+        if pairs.alike(place, left_over) >= missing[1]
     )
-    given: set[int] = set()
+    given: set[tuple[int, str]] = set()
     taken: set[int] = set()
     for _, number, place, left_over in ranked:
-        if number not in given and left_over not in taken:
-            given.add(number)
+        key = (number, entries[left_over].author)
+        if key not in given and left_over not in taken:
+            given.add(key)
             taken.add(left_over)
             yield place, left_over
 
@@ -74,15 +78,21 @@ def _find_answers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group
 
 def _answers(entry: Entry) -> bool:
     """Whether an item of a merged document says that it answers a review."""
-    if entry.topic in (Topic.ADOPTED, Topic.REJECTED, Topic.DISAGREEMENTS):
+    if entry.topic in POINTS:
         return True
     return _REVIEWED.search(entry.mention.text) is not None
 
 
-def _find_missing(entries: Sequence[Entry], group: Group) -> str | None:
-    """Find the one author to whom a merged document credits a group that has no item of his report."""
+def _find_missing(entries: Sequence[Entry], group: Group) -> tuple[frozenset[str], float] | None:
+    """Find whose report a merged document's group lacks an item of, and how like that must be.
+
+    It is each author credited with it, or either for a row on taken, refused or disputed points of a plan.
+    """
     merged = [entries[place] for place in group if entries[place].role in MERGING_ROLES]
     sources = next((entry.sources for entry in merged if entry.sources), frozenset[str]())
     raised = {entries[place].author for place in group if entries[place].role in UNREAD_ROLES}
     missing = sorted(sources - raised)
-    return missing[0] if len(missing) == 1 else None
+    if missing:
+        return frozenset(missing), FITS
+    is_row = merged and merged[0].topic in POINTS and not merged[0].is_own
+    return (frozenset(MODELS), FITS_UNNAMED) if is_row and not sources and not raised else None

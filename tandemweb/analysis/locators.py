@@ -54,12 +54,13 @@ def find_places(mention: Mention, author: str) -> tuple[Place, ...]:
     if author not in MODELS:
         return ()
     opening = get_opening(mention)
-    return tuple(
+    places = (
         Place(_owner(match, author), match[2], kind, number)
         for match in _PLACE.finditer(opening)
         if (kind := _KINDS[match[4].lower()]) is not Topic.CRITERIA or match[1] or match[3]
         for number in _NUMBER.findall(match[5])
     )
+    return tuple(dict.fromkeys(places))
 
 
 def _owner(match: re.Match[str], author: str) -> str:

@@ -122,6 +122,7 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
     (
         Topic.ADOPTED,
         (
+            r"(?:both|codex|claude|i|we)(?: of us)? (?:also |both |had )?(?:found|saw|noted|raised|added)\b|"
             r"(?:adopted|accepted|taken over|incorporated|from codex|from claude|response to|reply to|"
             r"answers? to|on (?:codex|claude)|changes? (?:since|after|from|in response|made)"
             r"|changed (?:since|after)|what (?:the review|changed|i changed)|what codex|resolution of|"

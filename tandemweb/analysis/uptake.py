@@ -164,6 +164,6 @@ def _across(ties: Ties, neutral: frozenset[int], threshold: float) -> Iterator[t
         for place, other in (pair, pair[::-1]):
             named = "reference" in pairs.reasons[pair] and entries[place].role == "independent"
             foreign = entries[place].author != entries[other].author
-            named |= entries[other].role == "review" and entries[place].topic in LEFT_OPEN | {Topic.EDGE_CASES}
+            named |= entries[other].role == "review" and entries[place].topic in LEFT_OPEN
             if place in neutral and (foreign or named) and pairs.score(*pair) >= threshold:
                 yield place, other
