@@ -7,7 +7,8 @@ import itertools
 import json
 import os
 import shutil
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -63,6 +64,14 @@ limits = { seconds = 900, turns = 40, budget-usd = 2.5 }
 NO_LIMITS = Limits()
 USUAL = Usage(12_000, 9_000, 800, 0.25, 7)
 _numbers = itertools.count(1)
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 30) -> None:
+    """Ask again and again until it holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
 
 
 @dataclass

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tandemweb.domain.run import FailureKind, RunMode, RunStatus, StepRun
+from tandemweb.domain.run import FailureKind, Run, RunMode, RunStatus, StepRun
 from tandemweb.domain.workflow import AgentKind, Limits
 from tandemweb.services.run_details import RunDetail
 from tandemweb.web.run_events import EventEntry
@@ -52,6 +52,17 @@ class RunPlace:
     is_known: bool
     mission: str = ""
     mission_address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run in a list."""
+
+    run: Run
+    title: str
+    place: RunPlace
+    seconds: float | None
+    is_unseen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +164,12 @@ def _list_last(begun: Sequence[StepRun]) -> list[int]:
 
 
 def list_actions(detail: RunDetail, *, has_session: bool, has_mission: bool) -> tuple[str, ...]:
-    """Say which buttons the run has now: go-on, pause, stop, resume, mission; stopping, where that was asked for."""
+    """Say which buttons the run has now: go-on, pause, stop, mission, again, resume; stopping, where that is wanted."""
     status = detail.run.status
     if status.is_end:
-        return tuple(word for word, is_there in (("mission", has_mission), ("resume", has_session)) if is_there)
+        is_cut = status is not RunStatus.DONE and bool(detail.run.steps)
+        words = (("again", is_cut), ("mission", has_mission), ("resume", has_session))
+        return tuple(word for word, is_there in words if is_there)
     if detail.is_stop_wanted:
         return ("stopping",)
     is_waiting = detail.is_pause_wanted or status is RunStatus.PAUSED

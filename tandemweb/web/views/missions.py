@@ -22,6 +22,7 @@ from tandemweb.web.next_step import NextStepPanel, build_panel
 from tandemweb.web.pages import page
 from tandemweb.web.parameters import find_choice, find_page_number, find_text
 from tandemweb.web.rail import MissionPlace, RailStep, list_steps
+from tandemweb.web.stage_panel import StagePanel, build_stage_panel
 
 blueprint = Blueprint("missions", __name__)
 
@@ -98,6 +99,7 @@ class MissionDetailPage:
     questions: tuple[OpenQuestion, ...]
     findings: MissionFindings
     next: NextStepPanel
+    stages: StagePanel
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ def show(slug: str, root: str, name: str) -> MissionDetailPage:
         questions=list_questions(database, slug, root, name),
         findings=build_mission_findings(database, slug, corrected),
         next=build_panel(project, mission),
+        stages=build_stage_panel(project, mission),
     )
 
 

@@ -5,16 +5,21 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 
 from tandemweb.domain.run import Question
-from tandemweb.errors import ConflictError
+from tandemweb.errors import ConflictError, InvalidRequestError
 from tandemweb.services.changes import RUNS, run_topic
+from tandemweb.services.resuming import resume_run
 from tandemweb.services.run_details import read_detail
 from tandemweb.services.stages import answer_question, go_on_run, mark_seen, pause_run, stop_run
+from tandemweb.services.trusting import NotTrustedError
 from tandemweb.web import urls
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_state
 from tandemweb.web.run_questions import read_answer
 
 blueprint = Blueprint("run_actions", __name__)
+
+MESSAGE_CHARACTERS = 100_000
+KEY_CHARACTERS, STEP_DIGITS = 200, 6
 
 
 @blueprint.post("/runs/<number>/stop")
@@ -43,6 +48,28 @@ def seen(number: str) -> Response:
     configuration.runs.take_down(number)
     configuration.broker.publish({RUNS, run_topic(number)})
     return lead_back(number)
+
+
+@blueprint.post("/runs/<number>/resume")
+def resume(number: str) -> Response:
+    """Begin a run that goes on from this one, and lead to it.
+
+    With a message, the agent of a step goes on in its conversation; without, the run goes on where it was cut off.
+    """
+    message = request.form.get("message", "").replace("\r\n", "\n").strip()
+    if len(message) > MESSAGE_CHARACTERS:
+        raise InvalidRequestError(f"The message is longer than {MESSAGE_CHARACTERS:,} characters.")
+    step = request.form.get("step", "0")
+    if not (step.isascii() and step.isdigit() and len(step) < STEP_DIGITS):
+        raise InvalidRequestError("The form names no step of the run.")
+    key = request.form.get("request_key", "")[:KEY_CHARACTERS]
+    try:
+        run = resume_run(get_configuration().data_folder, number, int(step), message, request_key=key)
+    except NotTrustedError:
+        old = read_detail(get_configuration().data_folder, get_state(), number).run
+        return lead_to(urls.trust(old.project, back=urls.run(number)))
+    get_configuration().broker.publish({RUNS})
+    return lead_to(urls.run(run.id))
 
 
 @blueprint.post("/runs/<number>/questions/<question>")

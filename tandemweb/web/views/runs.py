@@ -23,7 +23,7 @@ from tandemweb.web.guards import SANDBOX_POLICY
 from tandemweb.web.pages import page
 from tandemweb.web.parameters import LONGEST_NUMBER, find_text
 from tandemweb.web.raw import TEXT_TYPE, raw_response
-from tandemweb.web.run_pages import MODE_WORDS, RunPlace, StepView, list_actions, make_request_key, pair_steps
+from tandemweb.web.run_pages import MODE_WORDS, RunPlace, RunRow, StepView, list_actions, make_request_key, pair_steps
 from tandemweb.web.run_questions import QuestionForm, make_form
 from tandemweb.web.run_views import EventChoice, build_steps, list_places
 
@@ -54,15 +54,6 @@ class RunsQuery:
     def address(self, **changes: str | None) -> str:
         given = {"project": self.project, "mission": self.mission, "status": self.status, **changes}
         return urls.runs(**given)
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    run: Run
-    title: str
-    place: RunPlace
-    seconds: float | None
-    is_unseen: bool
 
 
 @dataclass(frozen=True, slots=True)

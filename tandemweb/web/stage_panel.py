@@ -1,0 +1,96 @@
+"""What can be started on a mission, what it has run so far, and what that took: the part of its page about runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tandemweb.domain.mission import Mission, Project
+from tandemweb.services.intents import find_intent
+from tandemweb.services.run_board import title_run
+from tandemweb.services.run_listing import Total, count_seconds, list_runs, total_by_round, total_runs
+from tandemweb.services.stage_options import Obstacle, ObstacleKind, StageOption, list_stages
+from tandemweb.services.stages import ROUND_LIMIT
+from tandemweb.web import urls
+from tandemweb.web.configuration import get_configuration
+from tandemweb.web.databases import get_state
+from tandemweb.web.run_pages import RunPlace, RunRow, make_request_key
+
+SHOWN_RUNS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class StageButton:
+    """A stage with the addresses of its button and of the page that shows its prompts first."""
+
+    option: StageOption
+    start_address: str
+    preview_address: str
+    request_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class StagePanel:
+    """``ready`` can be started now; ``blocked`` fit where the mission stands, but something is missing.
+
+    ``others`` belong to other phases, or to other workflows than the mission's. ``trust_address`` is where to allow
+    agents, None when they are; ``run_address`` leads to the run that is at work.
+    """
+
+    ready: tuple[StageButton, ...]
+    blocked: tuple[StageButton, ...]
+    others: tuple[StageButton, ...]
+    trust_address: str | None
+    run_address: str | None
+    round_limit: int
+    runs: tuple[RunRow, ...]
+    rounds: tuple[Total, ...]
+    total: Total
+    all_address: str
+
+
+def build_stage_panel(project: Project, mission: Mission) -> StagePanel:
+    data_folder = get_configuration().data_folder
+    runs = list_runs(data_folder, get_state(), project=project.slug, mission_path=mission.path)
+    options = list_stages(data_folder, project, mission.path)
+    intent = find_intent(data_folder, project.path, mission.path)
+    preferred = intent.workflow if intent else options[0].workflow if options else ""
+    latest = runs[0].id if runs else ""
+    buttons = tuple(_make_button(project, mission, option, latest) for option in options)
+    near = [button for button in buttons if button.option.workflow == preferred and button.option.fits]
+    obstacles = [obstacle for option in options for obstacle in option.obstacles]
+    place = RunPlace(project.name, is_known=True, mission=mission.name)
+    return StagePanel(
+        ready=tuple(button for button in near if button.option.can_start),
+        blocked=tuple(button for button in near if not button.option.can_start),
+        others=tuple(button for button in buttons if button not in near),
+        trust_address=_find_trust_address(project, mission, obstacles),
+        run_address=next((urls.run(one.run_id) for one in obstacles if one.run_id), None),
+        round_limit=ROUND_LIMIT,
+        runs=tuple(
+            RunRow(run, title_run(run), place, count_seconds(run), run.status.is_end and run.seen_at is None)
+            for run in runs[:SHOWN_RUNS]
+        ),
+        rounds=total_by_round(runs),
+        total=total_runs("all", runs),
+        all_address=urls.runs(project=project.slug, mission=mission.path),
+    )
+
+
+def _find_trust_address(project: Project, mission: Mission, obstacles: Sequence[Obstacle]) -> str | None:
+    kinds = {obstacle.kind for obstacle in obstacles}
+    back = f"{urls.mission(project.slug, mission.root.slug, mission.name)}#next"
+    return urls.trust(project.slug, back=back) if ObstacleKind.TRUST in kinds else None
+
+
+def _make_button(project: Project, mission: Mission, option: StageOption, latest: str) -> StageButton:
+    place = (project.slug, mission.root.slug, mission.name, option.stage)
+    return StageButton(
+        option=option,
+        start_address=urls.stage_start(*place),
+        preview_address=urls.stage(*place, workflow=option.workflow),
+        request_key=make_stage_key(project, mission.path, option.workflow, option.stage, latest),
+    )
+
+
+def make_stage_key(project: Project, mission_path: str, workflow: str, stage: str, latest: str) -> str:
+    """Name the press of a stage's button on a mission whose newest run is ``latest``."""
+    return make_request_key("stage", project.slug, mission_path, workflow, stage, latest)

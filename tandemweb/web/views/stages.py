@@ -1,0 +1,125 @@
+"""Stages of a mission: shown with every prompt and command before they start, and started by a form."""
+
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request
+
+from tandemweb.domain.mission import Mission, Project
+from tandemweb.domain.run import RunMode
+from tandemweb.domain.workflow import Workflow
+from tandemweb.errors import NotFoundError
+from tandemweb.services.changes import RUNS, mission_topic
+from tandemweb.services.stage_options import StageOption, StagePreview, StepPreview, list_stages, preview_stage
+from tandemweb.services.stages import ROUND_LIMIT, StageOrder, start_stage
+from tandemweb.services.trusting import NotTrustedError
+from tandemweb.services.workflows import UntrustedWorkflowError
+from tandemweb.store.mission_reading import get_mission
+from tandemweb.store.runs import list_run_rows
+from tandemweb.web import urls
+from tandemweb.web.configuration import get_configuration
+from tandemweb.web.databases import get_index, get_project, get_state
+from tandemweb.web.pages import page
+from tandemweb.web.parameters import find_choice, find_text
+from tandemweb.web.rail import MissionPlace, RailStep, list_steps
+from tandemweb.web.stage_forms import list_edited_arguments, list_edited_prompts, read_order, write_argv
+from tandemweb.web.stage_panel import make_stage_key
+
+blueprint = Blueprint("stages", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """A step as it would start; ``argv`` is its argument vector as a line that can be edited."""
+
+    step: StepPreview
+    argv: str
+
+
+@dataclass(frozen=True, slots=True)
+class StagePage:
+    """``option`` says what stands in the way; ``steps`` are those of the chosen mode, in the order of the workflow."""
+
+    place: MissionPlace
+    rail: tuple[RailStep, ...]
+    option: StageOption
+    workflow: Workflow
+    mode: RunMode
+    goal: str
+    steps: tuple[ShownStep, ...]
+    address: str
+    start_address: str
+    trust_address: str
+    request_key: str
+    round_limit: int
+
+
+@page(blueprint, "/projects/<slug>/missions/<root>/<name>/stages/<stage>", "stages/show.html")
+def show(slug: str, root: str, name: str, stage: str) -> StagePage:
+    project = get_project(slug)
+    mission = get_mission(get_index(), slug, root, name)
+    data_folder = get_configuration().data_folder
+    option = _get_option(list_stages(data_folder, project, mission.path), find_text("workflow"), stage)
+    mode = find_choice("mode", RunMode) or RunMode.STAGE
+    preview = preview_stage(data_folder, project, StageOrder("", option.workflow, stage, mission.path, mode))
+    address = urls.stage(slug, root, name, stage, workflow=option.workflow)
+    return StagePage(
+        place=MissionPlace(project.slug, project.name, mission.root.slug, mission.name, mission.path),
+        rail=list_steps(slug, mission),
+        option=option,
+        workflow=replace(preview.workflow, text="", steps=()),
+        mode=mode,
+        goal=preview.goal,
+        steps=tuple(ShownStep(step, write_argv(step)) for step in preview.steps),
+        address=address,
+        start_address=urls.stage_start(slug, root, name, stage),
+        trust_address=urls.trust(slug, back=address),
+        request_key=make_stage_key(project, mission.path, option.workflow, stage, _find_latest(project, mission)),
+        round_limit=ROUND_LIMIT,
+    )
+
+
+def _get_option(options: tuple[StageOption, ...], workflow: str | None, stage: str) -> StageOption:
+    found = (one for one in options if one.stage == stage and workflow in {None, one.workflow})
+    option = next(found, None)
+    if option is None:
+        raise NotFoundError(f"There is no stage {stage!r}{f' in the workflow {workflow!r}' if workflow else ''}.")
+    return option
+
+
+def _find_latest(project: Project, mission: Mission) -> str:
+    rows = list_run_rows(get_state(), project=project.slug, mission_path=mission.path, limit=1)
+    return rows[0].id if rows else ""
+
+
+@blueprint.post("/projects/<slug>/missions/<root>/<name>/stages/<stage>/start")
+def start(slug: str, root: str, name: str, stage: str) -> Response:
+    """Start the stage, or lead to the run that the same press began; where trust is missing, lead to its page."""
+    project = get_project(slug)
+    mission = get_mission(get_index(), slug, root, name)
+    configuration = get_configuration()
+    order = _read_whole_order(project, mission, stage)
+    try:
+        run = start_stage(configuration.data_folder, project, order)
+    except (NotTrustedError, UntrustedWorkflowError):
+        back = urls.stage(slug, root, name, stage, workflow=order.workflow)
+        return _lead_to(urls.trust(slug, back=back))
+    configuration.broker.publish({RUNS, mission_topic(slug, root, name)})
+    return _lead_to(urls.run(run.id))
+
+
+def _read_whole_order(project: Project, mission: Mission, stage: str) -> StageOrder:
+    order = read_order(request.form, mission.path, stage)
+    if not any(field.startswith(("prompt-", "argv-")) for field in request.form):
+        return order
+    shown = replace(order, note="", goal="", parameters={})  # as the page showed it
+    preview: StagePreview = preview_stage(get_configuration().data_folder, project, shown)
+    return replace(
+        order,
+        prompts=list_edited_prompts(request.form, preview),
+        arguments=list_edited_arguments(request.form, preview),
+    )
+
+
+def _lead_to(address: str) -> Response:
+    return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
