@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from tandemweb.domain.run import RunMode
 from tandemweb.domain.workflow import Limits
 from tandemweb.errors import InvalidRequestError
-from tandemweb.services.stage_options import StagePreview, StepPreview
+from tandemweb.services.stage_previews import StagePreview, StepPreview
 from tandemweb.services.stages import StageOrder
 
 KEY_CHARACTERS = 200

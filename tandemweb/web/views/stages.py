@@ -10,7 +10,8 @@ from tandemweb.domain.run import RunMode
 from tandemweb.domain.workflow import Workflow
 from tandemweb.errors import NotFoundError
 from tandemweb.services.changes import RUNS, mission_topic
-from tandemweb.services.stage_options import StageOption, StagePreview, StepPreview, list_stages, preview_stage
+from tandemweb.services.stage_options import StageOption, list_stages
+from tandemweb.services.stage_previews import StagePreview, StepPreview, preview_stage
 from tandemweb.services.stages import ROUND_LIMIT, StageOrder, start_stage
 from tandemweb.services.trusting import NotTrustedError
 from tandemweb.services.workflows import UntrustedWorkflowError
