@@ -159,6 +159,8 @@
   }
 
   function listen() {
+    // A page with a form that is being filled in stays as it is; as the answer to a form it has no address of its own.
+    if (document.getElementById("live").dataset.topics.trim() === "none") return;
     if (!window.SharedWorker || !window.EventSource) return setPolling(true);
     const worker = new SharedWorker(workerAddress);
     const tell = () => worker.port.postMessage({ kind: "here", visible: !document.hidden });

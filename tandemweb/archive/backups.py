@@ -5,6 +5,7 @@ and, once it is over, ``end.json``. Both contents are there before the first fil
 cut off can be finished or taken back.
 """
 
+import hashlib
 import json
 import os
 import secrets
@@ -28,7 +29,9 @@ DONE, TAKEN_BACK, LOST = "done", "taken-back", "lost"
 def begin_backup(data_folder: Path, project_path: str, change: Change, *, at: datetime, made_by: str) -> ChangeRecord:
     """Keep both versions of every file of a change that is about to be written. Raises ArchiveError."""
     record = ChangeRecord(
-        id=_choose_id(data_folder / "backups" / name_root(project_path, change.root_path), at.astimezone(UTC)),
+        id=_choose_id(
+            data_folder / "backups" / name_root(project_path, change.root_path), change.mission_path, at.astimezone(UTC)
+        ),
         event=change.event,
         title=change.title,
         project_path=project_path,
@@ -67,16 +70,24 @@ def end_backup(data_folder: Path, record: ChangeRecord, ended: str) -> None:
         _write(_folder(data_folder, record) / END, json.dumps({"ended": ended}).encode())
 
 
-def list_records(data_folder: Path, project_path: str, root_path: str) -> Iterator[ChangeRecord]:
-    """Give the changes of a root, latest first; one that never came to its first file is left out."""
+def list_records(
+    data_folder: Path, project_path: str, root_path: str, mission_path: str | None = None
+) -> Iterator[ChangeRecord]:
+    """Give the changes of a root, or of one of its missions, latest first.
+
+    One that never came to its first file is left out.
+    """
+    mark = None if mission_path is None else _mark_mission(mission_path)
     folder = data_folder / "backups" / name_root(project_path, root_path)
     try:
         paths = sorted(folder.iterdir(), reverse=True)
     except FileNotFoundError:
         return
     for path in paths:
+        if mark is not None and path.name[ID_TIME_LENGTH + 1 :].partition("-")[0] != mark:
+            continue
         record = _read_record(path)
-        if record is not None:
+        if record is not None and mission_path in {None, record.mission_path}:
             yield record
 
 
@@ -112,23 +123,18 @@ def _read_version(path: Path, expected: str | None) -> bytes | None:
     return content
 
 
-def find_version(data_folder: Path, project_path: str, root_path: str, wanted_hash: str) -> bytes | None:
-    """Find the content of a sha256 among the versions that were kept of a root."""
-    for record in list_records(data_folder, project_path, root_path):
-        for number, versions in enumerate(record.files, start=1):
-            if wanted_hash in (versions.before_hash, versions.after_hash):
-                before, after = read_versions(data_folder, record, number)
-                return before if wanted_hash == versions.before_hash else after
-    return None
+def _mark_mission(mission_path: str) -> str:
+    """Give what the ids of a mission's changes have in common, so that those of others need not be opened."""
+    return hashlib.sha256(os.fsencode(mission_path)).hexdigest()[:6]
 
 
-def _choose_id(folder: Path, at: datetime) -> str:
+def _choose_id(folder: Path, mission_path: str, at: datetime) -> str:
     """Choose an id that sorts after all that are there, whatever the clock says: the order of changes counts."""
     latest = max((path.name for path in folder.iterdir()), default="") if folder.is_dir() else ""
     if f"{at:{ID_TIME}}" <= latest[:ID_TIME_LENGTH]:
         with suppress(ValueError):
             at = datetime.strptime(latest[:ID_TIME_LENGTH], ID_TIME).replace(tzinfo=UTC) + timedelta(microseconds=1)
-    return f"{at:{ID_TIME}}-{secrets.token_hex(3)}"
+    return f"{at:{ID_TIME}}-{_mark_mission(mission_path)}-{secrets.token_hex(2)}"
 
 
 def _folder(data_folder: Path, record: ChangeRecord) -> Path:

@@ -77,7 +77,7 @@ def _find_side(state: MissionState) -> tuple[Party, str]:
         case "ready-for-eval", "done":
             return Party.GENERATOR, _answer_verdict(state.verdict, number)
         case (("working" | "researching"), _):
-            return Party.GENERATOR, f"Finish round {number} and hand it over."
+            return Party.GENERATOR, "Finish what is being built, and hand the round over."
     statuses = f"{state.generator_status} and {state.evaluator_status}"
     return Party.UNKNOWN, f"The two sides' statuses ({statuses}) fit no point of the protocol."
 

@@ -6,7 +6,7 @@ Pages and the driver of runs use the same verbs. An event is one of the function
     apply_event(place, partial(start_generation, round_number=2), at=now, made_by="run 20261128-181500-3f9a1c")
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -98,7 +98,8 @@ def list_changes(place: MissionOnDisk, *, limit: int | None = SHOWN_CHANGES) -> 
     """List the changes of a mission that were made here, latest first."""
     found: list[RecentChange] = []
     undone: set[str] = set()
-    for record in islice(_list_own(place), limit):
+    records = list_records(place.data_folder, place.project_path, place.root_path, place.mission_path)
+    for record in islice(records, limit):
         found.append(RecentChange(record, record.id in undone))
         if record.undoes and record.ended == DONE:
             undone.add(record.undoes)
@@ -140,8 +141,3 @@ def _plan(place: MissionOnDisk, event: Event, at: datetime, shown: Shown | None)
     if shown is not None:
         check_shown(change, shown.hashes, shown.contents)
     return change
-
-
-def _list_own(place: MissionOnDisk) -> Iterable[ChangeRecord]:
-    records = list_records(place.data_folder, place.project_path, place.root_path)
-    return (record for record in records if record.mission_path == place.mission_path)

@@ -133,23 +133,24 @@ def _find_plan(files: MissionFiles) -> Plan | None:
     if found is None or found[1] < FIRST_MERGED:
         return None
     path, number = found
-    review = _find_document(files, number, Author.CODEX)
-    approved = _read_approval(files, review) if review else None
+    steps = _list_steps(files)
+    reviewed = max((step for author, step in steps if author is Author.CODEX), default=0)
+    approved = _read_approval(files, steps[Author.CODEX, reviewed]) if reviewed else None
+    # After an approval only wording changes; without one, a review of just this plan that says neither is the user's.
+    is_reviewed = approved is True or (reviewed == number and approved is None)
     # What the user wrote after this plan, a word of sending it back or an answer, is for the planner to take in.
-    is_answered = _find_document(files, number, Author.USER) is not None
-    is_ready = review is not None and approved is not False and not is_answered
-    return Plan(path, number, is_ready, approved)
+    is_answered = any(author is Author.USER and step >= number for author, step in steps)
+    return Plan(path, number, is_reviewed and not is_answered, approved)
 
 
-def _find_document(files: MissionFiles, step: int, author: Author) -> str | None:
-    """Find an author's document of planning with this number or, of the user, with a later one."""
-    for document in files.folder.documents:
-        place = document.place
-        if place.stage is Stage.PLANNING and place.author is author and place.kind is not DocumentKind.SPEC:
-            is_it = place.step == step or (author is Author.USER and (place.step or 0) > step)
-            if is_it:
-                return document.path
-    return None
+def _list_steps(files: MissionFiles) -> dict[tuple[Author | None, int], str]:
+    """Give the documents of planning by author and number."""
+    places = ((document.place, document.path) for document in files.folder.documents)
+    return {
+        (place.author, place.step): path
+        for place, path in places
+        if place.stage is Stage.PLANNING and place.step is not None
+    }
 
 
 def _read_approval(files: MissionFiles, path: str) -> bool | None:

@@ -11,6 +11,7 @@ from tandemweb.errors import TandemwebError
 from tandemweb.services.mission_changes import (
     Event,
     MissionOnDisk,
+    Preview,
     RecentChange,
     compare_record,
     get_change,
@@ -44,12 +45,14 @@ class ActionForm:
 class Reply:
     """What came of a form: ``preview`` shows what it would write; ``message`` says why it was not written.
 
-    ``conflict`` is what changed since the form was built; the next form is built from what stands there now.
+    ``folders`` would be made. ``conflict`` is what changed since the form was built; the next form is built from what
+    stands there now.
     """
 
     preview: tuple[ShownDifference, ...] | None = None
     message: str = ""
     conflict: ShownDifference | None = None
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +137,18 @@ def _preview_undo(subject: Subject, change: RecentChange) -> Reply:
     if not change.can_undo:
         return Reply()
     try:
-        return Reply(draw_all(preview_undo(subject.on_disk, change.record.id).files))
+        return show_preview(preview_undo(subject.on_disk, change.record.id))
     except TandemwebError as error:
         return build_refusal(error)
 
 
 def build_preview(subject: Subject, event: Event, shown: Shown | None = None) -> Reply:
     """Show what an event would write. Raises what writing it would raise."""
-    return Reply(draw_all(preview_event(subject.on_disk, event, at=datetime.now(UTC), shown=shown).files))
+    return show_preview(preview_event(subject.on_disk, event, at=datetime.now(UTC), shown=shown))
+
+
+def show_preview(preview: Preview) -> Reply:
+    return Reply(draw_all(preview.files), folders=preview.new_folders)
 
 
 def build_refusal(error: TandemwebError) -> Reply:

@@ -2,13 +2,14 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from archive.missions_on_disk import AT, Archive
-from tandemweb.archive.backups import find_version, list_records
+from tandemweb.archive.backups import list_records
 from tandemweb.archive.changes import Change, check_shown, compare_change
 from tandemweb.archive.changing import apply_change, apply_planned, finish_cut_off, plan_undo
 from tandemweb.archive.conflicts import ChangedMeanwhileError, hash_content, write_difference
@@ -141,13 +142,12 @@ def test_a_change_is_shown_before_it_is_written(mission: Archive):
     assert not (mission.mission / "New.md").exists()
 
 
-def test_every_displaced_version_is_found_by_its_hash(mission: Archive):
-    apply(mission, plan(mission, edit(mission, "State.json", b"state 1\n", b"state 2\n")))
-    apply(mission, plan(mission, edit(mission, "State.json", b"state 2\n", b"state 3\n")))
-    for content in (b"state 1\n", b"state 2\n", b"state 3\n"):
-        wanted = hash_content(content) or ""
-        assert find_version(mission.data, str(mission.project), "TandemKit", wanted) == content
-    assert find_version(mission.data, str(mission.project), "TandemKit", "0" * 64) is None
+def test_changes_of_one_mission_are_told_from_those_of_others(mission: Archive):
+    change = plan(mission, edit(mission, "State.json", b"state 1\n", b"state 2\n"))
+    done = apply(mission, change)
+    apply(mission, replace(change, mission_path="TandemKit/002-Other", edits=()))
+    found = list_records(mission.data, str(mission.project), "TandemKit", mission.mission_path)
+    assert [record.id for record in found] == [done.id]
 
 
 def test_changes_keep_their_order_whatever_the_clock_says(mission: Archive):

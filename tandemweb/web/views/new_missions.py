@@ -30,7 +30,7 @@ from tandemweb.store.index_projects import list_roots
 from tandemweb.store.missions import list_mission_paths
 from tandemweb.store.projects import list_projects
 from tandemweb.web import urls
-from tandemweb.web.action_pages import Reply, build_refusal, draw_all
+from tandemweb.web.action_pages import Reply, build_refusal, show_preview
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_index, get_state
 from tandemweb.web.index_waiting import wait_until_indexed
@@ -106,7 +106,7 @@ def preview() -> Response:
         return respond(build_page(form, places), TEMPLATE)
     try:
         project, wanted = read_request(form, places)
-        reply = Reply(draw_all(preview_creation(project, wanted, at=datetime.now(UTC)).files))
+        reply = show_preview(preview_creation(project, wanted, at=datetime.now(UTC)))
     except TandemwebError as error:
         return respond(build_page(form, places, build_refusal(error)), TEMPLATE, status=choose_status(error))
     return respond(build_page(form, places, reply), TEMPLATE)
