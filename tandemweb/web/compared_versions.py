@@ -35,11 +35,9 @@ class VersionFacts:
     target: str = ""
 
 
-def list_versions(
-    project: Project, row: FileRow, base: str, sides: Sequence[ShownSide], *, with_contents: bool
-) -> tuple[VersionFacts, ...]:
-    """Give the facts of the base's version and of each side's; sizes and targets of links ``with_contents``."""
-    contents = _read_contents(project, row) if with_contents else {}
+def list_versions(project: Project, row: FileRow, base: str, sides: Sequence[ShownSide]) -> tuple[VersionFacts, ...]:
+    """Give the facts of the base's version and of each side's, with sizes and where links lead."""
+    contents = _read_contents(project, row)
     owners: list[tuple[ShownSide | None, str]] = [(None, base), *((side, side.oid) for side in sides)]
     return tuple(
         _compose(project.slug, version, side, commit, contents)

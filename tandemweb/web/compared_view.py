@@ -1,6 +1,7 @@
 """How one file of a comparison is looked at: which two sides, in which columns, which of its parts."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +9,7 @@ from functools import cached_property
 
 from flask import request
 
-from tandemweb.domain.chunk import FileChunks, Span
+from tandemweb.domain.chunk import FileChunks, RegionKind, Span
 from tandemweb.errors import InvalidRequestError
 from tandemweb.web.compared_blocks import Drawing, index_parts
 from tandemweb.web.compared_parts import Block, cut_parts, list_blocks
@@ -74,6 +75,17 @@ class PlannedFile:
     def part_of(self) -> Mapping[int, int]:
         """The number of the part that each region, by index, begins in."""
         return index_parts(self.parts)
+
+    @cached_property
+    def numbers(self) -> Mapping[int, int]:
+        """The number, from 1, of each region, by index, that needs a decision: not what all sides changed alike."""
+        open_kinds = (RegionKind.ONE, RegionKind.DIFFERENT)
+        regions = enumerate(self.drawing.chunks.regions)
+        return {index: number for number, index in enumerate((i for i, r in regions if r.kind in open_kinds), start=1)}
+
+    @cached_property
+    def group_sizes(self) -> Mapping[int, int]:
+        return Counter(region.group for region in self.drawing.chunks.differences)
 
     @property
     def row_count(self) -> int:

@@ -1,14 +1,15 @@
 """What stands above a place where sides differ: which it is, what it comes down to, and what can be picked of it."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tandemweb.domain.chunk import FILE_PLACE, Choice, FileChunks, Pick, Region, RegionKind, Trait
+from tandemweb.web.compared_view import FileView, PlannedFile
 from tandemweb.web.matrix_rows import Progress
 from tandemweb.web.sides import ShownSide
 
 BASE_KEY, BOTH_KEY = "0", "2"
+_TRAITS = {Trait.WHITESPACE: "white space only", Trait.COMMENT: "comments only"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,40 +48,41 @@ class RegionHead:
 
 
 def build_heads(
-    chunks: FileChunks, sides: Sequence[ShownSide], picks: Mapping[str, Pick], columns: Mapping[int, str]
+    plan: PlannedFile, sides: Sequence[ShownSide], picks: Mapping[str, Pick], view: FileView, wanted: Iterable[int]
 ) -> dict[int, RegionHead]:
-    """Give the head of each region that differs, by its index. ``columns`` are a and b for the sides that are shown."""
-    groups = Counter(region.group for region in chunks.differences)
-    places = [(index, region) for index, region in enumerate(chunks.regions) if region.kind is not RegionKind.STABLE]
+    """Give the heads of regions, by their index."""
+    chunks = plan.drawing.chunks
     present = [side for side, file in zip(sides, chunks.row.sides, strict=True) if file.version]
-    heads = {}
-    decided = (region.id for _, region in places if region.kind is not RegionKind.SAME)
-    numbers = {place: number for number, place in enumerate(decided, start=1)}
-    for index, region in places:
-        pick = picks.get(region.id) or picks.get(FILE_PLACE)
-        chosen = pick.word if pick else ""
-        heads[index] = RegionHead(
-            id=region.id,
-            number=numbers.get(region.id, 0),
-            count=len(numbers),
-            function=region.function,
-            how=describe_region(region, sides),
-            traits=tuple(_TRAITS[trait] for trait in Trait if trait in region.traits),
-            buttons=build_buttons(present, columns, chosen, both=_list_both(region)),
-            chosen=chosen,
-            is_inherited=pick is not None and region.id not in picks,
-            overlap_count=groups[region.group],
-        )
-    return heads
+    return {index: _build_head(plan, chunks.regions[index], index, present, picks, view) for index in sorted(wanted)}
 
 
-_TRAITS = {Trait.WHITESPACE: "white space only", Trait.COMMENT: "comments only"}
+def _build_head(
+    plan: PlannedFile,
+    region: Region,
+    index: int,
+    sides: Sequence[ShownSide],
+    picks: Mapping[str, Pick],
+    view: FileView,
+) -> RegionHead:
+    pick = picks.get(region.id) or picks.get(FILE_PLACE)
+    chosen = pick.word if pick else ""
+    return RegionHead(
+        id=region.id,
+        number=plan.numbers.get(index, 0),
+        count=len(plan.numbers),
+        function=region.function,
+        how=describe_region(region, {side.number: side for side in sides}),
+        traits=tuple(_TRAITS[trait] for trait in Trait if trait in region.traits),
+        buttons=build_buttons(sides, view, chosen, both=_list_both(region)),
+        chosen=chosen,
+        is_inherited=pick is not None and region.id not in picks,
+        overlap_count=plan.group_sizes[region.group],
+    )
 
 
-def build_buttons(
-    sides: Sequence[ShownSide], columns: Mapping[int, str], chosen: str, *, both: str = ""
-) -> tuple[PickButton, ...]:
+def build_buttons(sides: Sequence[ShownSide], view: FileView, chosen: str, *, both: str = "") -> tuple[PickButton, ...]:
     """Give a button for each side, for the base, and for several sides one after the other (``both``)."""
+    columns = {view.left: "a", view.right: "b"}
     several = (PickButton(both, BOTH_KEY, "both" if len(both) == 2 else "all", "", chosen == both),) if both else ()
     return (
         *(
@@ -92,14 +94,15 @@ def build_buttons(
     )
 
 
-def describe_region(region: Region, sides: Sequence[ShownSide]) -> str:
+def describe_region(region: Region, sides: Mapping[int, ShownSide]) -> str:
+    names = [sides[number].short for number in region.changed_by]
     match region.kind:
         case RegionKind.SAME:
-            return "both changed it alike" if len(sides) == 2 else "all changed it alike"
+            return f"{' and '.join(names)} changed this alike"
         case RegionKind.ONE:
-            return f"only {sides[region.changed_by[0]].short} changed this"
+            return f"only {names[0]} changed this"
         case _:
-            return f"{' and '.join(sides[number].short for number in region.changed_by)} differ"
+            return f"{' and '.join(names)} differ"
 
 
 def count_progress(chunks: FileChunks, picks: Mapping[str, Pick]) -> Progress:

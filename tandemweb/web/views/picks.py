@@ -15,14 +15,14 @@ from tandemweb.services.picking import make_pick, pick_function, write_text
 from tandemweb.store.comparisons import delete_picks, mark_viewed, save_picks
 from tandemweb.store.state import open_state
 from tandemweb.web import urls
-from tandemweb.web.compared_file import PickedPlace, show_picked
 from tandemweb.web.compared_view import read_view
-from tandemweb.web.comparison_cache import get_chunks, get_matrix
+from tandemweb.web.comparison_cache import get_chunks, get_matrix, get_plan
 from tandemweb.web.comparison_head import ComparisonHead, get_head
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.fragments import wants_fragment
 from tandemweb.web.matrix_rows import compared_address
 from tandemweb.web.pages import respond
+from tandemweb.web.picked_place import show_picked
 
 blueprint = Blueprint("picks", __name__)
 
@@ -43,8 +43,9 @@ def save(slug: str, number: int) -> Response:
         save_picks(transaction, number, [pick for pick in wanted.values() if pick])
     get_configuration().broker.publish([comparison_topic(number)])
     if wants_fragment() and any(region.id == place for region in chunks.differences):
-        picked: PickedPlace = show_picked(head, chunks, read_view(request.form, len(head.sides)), place)
-        return respond(picked, "comparisons/_picked.html")
+        shown = read_view(request.form, len(head.sides))
+        plan = get_plan(head.project, chunks.row, shown)
+        return respond(show_picked(head, plan, shown, place), "comparisons/_picked.html")
     return _lead_back(compared_address(slug, number, row))
 
 
