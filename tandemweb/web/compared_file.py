@@ -15,7 +15,7 @@ from tandemweb.web.comparison_cache import get_plan
 from tandemweb.web.comparison_head import ComparisonHead
 from tandemweb.web.matrix_rows import MatrixRow, MatrixTable, Progress
 from tandemweb.web.region_heads import PickButton, build_buttons, count_progress
-from tandemweb.web.shown_lines import ShownLines, link_view, show_lines
+from tandemweb.web.shown_lines import ShownLines, link_part, link_view, show_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class ComparedFilePage:
 
     def part_link(self, part: str, **query: str | int | None) -> str:
         """Give something else of this file: ``functions``, ``result``, ``edit``."""
-        return self.link(**query).replace("/files/", f"/{part}/", 1)
+        return link_part(part, self.head, self.row.row, self.view, **query)
 
 
 def build_page(

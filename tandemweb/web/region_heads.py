@@ -29,6 +29,7 @@ class RegionHead:
 
     ``chosen`` is the word that was picked, "" while nobody did; ``is_inherited``: it was picked for the whole file.
     ``overlap_count``: so many places came out of one that overlaps, and are picked together or not at all.
+    ``part`` is the number of the part of the file that it begins in.
     """
 
     id: str
@@ -41,10 +42,7 @@ class RegionHead:
     chosen: str
     is_inherited: bool
     overlap_count: int
-
-    @property
-    def is_decided(self) -> bool:
-        return bool(self.chosen)
+    part: int
 
 
 def build_heads(
@@ -77,6 +75,7 @@ def _build_head(
         chosen=chosen,
         is_inherited=pick is not None and region.id not in picks,
         overlap_count=plan.group_sizes[region.group],
+        part=plan.part_of.get(index, 1),
     )
 
 

@@ -51,10 +51,18 @@ class ShownLines:
     def link(self, **query: str | int | None) -> str:
         return link_view(self.head, self.row, self.view, **query)
 
+    def edit_link(self, place: str) -> str:
+        return link_part("edit", self.head, self.row, self.view, place=place)
+
     def open_link(self, first: int, stop: int) -> str:
         """Give the page with some more rows of a fold."""
         spans = [*self.opened, Span(first, stop)]
         return f"{self.link(open=','.join(f'{span.start}-{span.end}' for span in spans))}#fold-{first}"
+
+
+def link_part(part: str, head: ComparisonHead, row: FileRow, shown: FileView, /, **query: str | int | None) -> str:
+    """Give something else of a file: ``functions``, ``result``, ``edit``."""
+    return link_view(head, row, shown, **query).replace("/files/", f"/{part}/", 1)
 
 
 def link_view(head: ComparisonHead, row: FileRow, shown: FileView, /, **query: str | int | None) -> str:

@@ -17,6 +17,9 @@ from tandemweb.web.databases import get_state
 from tandemweb.web.fragments import wants_fragment
 from tandemweb.web.matrix_rows import find_row
 from tandemweb.web.pages import page, respond, wants_json
+from tandemweb.web.parameters import find_text
+from tandemweb.web.place_editing import EditPage, build_edit
+from tandemweb.web.result_preview import ResultPage, build_result
 from tandemweb.web.shown_lines import show_lines
 
 blueprint = Blueprint("compared_files", __name__)
@@ -45,6 +48,34 @@ def list_changed_functions(slug: str, number: int, path: str) -> FunctionsPage:
     view = find_view(len(head.sides))
     chunks, picks = read_file(head, path)
     return build_functions(head, get_plan(head.project, chunks.row, view), view, picks)
+
+
+@page(
+    blueprint,
+    "/projects/<slug>/comparisons/<int:number>/result/<path:path>",
+    "comparisons/result.html",
+    fragment="comparisons/_result.html",
+)
+def show_result(slug: str, number: int, path: str) -> ResultPage:
+    """Show what the picks of a file come to."""
+    head = get_head(slug, number)
+    view = find_view(len(head.sides))
+    chunks, picks = read_file(head, path)
+    return build_result(head, chunks, view, tuple(picks.values()))
+
+
+@page(
+    blueprint,
+    "/projects/<slug>/comparisons/<int:number>/edit/<path:path>",
+    "comparisons/edit.html",
+    fragment="comparisons/_edit.html",
+)
+def edit(slug: str, number: int, path: str) -> EditPage:
+    """Show a place with a field to write it anew."""
+    head = get_head(slug, number)
+    view = find_view(len(head.sides))
+    chunks, picks = read_file(head, path)
+    return build_edit(head, get_plan(head.project, chunks.row, view), view, picks, find_text("place") or "")
 
 
 def read_file(head: ComparisonHead, path: str) -> tuple[FileChunks, Mapping[str, Pick]]:

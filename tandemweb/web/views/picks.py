@@ -12,7 +12,7 @@ from tandemweb.services.changes import comparison_topic
 from tandemweb.services.chunking import list_functions
 from tandemweb.services.comparing import get_row
 from tandemweb.services.picking import make_pick, pick_function, write_text
-from tandemweb.store.comparisons import delete_picks, mark_viewed, save_picks
+from tandemweb.store.comparisons import delete_picks, list_picks, mark_viewed, save_picks
 from tandemweb.store.state import open_state
 from tandemweb.web import urls
 from tandemweb.web.compared_view import read_view
@@ -41,11 +41,12 @@ def save(slug: str, number: int) -> Response:
         for taken_back in (own for own, pick in wanted.items() if pick is None):
             delete_picks(transaction, number, row.key, taken_back)
         save_picks(transaction, number, [pick for pick in wanted.values() if pick])
+        picks = {pick.place: pick for pick in list_picks(transaction, number, row.key)}
     get_configuration().broker.publish([comparison_topic(number)])
     if wants_fragment() and any(region.id == place for region in chunks.differences):
         shown = read_view(request.form, len(head.sides))
         plan = get_plan(head.project, chunks.row, shown)
-        return respond(show_picked(head, plan, shown, place), "comparisons/_picked.html")
+        return respond(show_picked(head, plan, shown, picks, place), "comparisons/_picked.html")
     return _lead_back(compared_address(slug, number, row))
 
 
