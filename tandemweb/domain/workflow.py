@@ -17,6 +17,7 @@ END = "end"
 ANY = "*"  # any other outcome
 UNAVAILABLE = "unavailable"  # the outcome of a step whose agent cannot be had, where the workflow goes on without it
 STUCK = "stuck"
+FAILED = "failed"  # the outcome of a step that failed, where the workflow goes on all the same
 NEXT = "next"  # of a counter
 
 # What every template may name beside the workflow's own documents, texts, parameters and counters.

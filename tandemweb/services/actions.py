@@ -1,33 +1,40 @@
 """What tandemweb does itself as a step of a workflow, by the name that workflows use."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from tandemweb.archive.reading import read_bytes
+from tandemweb.services.change_actions import write_difference, write_scope
+from tandemweb.services.confidence_action import write_confidence
 from tandemweb.services.document_paths import DocumentPaths
+from tandemweb.services.own_documents import write_own_document
+from tandemweb.services.run_context import RunContext
 from tandemweb.services.step_planning import StepPlan
-from tandemweb.services.step_results import write_document
+from tandemweb.services.step_trees import commit_tree
+
+Action = Callable[[RunContext, DocumentPaths, StepPlan], None]
 
 
-def copy_document(data_folder: Path, paths: DocumentPaths, plan: StepPlan, made_by: str) -> None:
+def copy_document(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> None:
     """Copy the first input to the output, byte for byte. Raises NotFoundError, ArchiveError, ConflictError."""
-    content = read_bytes(paths.work_tree, plan.inputs[0].path)
-    write_document(
-        data_folder,
-        paths.work_tree,
-        plan.output,
-        content,
-        title=f"{plan.step.title}: {plan.output.rpartition('/')[2]}",
-        made_by=made_by,
-        mission_path=paths.files.folder.path if paths.files else "",
-    )
+    write_own_document(context, paths, plan, plan.output, read_bytes(paths.work_tree, plan.inputs[0].path))
 
 
-def do_nothing(data_folder: Path, paths: DocumentPaths, plan: StepPlan, made_by: str) -> None:
+def do_nothing(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> None:
     """Do nothing: the step is there for what State.json says from then on."""
 
 
-ACTIONS: Mapping[str, Callable[[Path, DocumentPaths, StepPlan, str], None]] = {
+def commit_changes(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> None:
+    """Commit what stands in the step's isolated work tree to its branch; nothing where nothing changed."""
+    del paths
+    subject = " ".join(context.request.goal.split())[:72] or plan.step.title
+    commit_tree(context, plan, f"{subject}\n")
+
+
+ACTIONS: Mapping[str, Action] = {
     "copy": copy_document,
     "nothing": do_nothing,
+    "commit": commit_changes,
+    "confidence": write_confidence,
+    "difference": write_difference,
+    "scope": write_scope,
 }

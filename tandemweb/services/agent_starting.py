@@ -45,7 +45,7 @@ def start_agent(context: RunContext, plan: StepPlan) -> AgentStep:
         argv = _with_program(plan, command, context)
         agent.child = spawn(
             argv,
-            cwd=Path(context.work_tree),
+            cwd=Path(context.find_tree(plan)),
             environment=environment,
             stdout=folder.stdout,
             stderr=folder.stderr,
@@ -101,7 +101,7 @@ def _build(context: RunContext, plan: StepPlan, session: Session) -> AgentComman
     if edited:
         argv = tuple(part.replace(SESSION_PLACE, session.id) for part in edited)
         return AgentCommand(argv, has_pipe="--permission-prompt-tool" in argv)
-    return build_plan_command(plan, context.settings, session, context.work_tree)
+    return build_plan_command(plan, context.settings, session, context.find_tree(plan))
 
 
 def _with_program(plan: StepPlan, command: AgentCommand, context: RunContext) -> tuple[str, ...]:
@@ -120,7 +120,7 @@ def _describe(agent: AgentStep, command: AgentCommand, environment: Mapping[str,
         title=step.title,
         agent=step.agent,
         argv=command.argv,
-        cwd=agent.context.work_tree,
+        cwd=agent.context.find_tree(agent.plan),
         started_at=agent.started_at,
         environment=tuple(sorted(environment)),
         session_id=agent.session.id,

@@ -67,6 +67,11 @@ def compose_comparison(
     return Comparison(project, spec or _find_spec(repository, oid, DEFAULT_SPECS), oid, sides)
 
 
+def get_named_commit(repository: Repository, status: RepositoryStatus, name: str) -> str:
+    """Give the commit of a ref or of an object id that a person named. Raises NotFoundError."""
+    return _find_side(repository, status, 0, name).oid
+
+
 def _group(status: RepositoryStatus, patterns: Iterable[str]) -> list[tuple[Side, ...]]:
     candidates = _list_candidates(status)
     groups: defaultdict[str, dict[str, tuple[str, str]]] = defaultdict(dict)

@@ -9,7 +9,7 @@ from tandemweb.agents.json_values import UnreadableError, from_json
 from tandemweb.agents.run_files import read_json_file, write_json_file
 from tandemweb.agents.run_folder import RunEnd, RunFolder
 from tandemweb.domain.run import RunMode, RunRequest, RunStatus, StepRun
-from tandemweb.domain.workflow import ANY, END, USER, Access, AgentKind, Workflow
+from tandemweb.domain.workflow import ANY, END, FAILED, USER, Access, AgentKind, Workflow
 from tandemweb.errors import NotFoundError
 from tandemweb.services.gates import DONE
 from tandemweb.services.run_context import RunContext, find_limit
@@ -110,7 +110,9 @@ def _go_one_group(context: RunContext, way: _Way) -> RunEnd | None:
     outcomes |= {step.name: step.outcome for step in ended}
     failed = next((step for step in ended if not step.outcome), None)
     if failed is not None:
-        return _fail(failed)
+        if FAILED not in members[0].next or failed.status is not RunStatus.FAILED:
+            return _fail(failed)
+        outcomes |= {step.name: FAILED for step in ended if not step.outcome}
     way.is_counted, way.finished = False, frozenset()
     return _move(context, way, [outcomes[step.name] for step in members], ended)
 
@@ -161,10 +163,12 @@ def _run(context: RunContext, way: _Way, plans: list[StepPlan]) -> tuple[StepRun
 
 def _move(context: RunContext, way: _Way, outcomes: Sequence[str], ended: Sequence[StepRun]) -> RunEnd | None:
     """Find what follows on the outcomes of a group; None: the next group, by ``way``."""
-    outcome = next((word for word in outcomes if word != DONE), outcomes[0])
     members = context.workflow.list_members(way.node)
+    # Of several words the one counts that the workflow names first.
+    named = (word for word in members[0].next if word in outcomes)
+    outcome = next(named, next((word for word in outcomes if word != DONE), outcomes[0]))
     target = members[0].next.get(outcome, members[0].next.get(ANY, ""))
-    reason = next((step.reason for step in ended if step.outcome == outcome and step.reason), "")
+    reason = next((step.reason for step in ended if (step.outcome or FAILED) == outcome and step.reason), "")
     if target == END:
         return _end(RunStatus.DONE, reason)
     if target.startswith(USER):

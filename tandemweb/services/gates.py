@@ -7,30 +7,22 @@ from tandemweb.analysis.documents import extract_document
 from tandemweb.analysis.spec import extract_spec
 from tandemweb.domain.mission import Author, Role, Stage
 from tandemweb.domain.workflow import STUCK
+from tandemweb.services.gate_values import Evidence as Evidence
+from tandemweb.services.gate_values import Judgement as Judgement
+from tandemweb.services.review_gates import (
+    judge_confidence,
+    judge_consensus,
+    judge_decision,
+    judge_opinion,
+    judge_phases,
+    judge_progress,
+    judge_review,
+    judge_scope,
+    judge_steps,
+)
 
 DONE = "done"
 VERDICTS = ("PASS", "PASS_WITH_GAPS", "FAIL", "BLOCKED")
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a step left behind: the text of its document ("" where it has none) and its process's exit status.
-
-    ``stuck_on`` are titles of what the two models still dispute after three exchanges.
-    """
-
-    path: str = ""
-    text: str = ""
-    exit_status: int | None = 0
-    stuck_on: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """``outcome`` is "" where the document is not what the protocol asks; ``reason`` says why, or adds to a word."""
-
-    outcome: str
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +30,18 @@ class Gate:
     """``outcomes`` are all words that it may give.
 
     ``needs_document``: there is nothing to judge without one. ``takes_exit``: an exit status other than 0 is for it to
-    judge, and no failure of the step.
+    judge, and no failure of the step. ``undoes``: outcomes on which the document is put back as it was. ``repeats``:
+    outcomes that become ``stuck`` when the step came to them as often as it may. ``unfinished``: outcomes with which a
+    document that is there already does not make the step unnecessary.
     """
 
     judge: Callable[[Evidence], Judgement]
     outcomes: tuple[str, ...] = (DONE,)
     needs_document: bool = True
     takes_exit: bool = False
+    undoes: frozenset[str] = frozenset()
+    repeats: frozenset[str] = frozenset()
+    unfinished: frozenset[str] = frozenset()
 
 
 def judge_written(evidence: Evidence) -> Judgement:
@@ -99,10 +96,25 @@ def judge_exit(evidence: Evidence) -> Judgement:
 GATES: Mapping[str, Gate] = {
     "written": Gate(judge_written, needs_document=False),
     "plan": Gate(judge_plan),
-    "approval": Gate(judge_approval, ("approved", "disputed", STUCK)),
+    "approval": Gate(judge_approval, ("approved", "disputed", STUCK), repeats=frozenset({"disputed"})),
     "evaluation": Gate(judge_evaluation),
     "verdict": Gate(judge_verdict, VERDICTS),
     "exit": Gate(judge_exit, ("passed", "failed"), needs_document=False, takes_exit=True),
+    "steps": Gate(judge_steps),
+    "progress": Gate(judge_progress, (DONE, "more", "blocked"), unfinished=frozenset({"more", "blocked"})),
+    "review": Gate(judge_review, ("clean", "findings"), repeats=frozenset({"findings"})),
+    "confidence": Gate(judge_confidence, ("ready", "apart", "low")),
+    "phases": Gate(
+        judge_phases,
+        ("kept", "rewritten"),
+        undoes=frozenset({"rewritten"}),
+        repeats=frozenset({"rewritten"}),
+        unfinished=frozenset({"kept", "rewritten"}),
+    ),
+    "scope": Gate(judge_scope, ("within", "beyond")),
+    "decision": Gate(judge_decision, ("keep", "pivot")),
+    "consensus": Gate(judge_consensus),
+    "opinion": Gate(judge_opinion, ("settled", "open"), repeats=frozenset({"open"})),
 }
 
 

@@ -11,18 +11,20 @@ from tandemweb.services.run_context import RunContext
 from tandemweb.services.step_finishing import make_end_point
 from tandemweb.services.step_planning import StepPlan, list_missing_inputs
 from tandemweb.services.step_results import OutputError, judge_by_gate
+from tandemweb.services.step_trees import prepare_trees
 
 
 def do_own_step(context: RunContext, plan: StepPlan) -> StepRun:
     """Do a step that is tandemweb's own, and ask its gate."""
     folder, told = _begin(context, plan)
     try:
-        paths = context.open_paths()
+        (plan,) = prepare_trees(context, (plan,))
+        paths = context.open_paths(plan.tree)
         missing = list_missing_inputs(paths, plan)
         if missing:
             raise OutputError(f"{missing[0]} is missing, which this step has to read; the step before it writes it.")
-        ACTIONS[plan.step.action](context.data_folder, paths, plan, context.made_by)
-        judgement = judge_by_gate(context.open_paths(), plan, exit_status=0)
+        ACTIONS[plan.step.action](context, paths, plan)
+        judgement = judge_by_gate(context.open_paths(plan.tree), plan, exit_status=0)
         make_end_point(context, plan, judgement.outcome)
         told = replace(told, status=RunStatus.DONE, outcome=judgement.outcome, reason=judgement.reason)
     except TandemwebError as error:

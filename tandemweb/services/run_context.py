@@ -11,7 +11,7 @@ from tandemweb.domain.run import RunRequest, RunStatus, StepRun, Usage
 from tandemweb.domain.settings import Settings
 from tandemweb.domain.workflow import Limits, Step, Workflow
 from tandemweb.services.document_paths import DocumentPaths, open_document_paths
-from tandemweb.services.step_planning import Wishes
+from tandemweb.services.step_planning import StepPlan, Wishes
 
 Number = TypeVar("Number", int, float)
 
@@ -54,9 +54,14 @@ class RunContext:
         prompts = {name: prompt for name, prompt in self.request.prompts.items() if name not in self.edited}
         return Wishes(self.request.goal, self.request.note, self.request.parameters, prompts)
 
-    def open_paths(self) -> DocumentPaths:
-        """Look at the mission as it is now. Raises NotFoundError, ArchiveError."""
-        return open_document_paths(self.workflow, self.work_tree, self.request.mission_path, self.request.parameters)
+    def open_paths(self, tree: str = "") -> DocumentPaths:
+        """Look at the mission as it is now, or at a step's own work tree. Raises NotFoundError, ArchiveError."""
+        place = tree or self.work_tree
+        return open_document_paths(self.workflow, place, self.request.mission_path, self.request.parameters)
+
+    def find_tree(self, plan: StepPlan) -> str:
+        """Give the work tree that a step works in, absolute."""
+        return plan.tree or self.work_tree
 
     def tell(self, status: RunStatus, steps: tuple[str, ...] = (), reason: str = "", **more: datetime | None) -> None:
         """Write down what the run does now; nothing is written where that is known already."""

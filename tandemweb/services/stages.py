@@ -171,7 +171,7 @@ def _compose(data_folder: Path, project: Project, workflow: Workflow, order: Sta
     if not workflow.list_members(first):
         raise NotFoundError(f"The workflow {workflow.name} has no step {first!r}.")
     _check_texts(workflow, order)
-    _check_work_tree(workflow, project, order.work_tree)
+    _check_work_tree(project, order.work_tree)
     now = datetime.now(UTC)
     return RunRequest(
         id=make_run_id(now),
@@ -219,11 +219,8 @@ def _check_texts(workflow: Workflow, order: StageOrder) -> None:
             raise InvalidRequestError(f"{parameter.title} is missing; the workflow {workflow.name} needs it.")
 
 
-def _check_work_tree(workflow: Workflow, project: Project, work_tree: str) -> None:
-    """Refuse a folder that is none of the project's work trees, and steps that want one of their own."""
-    own = next((step for step in workflow.steps if step.work_tree), None)
-    if own is not None:
-        raise InvalidRequestError(f"{own.title} wants a work tree of its own, which runs cannot give it yet.")
+def _check_work_tree(project: Project, work_tree: str) -> None:
+    """Refuse a folder that is none of the project's work trees."""
     if work_tree in {"", project.path}:
         return
     location = find_repository(Path(project.path))

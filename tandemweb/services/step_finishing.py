@@ -36,7 +36,6 @@ ABSENCES = frozenset(
         FailureKind.API,
     )
 )
-ANEW = "disputed"  # the outcome that leads to another exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def finish_step(
 ) -> StepRun:
     """Say how a step ended whose process is gone. ``looks`` are at the work tree before and after the group."""
     plan = member.plan
-    wrote = has_written(context.work_tree, plan, member.outputs) if plan.step.delivery is Delivery.FILE else None
+    wrote = has_written(context.find_tree(plan), plan, member.outputs) if plan.step.delivery is Delivery.FILE else None
     told = _describe(member, member.agent.judge(wrote_output=wrote))
     _remember(context, told)
     try:
@@ -135,7 +134,7 @@ def _cover_absence(context: RunContext, plan: StepPlan, told: StepRun) -> StepRu
     """Put a placeholder where an agent cannot be had and the workflow goes on without it."""
     if not plan.step.placeholder or told.failure not in ABSENCES or is_retried(context, told):
         return told
-    _write(context, plan, render_placeholder(context.open_paths(), plan, told.reason))
+    _write(context, plan, render_placeholder(context.open_paths(plan.tree), plan, told.reason))
     return replace(told, outcome=UNAVAILABLE)
 
 
@@ -148,7 +147,7 @@ def is_retried(context: RunContext, told: StepRun) -> bool:
 def _deliver(context: RunContext, member: Member) -> None:
     plan = member.plan
     if plan.step.delivery is Delivery.FILE:
-        check_outputs(context.work_tree, plan, member.outputs)
+        check_outputs(context.find_tree(plan), plan, member.outputs)
     elif plan.step.delivery is Delivery.MESSAGE:
         _write(context, plan, extract_message(member.agent.message, plan.output))
 
@@ -171,12 +170,16 @@ def _is_shared(context: RunContext) -> bool:
 
 def _ask_gate(context: RunContext, member: Member, told: StepRun) -> StepRun:
     plan, step = member.plan, member.plan.step
-    paths = context.open_paths()
+    paths = context.open_paths(plan.tree)
     stuck_on = list_stuck(paths, plan) if step.gate == "approval" else ()
-    judgement = judge_by_gate(paths, plan, exit_status=member.agent.exit_status, stuck_on=stuck_on)
+    judgement = judge_by_gate(
+        paths, plan, exit_status=member.agent.exit_status, stuck_on=stuck_on, before=member.outputs.text
+    )
     outcome, reason = judgement.outcome, judgement.reason or told.reason
+    if outcome in GATES[step.gate].undoes:
+        _write(context, plan, member.outputs.text)
     count = context.repeats[step.name] = context.repeats.get(step.name, 0) + 1
-    if step.repeat_limit is not None and count >= step.repeat_limit and outcome == ANEW:
+    if step.repeat_limit is not None and count >= step.repeat_limit and outcome in GATES[step.gate].repeats:
         outcome, reason = STUCK, f"{step.title}: {count} times without an agreement; it is for you to decide."
     make_end_point(context, plan, outcome)
     return replace(told, outcome=outcome, reason=reason)
@@ -185,7 +188,7 @@ def _ask_gate(context: RunContext, member: Member, told: StepRun) -> StepRun:
 def _write(context: RunContext, plan: StepPlan, text: str) -> None:
     write_document(
         context.data_folder,
-        context.work_tree,
+        context.find_tree(plan),
         plan.output,
         text.encode("utf-8", "replace"),
         title=f"{plan.step.title}: {plan.output.rpartition('/')[2]}",

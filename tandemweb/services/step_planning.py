@@ -1,9 +1,11 @@
 """What a step will do, worked out before it starts: its counters, paths, and the exact prompt."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tandemweb.domain.workflow import NEXT, Step
+from tandemweb.errors import InvalidRequestError
 from tandemweb.services.document_paths import DocumentPaths, find_round
 from tandemweb.services.templates import (
     LAST,
@@ -34,7 +36,10 @@ class InputPath:
 
 @dataclass(frozen=True, slots=True)
 class StepPlan:
-    """A step with everything filled in. Paths are relative to the work tree, "" where there is none."""
+    """A step with everything filled in. Paths are relative to the work tree, "" where there is none.
+
+    ``tree`` is the step's own isolated work tree, absolute; "" is the run's.
+    """
 
     step: Step
     counters: Mapping[str, int]
@@ -45,6 +50,7 @@ class StepPlan:
     output: str
     companions: tuple[str, ...]
     places: tuple[str, ...]
+    tree: str = ""
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -90,7 +96,7 @@ def plan_step(paths: DocumentPaths, step: Step, counters: Mapping[str, int], wis
         step=step,
         counters=dict(counters),
         prompt=render_template(step.prompt, values.find).strip() + "\n" if prompt is None else prompt,
-        argv=tuple(render_template(part, values.find) for part in step.argv),
+        argv=tuple(word for part in step.argv for word in _render_words(part, values)),
         slash_command=step.slash_command,
         inputs=inputs,
         output=output,
@@ -147,6 +153,18 @@ class _Values:
         }
         parameters = {parameter.name: parameter.default for parameter in self.paths.workflow.parameters}
         return (words | parameters | dict(self.wishes.parameters or {}))[name]
+
+
+def _render_words(part: str, values: "_Values") -> list[str]:
+    """Render one word of a command; one that is a parameter and nothing else may be several, written as for a shell."""
+    text = render_template(part, values.find)
+    parameters = {f"{{{parameter.name}}}" for parameter in values.paths.workflow.parameters}
+    if part not in parameters:
+        return [text]
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise InvalidRequestError(f"{text!r} cannot be taken apart into words ({error}); mind the quotes.") from error
 
 
 def _list_templates(step: Step) -> Iterator[str]:

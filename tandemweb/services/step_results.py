@@ -1,5 +1,6 @@
 """What a step leaves behind: its document put where it belongs, looked at, and judged by its gate."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,13 +38,18 @@ class StrayError(OutputError):
 
 @dataclass(frozen=True, slots=True)
 class OutputStamps:
-    """How the documents of a step were before it; None is a file that was not there."""
+    """How the documents of a step were before it; None is a file that was not there.
+
+    ``text`` is that of its output, where its gate wants to know.
+    """
 
     stamps: Mapping[str, FileStamp | None]
+    text: str = ""
 
 
 def stamp_outputs(work_tree: str, plan: StepPlan) -> OutputStamps:
-    return OutputStamps({path: _find_stamp(work_tree, path) for path in plan.documents})
+    stamps = {path: _find_stamp(work_tree, path) for path in plan.documents}
+    return OutputStamps(stamps, read_text(work_tree, plan.output).text if stamps.get(plan.output) else "")
 
 
 def has_written(work_tree: str, plan: StepPlan, before: OutputStamps) -> bool:
@@ -69,8 +75,10 @@ def check_outputs(work_tree: str, plan: StepPlan, before: OutputStamps) -> None:
 def extract_message(message: str, path: str) -> str:
     """Take the document out of an agent's last message. Raises OutputError where there is none.
 
-    A fence around the whole and a few words before the first heading are not part of it.
+    A fence around the whole and a few words before the first heading are not part of it; of JSON it is the object.
     """
+    if path.endswith(".json"):
+        return _extract_json(message, path)
     fenced = _FENCE.match(message)
     text = (fenced[2] if fenced else message).strip()
     heading = _HEADING.search(text)
@@ -79,6 +87,15 @@ def extract_message(message: str, path: str) -> str:
     if not text:
         raise OutputError(f"The agent's last message, which becomes {path}, is empty; start the step again.")
     return f"{text}\n"
+
+
+def _extract_json(message: str, path: str) -> str:
+    start = message.find("{")
+    try:
+        source, _ = json.JSONDecoder().raw_decode(message, start)
+    except (ValueError, RecursionError) as error:
+        raise OutputError(f"The agent's last message holds no JSON for {path}; start the step again.") from error
+    return json.dumps(source, indent=2, ensure_ascii=False) + "\n"
 
 
 def write_document(
@@ -100,14 +117,14 @@ def write_document(
 
 
 def judge_by_gate(
-    paths: DocumentPaths, plan: StepPlan, *, exit_status: int | None, stuck_on: tuple[str, ...] = ()
+    paths: DocumentPaths, plan: StepPlan, *, exit_status: int | None, stuck_on: tuple[str, ...] = (), before: str = ""
 ) -> Judgement:
     """Let the step's gate look at what it left behind. Raises OutputError where that is not what was asked for."""
     gate = GATES[plan.step.gate]
     text = read_text(paths.work_tree, plan.output).text if plan.output else ""
     if gate.needs_document and not text.strip():
         raise OutputError(f"{plan.output} holds no text that can be read; start the step again.")
-    judgement = gate.judge(Evidence(plan.output, text, exit_status, stuck_on))
+    judgement = gate.judge(Evidence(plan.output, text, exit_status, stuck_on, before))
     if not judgement.outcome:
         raise OutputError(f"{judgement.reason} Start the step again, or mend the document.")
     return judgement
@@ -120,9 +137,10 @@ def find_outcome(paths: DocumentPaths, plan: StepPlan) -> str:
     if not all(paths.exists(path) and Path(paths.work_tree, path).stat().st_size for path in plan.documents):
         return ""
     try:
-        return judge_by_gate(paths, plan, exit_status=0).outcome
+        outcome = judge_by_gate(paths, plan, exit_status=0).outcome
     except OutputError:
         return ""
+    return "" if outcome in GATES[plan.step.gate].unfinished else outcome
 
 
 def _find_stamp(work_tree: str, path: str) -> FileStamp | None:

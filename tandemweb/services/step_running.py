@@ -13,6 +13,7 @@ from tandemweb.services.run_context import RunContext
 from tandemweb.services.step_finishing import Member, finish_step, make_point
 from tandemweb.services.step_planning import StepPlan, list_missing_inputs
 from tandemweb.services.step_results import stamp_outputs
+from tandemweb.services.step_trees import prepare_trees
 
 PAUSE = 0.1  # seconds between two looks at the agents
 
@@ -37,6 +38,7 @@ def run_group(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun, 
 
 
 def _run_agents(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun, ...]:
+    plans = prepare_trees(context, plans)
     before = stamp_tree(context.work_tree)
     members: list[Member] = []
     try:
@@ -53,7 +55,7 @@ def _run_agents(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun
 
 def _begin(context: RunContext, plan: StepPlan) -> Member:
     plan = replace(plan, step=context.limit(plan.step))
-    outputs = stamp_outputs(context.work_tree, plan)
+    outputs = stamp_outputs(context.find_tree(plan), plan)
     return Member(plan, outputs, start_agent(context, plan))
 
 

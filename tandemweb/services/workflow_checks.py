@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from tandemweb.domain.workflow import (
     ANY,
     END,
+    FAILED,
     NEXT,
     STUCK,
     UNAVAILABLE,
@@ -95,7 +96,7 @@ def _check_next(workflow: Workflow, step: Step, source: TomlSource) -> None:
     # A group is left by one word: that of any of its members.
     outcomes = tuple(word for member in workflow.list_members(step.node) for word in _list_outcomes(member))
     for word, target in step.next.items():
-        if word != ANY and word not in outcomes:
+        if word not in {ANY, FAILED, *outcomes}:
             source.complain((*path, word), f"{word!r} is no outcome of this step; {suggest(word, outcomes)}")
         _check_target(workflow, target, (*path, word), source)
     if step.next and ANY not in step.next and step.gate in GATES:

@@ -3,7 +3,6 @@
 from tandemweb.web.views import (
     blobs,
     commits,
-    compared_files,
     comparison_overview,
     comparisons,
     corrections,
@@ -16,7 +15,6 @@ from tandemweb.web.views import (
     new_missions,
     next_steps,
     openapi,
-    picks,
     problems,
     projects,
     reviews,
@@ -54,8 +52,6 @@ BLUEPRINTS = (
     commits.blueprint,
     comparisons.blueprint,
     comparison_overview.blueprint,
-    compared_files.blueprint,
-    picks.blueprint,
     blobs.blueprint,
     openapi.blueprint,
 )
