@@ -1,5 +1,16 @@
 """``settings.toml`` in the data folder: what a user sets once for all runs on this machine.
 
+``[agents.claude]``, ``[agents.codex]``, each with
+
+- ``executable``: the path of the program, or a name that is looked for on PATH (the agent's own name)
+- ``arguments``: a list of texts, put before ours (of codex behind ``exec``)
+- ``environment``: a table of texts, over the user's own environment
+
+``[runs]`` with
+
+- ``parallel_limit``: how many runs may work at once (2)
+- ``retry``: whether a step that met a rate limit begins again by itself when the limit ends (false)
+
 ::
 
     [agents.claude]
@@ -8,23 +19,30 @@
     environment = { HTTPS_PROXY = "http://127.0.0.1:3128" }
 
     [runs]
-    parallel_limit = 2
+    parallel_limit = 3
     retry = true
 """
 
 import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tandemweb.domain.settings import AgentSettings, RunSettings, Settings
 from tandemweb.domain.workflow import AgentKind
 from tandemweb.errors import StoreError
 from tandemweb.store.paths import prepare_data_folder
 
+Value = TypeVar("Value")
+
 NAME = "settings.toml"
+PROGRAMS = (AgentKind.CLAUDE, AgentKind.CODEX)
+HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
+KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")
 MOST_RUNS = 100
 PRIVATE = 0o600
 
@@ -36,26 +54,22 @@ class SettingsError(StoreError):
 def read_settings(data_folder: Path) -> Settings:
     """Read the user's settings; what is not set, and a file that is not there, is at its default.
 
-    Raises SettingsError naming the key: to go on with half of what the user wanted would be a surprise.
+    Raises SettingsError naming line and key: to go on with half of what the user wanted would be a surprise.
     """
     path = data_folder / NAME
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        top = _Table(path, text, (), tomllib.loads(text))
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError, RecursionError) as error:
         raise SettingsError(f"{path} cannot be read: {error}. Mend it, or move it away.") from error
-    runs = _take(path, values, "runs", dict)
-    agents = _take(path, values, "agents", dict)
-    for name in agents:
-        if name not in list(AgentKind):
-            raise _wrong(path, f"agents.{name}", f"is no agent; known are {', '.join(AgentKind)}")
+    top.check_names(("agents", "runs"))
+    agents = top.take_table("agents")
+    agents.check_names(tuple(PROGRAMS))
     return Settings(
-        agents={AgentKind(name): _read_agent(path, name, _take(path, agents, name, dict)) for name in agents},
-        runs=RunSettings(
-            parallel_limit=_take_limit(path, runs),
-            retry=_take(path, runs, "retry", bool),
-        ),
+        agents={AgentKind(name): _read_agent(agents.take_table(name)) for name in agents.values},
+        runs=_read_runs(top.take_table("runs")),
     )
 
 
@@ -74,33 +88,76 @@ def save_settings(data_folder: Path, settings: Settings) -> None:
         raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
 
 
-def _read_agent(path: Path, name: str, values: Mapping[str, Any]) -> AgentSettings:
-    arguments = _take(path, values, "arguments", list)
-    environment = _take(path, values, "environment", dict)
-    if not all(isinstance(value, str) for value in (*arguments, *environment.values())):
-        raise _wrong(path, f"agents.{name}", "takes texts only, in arguments and environment")
-    return AgentSettings(_take(path, values, "executable", str), tuple(arguments), environment)
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of the file, with what it takes to say where in it something is wrong."""
+
+    path: Path
+    text: str
+    names: tuple[str, ...]
+    values: Mapping[str, Any]
+
+    def check_names(self, known: tuple[str, ...]) -> None:
+        for name in self.values:
+            if name not in known:
+                raise self.wrong(name, f"is not known; what is known here: {', '.join(known)}")
+
+    def take_table(self, name: str) -> "_Table":
+        return _Table(self.path, self.text, (*self.names, name), self.take(name, {}))
+
+    def take(self, name: str, default: Value) -> Value:
+        value = self.values.get(name, default)
+        if type(value) is not type(default):
+            raise self.wrong(name, f"should be {_KINDS[type(default)]}")
+        return value
+
+    def wrong(self, name: str, what: str) -> SettingsError:
+        line = _find_line(self.text, self.names, name)
+        where = f"{self.path}, line {line}" if line else str(self.path)
+        return SettingsError(f"{where}: {'.'.join((*self.names, name))} {what}.")
 
 
-def _take(path: Path, values: Mapping[str, Any], key: str, kind: type) -> Any:
-    value = values.get(key, kind())
-    if not isinstance(value, kind):
-        raise _wrong(path, key, f"should be {_NAMES[kind]}")
-    return value
+_KINDS = {dict: "a table", list: "a list", str: "a text in quotes", bool: "true or false", int: "a whole number"}
 
 
-_NAMES = {dict: "a table", list: "a list", str: "a text in quotes", bool: "true or false"}
+def _read_agent(table: _Table) -> AgentSettings:
+    table.check_names(("executable", "arguments", "environment"))
+    empty: list[str] = []
+    arguments = table.take("arguments", empty)
+    environment = table.take_table("environment")
+    if not all(isinstance(argument, str) for argument in arguments):
+        raise table.wrong("arguments", "takes texts in quotes only")
+    for name, value in environment.values.items():
+        if not isinstance(value, str) or "\0" in value or not name or "=" in name or "\0" in name:
+            raise environment.wrong(name, "should be the name of a variable, with a text in quotes")
+    return AgentSettings(table.take("executable", ""), tuple(arguments), environment.values)
 
 
-def _take_limit(path: Path, runs: Mapping[str, Any]) -> int:
-    limit = runs.get("parallel_limit", RunSettings().parallel_limit)
-    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MOST_RUNS:
-        raise _wrong(path, "runs.parallel_limit", f"should be a number from 1 to {MOST_RUNS}")
-    return limit
+def _read_runs(table: _Table) -> RunSettings:
+    table.check_names(("parallel_limit", "retry"))
+    limit = table.take("parallel_limit", RunSettings().parallel_limit)
+    if not 1 <= limit <= MOST_RUNS:
+        raise table.wrong("parallel_limit", f"should be a number from 1 to {MOST_RUNS}")
+    return RunSettings(limit, table.take("retry", RunSettings().retry))
 
 
-def _wrong(path: Path, key: str, what: str) -> SettingsError:
-    return SettingsError(f"{path}: {key} {what}.")
+def _find_line(text: str, table: tuple[str, ...], name: str) -> int | None:
+    """Find the line of a key as people write it: below the header of its table, or as a header of its own."""
+    here: tuple[str, ...] = ()
+    found = None
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := HEADER.match(line):
+            here = _split_name(header[1])
+            found = number if here[: len(table) + 1] == (*table, name) else found
+        elif (key := KEY.match(line)) and (*here, *_split_name(key[1]))[: len(table) + 1] == (*table, name):
+            return number
+        if found:
+            return found
+    return _find_line(text, table[:-1], table[-1]) if table else None
+
+
+def _split_name(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
 
 
 def _write(settings: Settings) -> str:

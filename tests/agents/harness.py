@@ -144,18 +144,6 @@ def build_settings(agents: RealAgents, port: int, home: Path, *, retries: int = 
     )
 
 
-def write_settings(settings: Settings, data_folder: Path) -> None:
-    """Write the settings.toml that a server or driver in a process of its own reads."""
-    lines = []
-    for kind, agent in settings.agents.items():
-        lines += [f"[agents.{kind.value}]", f"executable = {json.dumps(agent.executable)}"]
-        lines += [f"arguments = {json.dumps(list(agent.arguments))}", f"[agents.{kind.value}.environment]"]
-        lines += [f"{name} = {json.dumps(value)}" for name, value in agent.environment.items()]
-    lines += ["[runs]", f"parallel_limit = {settings.runs.parallel_limit}"]
-    data_folder.mkdir(parents=True, exist_ok=True)
-    (data_folder / "settings.toml").write_text("\n".join(lines) + "\n")
-
-
 def _find_agents() -> RealAgents:
     named = os.environ.get(VARIABLE)
     folder = Path(named) if named else _install()

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from agents.harness import PlayedModels, write_settings
+from agents.harness import PlayedModels
 
 from tandemweb.agents.event_log import read_window
 from tandemweb.domain.run import EventKind, FailureKind, Run, RunMode, RunStatus
@@ -16,6 +16,7 @@ from tandemweb.rehearsal.task import Kind, Task
 from tandemweb.services.exporting import export_project
 from tandemweb.services.resuming import resume_run
 from tandemweb.services.stages import answer_question
+from tandemweb.store.settings import save_settings
 from tests.conftest import GitRepository
 from tests.services.missions_for_runs import approve, feed_back, finish, make_mission, read_mission_state
 from tests.services.running import Bench, make_bench, wait_for
@@ -103,7 +104,7 @@ def play_round(number: int) -> dict[str, Any]:
 
 
 def use(place: Bench, settings: Settings) -> None:
-    write_settings(settings, place.data_folder)
+    save_settings(place.data_folder, settings)
 
 
 def end(place: Bench, run: Run) -> Run:

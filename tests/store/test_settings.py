@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -21,15 +22,25 @@ def test_settings_come_back_as_they_were_saved(tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[agents.clod]", "agents.clod is no agent"),
-        ("[agents.claude]\nexecutable = 1", "executable should be a text"),
-        ("[agents.codex]\narguments = [1]", "agents.codex takes texts only"),
-        ("[runs]\nparallel_limit = 0", "runs.parallel_limit should be a number from 1"),
-        ("[runs]\nretry = 1", "retry should be true or false"),
+        ("[agents.clod]", "line 1: agents.clod is not known; what is known here: claude, codex"),
+        ("[runs]\n[agents.command]\n", "line 2: agents.command is not known"),
+        ("run = 1", "line 1: run is not known"),
+        ("\n[agents.claude]\nexecutable = 1", "line 3: agents.claude.executable should be a text in quotes"),
+        ("[agents.codex]\nexecutble = 'x'", "line 2: agents.codex.executble is not known"),
+        ("[agents]\ncodex.arguments = 'x'", "line 2: agents.codex.arguments should be a list"),
+        ("[agents.codex]\n\narguments = [\n1]", "line 3: agents.codex.arguments takes texts"),
+        ("[agents.codex.environment]\nA = 'x'\nB = 1", "line 3: agents.codex.environment.B should be the name"),
+        ("[agents.codex]\nenvironment = { 'A=B' = 'x' }", "line 2: agents.codex.environment.A=B should be the name"),
+        ("[runs]\nparallel_limit = 0", "line 2: runs.parallel_limit should be a number from 1 to 100"),
+        ("[runs]\nparallel_limit = true", "line 2: runs.parallel_limit should be a whole number"),
+        ("[runs]\nretry = 1", "line 2: runs.retry should be true or false"),
+        ("runs = 1", "line 1: runs should be a table"),
+        ("[runs]\nretry = yes", "at line 2"),
         ("[runs", "cannot be read"),
+        ("x = " + "[" * 100_000, "cannot be read"),
     ],
 )
-def test_a_mistake_is_told_with_its_key(tmp_path: Path, text: str, message: str):
+def test_a_mistake_is_told_with_its_line_and_key(tmp_path: Path, text: str, message: str):
     (tmp_path / "settings.toml").write_text(text)
-    with pytest.raises(SettingsError, match=message):
+    with pytest.raises(SettingsError, match=re.escape(message)):
         read_settings(tmp_path)
