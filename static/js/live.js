@@ -152,10 +152,24 @@
   function receive({ data }) {
     if (data.kind === "lost") return say(LOST);
     if (data.kind === "mode") return setPolling(data.polling);
+    if (data.kind === "notices") return data.items.forEach(notify);
     if (status.textContent === LOST) say("");
     const isNews = data.revision > known;
     known = Math.max(known, data.revision);
     if (isNews && (data.kind === "revision" || concerns(data.topics))) refreshSoon();
+  }
+
+  function mayNotify() {
+    return "Notification" in window && Notification.permission === "granted" && localStorage.getItem("tandemweb.notify") === "on";
+  }
+
+  function notify({ id, run, title, text }) {
+    if (document.hasFocus()) return; // the page itself says so
+    const shown = new Notification(title, { body: text, tag: id });
+    shown.addEventListener("click", () => {
+      window.focus();
+      location.assign(`/runs/${encodeURIComponent(run)}`);
+    });
   }
 
   function listen() {
@@ -163,11 +177,12 @@
     if (document.getElementById("live").dataset.topics.trim() === "none") return;
     if (!window.SharedWorker || !window.EventSource) return setPolling(true);
     const worker = new SharedWorker(workerAddress);
-    const tell = () => worker.port.postMessage({ kind: "here", visible: !document.hidden });
+    const tell = () => worker.port.postMessage({ kind: "here", visible: !document.hidden, notify: mayNotify() });
     worker.addEventListener("error", () => setPolling(true));
     worker.port.addEventListener("message", receive);
     worker.port.start();
     document.addEventListener("visibilitychange", tell);
+    document.addEventListener("live:notify", tell);
     addEventListener("pageshow", tell);
     addEventListener("pagehide", () => worker.port.postMessage({ kind: "gone" }));
     tell();

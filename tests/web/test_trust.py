@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tandemweb.services.trusting import NotTrustedError, require_trust
+from tandemweb.services.workflows import list_workflows
 
 HOSTILE = "<script>alert(1)</script>\x1b[31m\u202e<div hx-post='/logout' hx-trigger='load'>"
 ADDRESS = "/projects/repository/trust"
@@ -101,3 +102,79 @@ def test_reading_allows_nothing(client, project, configuration):
 def test_an_unknown_project_has_none(client, project):
     assert client.get("/projects/other/trust").status_code == 404
     assert client.send_form("/projects/other/trust/allow", digest="x").status_code == 404
+
+
+WORKFLOW = """\
+name = "theirs"
+title = "Theirs"
+[stages.all]
+title = "All"
+first = "one"
+[steps.one]
+title = "One"
+stage = "all"
+agent = "command"
+argv = ["true", "<b>"]
+next = { "*" = "end" }
+"""
+
+
+class TestWorkflows:
+    @pytest.fixture
+    def offer(self, git_repository, project):
+        """Put a workflow into the project and give what a page shows of it."""
+        return lambda text=WORKFLOW: git_repository.write({".tandemweb/workflows/theirs.toml": text})
+
+    def fields(self, html: str) -> dict[str, str]:
+        form = html.partition("/trust/workflow")[2].partition("</form>")[0]
+        return dict(re.findall(r'name="(name|digest)" value="([^"]+)"', form))
+
+    def is_usable(self, configuration, project) -> bool:
+        entries = list_workflows(configuration.data_folder, project)
+        return next(entry for entry in entries if entry.path.endswith("theirs.toml")).is_usable
+
+    def test_it_is_shown_whole_and_used_only_as_it_was_seen(self, client, project, configuration, offer):
+        offer()
+        html = read(client)
+        assert "argv = [&#34;true&#34;, &#34;&lt;b&gt;&#34;]" in html
+        assert not self.is_usable(configuration, project)
+        fields = self.fields(html)
+        offer(WORKFLOW.replace("true", "false"))
+        assert client.send_form(f"{ADDRESS}/workflow", **fields).status_code == 409
+        assert not self.is_usable(configuration, project)
+        assert client.send_form(f"{ADDRESS}/workflow", **self.fields(read(client))).status_code == 303
+        assert self.is_usable(configuration, project)
+        assert "✓ allowed" in read(client).partition('id="workflows"')[2]
+        offer(WORKFLOW)
+        assert not self.is_usable(configuration, project)
+
+    @pytest.mark.parametrize("text", ["", "name = ", 'name = "tandem"\n', "\x1b[31m<script>alert(1)</script>"])
+    def test_one_with_mistakes_is_told_and_cannot_be_allowed(self, client, project, offer, text):
+        offer(text)
+        html = read(client).partition('id="workflows"')[2]
+        assert "cannot be used" in html
+        assert "/trust/workflow" not in html
+        assert "<script>alert" not in html
+        assert "\x1b" not in html
+        assert client.send_form(f"{ADDRESS}/workflow", name="theirs", digest="x").status_code == 404
+
+
+def test_another_work_tree_is_looked_at_and_allowed_by_itself(
+    client, project, git_repository, configuration, tmp_path, index_project
+):
+    tree = str(tmp_path / "tree")
+    git_repository.git("worktree", "add", "-q", tree)
+    (tmp_path / "tree" / "AGENTS.md").write_text("Only here.\n")
+    index_project(git_repository.path)
+    html = read(client, f"{ADDRESS}?tree={tree}")
+    assert "Only here." in html
+    assert f'name="tree" value="{tree}"' in html
+    client.send_form(f"{ADDRESS}/allow", digest=find_digest(html), tree=tree)
+    require_trust(configuration.data_folder, project, tree)
+    assert not is_allowed(configuration, project)
+
+
+@pytest.mark.parametrize("tree", ["/etc", "..", "/nonexistent", "\x00"])
+def test_no_other_folder_is_looked_at(client, project, tree):
+    assert client.get(ADDRESS, query_string={"tree": tree}).status_code == 400
+    assert client.send_form(f"{ADDRESS}/allow", digest="x", tree=tree).status_code == 400
