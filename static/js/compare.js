@@ -82,6 +82,9 @@
   }
 
   document.addEventListener("keydown", (event) => {
+    const form = event.target.closest("form.edit");
+    if (form && event.key === "Escape") form.closest(".region")?.focus();
+    if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     const isTyping = event.target.closest("textarea, select, [contenteditable], input:not([type=range])");
     if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
     const key = event.key === "+" ? "2" : event.key;
@@ -105,6 +108,10 @@
   // A pick answers with new buttons; the reader stays where they were.
   document.addEventListener("htmx:afterSwap", (event) => {
     watchParts(document);
+    if (event.detail.requestConfig?.verb === "post") {
+      const preview = document.querySelector("#preview[open] [hx-get]");
+      if (preview) htmx.trigger(preview, "picked");
+    }
     const region = current && document.getElementById(current);
     if (region && event.detail.requestConfig?.verb === "post") {
       region.classList.add("current");

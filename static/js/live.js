@@ -79,16 +79,18 @@
     const part = fresh.getElementById("live");
     if (!part) return;
     tell("live:merging");
+    const live = [...document.querySelectorAll("[data-still] [data-live]")].map((piece) => [piece, fresh.getElementById(piece.id)]);
     Idiomorph.morph(document.getElementById("live"), part, {
       ignoreActiveValue: true,
       callbacks: {
-        beforeNodeMorphed: (old) => !isTouched(old),
+        beforeNodeMorphed: (old) => !isTouched(old) && !isStill(old),
         beforeNodeRemoved: (node) => tell("live:removing", node),
         // Whether details are open is the reader's choice.
         beforeAttributeUpdated: (name, node) => !(name === "open" && node.localName === "details"),
       },
     });
     mergeCounts(fresh);
+    for (const [piece, next] of live) if (next) Idiomorph.morph(piece, next);
     document.title = fresh.title;
     htmx.process(document.getElementById("live"));
     showLocalTimes();
@@ -105,6 +107,11 @@
       const now = fresh.getElementById(place.id);
       if (now && !now.isEqualNode(place)) place.replaceWith(document.importNode(now, true));
     }
+  }
+
+  // What was loaded or opened in a still place stays; of it only what is marked as live is brought up to date.
+  function isStill(node) {
+    return node.dataset?.still !== undefined;
   }
 
   function isTouched(node) {

@@ -7,7 +7,7 @@ one group, which came out of one place of the base, are picked together or not a
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from tandemweb.domain.chunk import Choice, FileChunks, Pick, Refusal, Region, RegionKind, Span
+from tandemweb.domain.chunk import Choice, FileChunks, Pick, Piece, Refusal, Region, RegionKind, Span
 from tandemweb.errors import ConflictError
 
 _MOST_TOLD = 5
@@ -31,10 +31,15 @@ def compose_content(chunks: FileChunks, picks: Mapping[str, Pick], fallback: Pic
 
     Every line of the answer comes from a picked side, the base, or an edited text. Raises RefusedPicksError.
     """
+    return join_pieces(piece.content for piece in compose_pieces(chunks, picks, fallback))
+
+
+def compose_pieces(chunks: FileChunks, picks: Mapping[str, Pick], fallback: Pick | None) -> tuple[Piece, ...]:
+    """Give what a file is put together of, in order. Raises RefusedPicksError."""
     lost = picks.keys() - {region.id for region in chunks.differences}
     if lost:
         raise RefusedPicksError(_refuse(chunks, None, "A pick belongs to a place that is no longer there; pick anew."))
-    pieces: list[bytes] = []
+    pieces: list[Piece] = []
     refusals: list[Refusal] = []
     for _, members in groupby(chunks.regions, key=lambda region: region.group):
         try:
@@ -43,7 +48,7 @@ def compose_content(chunks: FileChunks, picks: Mapping[str, Pick], fallback: Pic
             refusals += error.refusals
     if refusals:
         raise RefusedPicksError(*refusals)
-    return join_pieces(pieces)
+    return tuple(pieces)
 
 
 def join_pieces(pieces: Iterable[bytes]) -> bytes:
@@ -58,12 +63,12 @@ def join_pieces(pieces: Iterable[bytes]) -> bytes:
 
 def _compose_group(
     chunks: FileChunks, members: Sequence[Region], picks: Mapping[str, Pick], fallback: Pick | None
-) -> list[bytes]:
+) -> list[Piece]:
     chosen = [picks.get(region.id, fallback) if region.id else None for region in members]
     takes = [pick is not None and pick.choice is not Choice.BASE for pick in chosen]
     base = Span(members[0].base.start, members[-1].base.end)
     if len(members) > 1 and not any(takes):
-        return [_cut(chunks.versions[0], base)]
+        return [Piece(tuple(members), None, _cut(chunks.versions[0], base))]
     refusals = []
     for region, pick in zip(members, chosen, strict=True) if len(members) > 1 else ():
         if pick is None and region.kind is RegionKind.DIFFERENT:
@@ -73,7 +78,9 @@ def _compose_group(
     if refusals:
         raise RefusedPicksError(*refusals)
     pairs = zip(members, chosen, strict=True)
-    return [piece for region, pick in pairs for piece in _compose_region(chunks, region, pick)]
+    return [
+        Piece((region,), pick, content) for region, pick in pairs for content in _compose_region(chunks, region, pick)
+    ]
 
 
 def _compose_region(chunks: FileChunks, region: Region, pick: Pick | None) -> list[bytes]:

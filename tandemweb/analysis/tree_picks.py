@@ -15,10 +15,14 @@ _FORBIDDEN = {"", ".", "..", ".git"}
 
 @dataclass(frozen=True, slots=True)
 class TreeChange:
-    """What makes a tree out of the base's: ``files`` stand where ``before`` stood."""
+    """What makes a tree out of the base's: by row, what stood ``before`` and what stands now, None where nothing."""
 
-    before: tuple[ResolvedFile, ...]
-    files: tuple[ResolvedFile, ...]
+    before: Mapping[str, ResolvedFile | None]
+    after: Mapping[str, ResolvedFile | None]
+
+    @property
+    def files(self) -> tuple[ResolvedFile, ...]:
+        return tuple(file for file in self.after.values() if file)
 
 
 def resolve_tree(
@@ -41,12 +45,13 @@ def resolve_tree(
             made[row.key] = resolve_file(row, by_file.get(row.key, ()), take_apart)
         except RefusedPicksError as error:
             refusals += error.refusals
-    before = [ResolvedFile(row.base.path, row.base.mode, row.base.oid) for row in rows if row.base]
     if not refusals:
-        refusals += _list_clashes(rows, made, set(base_paths) - {file.path for file in before})
+        refusals += _list_clashes(rows, made, set(base_paths) - {row.base.path for row in rows if row.base})
     if refusals:
         raise RefusedPicksError(*refusals)
-    return TreeChange(tuple(before), tuple(file for file in made.values() if file))
+    bases = {row.key: row.base for row in rows}
+    before = {key: ResolvedFile(base.path, base.mode, base.oid) if base else None for key, base in bases.items()}
+    return TreeChange(before, made)
 
 
 def restrict(picks: Iterable[Pick], sides: Collection[int]) -> list[Pick]:

@@ -128,6 +128,18 @@ class ResolvedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Lines of a file that was put together. ``pick`` is where they come from, None where nobody chose them.
+
+    ``regions`` are the places that they stand for: several where the base's lines stay for all of a group.
+    """
+
+    regions: tuple[Region, ...]
+    pick: Pick | None
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why picks do not hold together, and where: a sentence. ``place`` as in ``Pick``, "" for the whole file."""
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from tandemweb.domain.commit import ChangeStatus, FileChange
+from tandemweb.domain.finding import Criterion
 
 MOST_SIDES = 8
 _SYMLINK, _SUBMODULE, _EXECUTABLE = "120000", "160000", "100755"
@@ -220,3 +221,24 @@ class CriterionEvidence:
     path: str = ""
     line: int | None = None
     oid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionRow:
+    """A point of the spec with what each side has that speaks of it."""
+
+    criterion: Criterion
+    sides: tuple[tuple[CriterionEvidence, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpecEvidence:
+    """``title`` and ``rows`` are of the spec; ``test_counts`` are of tests added less those removed, by side.
+
+    ``is_truncated``: a side changed more than was looked through.
+    """
+
+    title: str
+    rows: tuple[CriterionRow, ...]
+    test_counts: tuple[int, ...]
+    is_truncated: bool = False

@@ -29,7 +29,7 @@ class Person:
     time: str = ""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class TreeEdit:
     """One file of a new tree."""
 

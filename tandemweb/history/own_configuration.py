@@ -18,6 +18,7 @@ _OVERRIDES = (
     (re.compile(r"(?:merge\..*\.driver|tar\..*\.command)", re.IGNORECASE | re.DOTALL), "false"),
     (re.compile(r"remote\..*\.(?:uploadpack|receivepack|vcs)", re.IGNORECASE | re.DOTALL), "false"),
     (re.compile(r"remote\..*\.promisor", re.IGNORECASE | re.DOTALL), "false"),
+    (re.compile(r"hook\..*\.command", re.IGNORECASE | re.DOTALL), "true"),  # hooks by configuration, in later versions
 )
 
 

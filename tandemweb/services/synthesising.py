@@ -181,22 +181,22 @@ def _write_commits(repository: Repository, comparison: Comparison, stages: Seque
     made: list[Contribution] = []
     with open_builder(repository) as builder:
         blobs = _write_contents(builder, stages)
-        standing = {_compose_edit(file, blobs) for file in stages[0].change.before}
-        removed = [edit.path for edit in standing]
+        standing = _settle(stages[0].change.before, blobs)
+        removed = [file.path for file in standing.values() if file]
         sides: tuple[int, ...] = ()
         for stage in stages:
             sides += stage.sides
-            edits = {_compose_edit(file, blobs) for file in stage.change.files}
-            if edits == standing:
+            files = _settle(stage.change.after, blobs)
+            file_count = sum(file != standing[key] for key, file in files.items())
+            if not file_count:
                 continue
-            file_count = len({edit.path for edit in edits ^ standing})
-            tree = builder.write_tree(comparison.base, removed, sorted(edits))
+            tree = builder.write_tree(comparison.base, removed, filter(None, files.values()))
             author = read_author(repository, comparison.sides[sides[-1]].oid) if sides else user
             message = compose_message(comparison, sides, file_count)
             parent = made[-1].oid if made else comparison.base
             oid = builder.write_commit(tree, parent, message, author=author, committer=user)
             made.append(Contribution(sides, oid, file_count))
-            standing, sides = edits, ()
+            standing, sides = files, ()
     if not made:
         raise InvalidRequestError("What is picked is what the base has; pick something of a side first.")
     return tuple(made)
@@ -208,5 +208,9 @@ def _write_contents(builder: Builder, stages: Iterable[Stage]) -> Mapping[bytes,
     return dict(zip(made, builder.write_blobs(list(made)), strict=True))
 
 
-def _compose_edit(file: ResolvedFile, blobs: Mapping[bytes, str]) -> TreeEdit:
-    return TreeEdit(file.path, file.mode, file.oid if file.content is None else blobs[file.content])
+def _settle(files: Mapping[str, ResolvedFile | None], blobs: Mapping[bytes, str]) -> dict[str, TreeEdit | None]:
+    """Name every content by its blob."""
+    return {
+        key: TreeEdit(file.path, file.mode, file.oid if file.content is None else blobs[file.content]) if file else None
+        for key, file in files.items()
+    }

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from tandemweb.web.markdown import MarkdownRenderer
 
 LINE_CHARACTERS = 2000  # of a line that are shown
-COLOURED_STEP = 1000  # lines; colours are made for so many more at a time, so that the first screen need not wait
+FIRST_COLOURED = 256  # lines; twice as many each time that more are needed, so that the first screen need not wait
 RETURN = "\u240d"  # a carriage return that ends no line
 
 _HIDDEN = {
@@ -36,7 +36,7 @@ class ShownVersion:
         """The lines without their ends. Bytes that are no UTF-8 stay apart from each other: they show as escapes."""
         return tuple(_show(line) for line in self.lines)
 
-    @property
+    @cached_property
     def has_returns(self) -> bool:
         """Whether most lines end in CR LF."""
         return 2 * sum(line.endswith(b"\r\n") for line in self.lines) > len(self.lines)
@@ -53,7 +53,10 @@ class ShownVersion:
 
     def colour(self, renderer: MarkdownRenderer, stop: int) -> Sequence[Markup]:
         """Give the lines before ``stop`` (at least) as safe HTML."""
-        stop = min(len(self.lines), -(-stop // COLOURED_STEP) * COLOURED_STEP)
+        reach = FIRST_COLOURED
+        while reach < stop:
+            reach *= 2
+        stop = min(len(self.lines), reach)
         texts = self.texts[:stop]
         coloured = renderer.highlight("\n".join(texts) + "\n", self.path) if texts else ()
         # A lexer that takes other characters for line ends would shift every line.

@@ -5,14 +5,18 @@ from typing import Any, TypeVar, cast
 
 from flask import current_app
 
-from tandemweb.domain.comparison import Comparison, FileMatrix
+from tandemweb.domain.chunk import FileChunks
+from tandemweb.domain.comparison import Comparison, FileMatrix, FileRow
 from tandemweb.domain.mission import Project
+from tandemweb.services.chunking import read_chunks
 from tandemweb.services.comparing import read_matrix
+from tandemweb.web.compared_view import FileView, PlannedFile, plan_file
 from tandemweb.web.markdown_cache import BoundedCache
 from tandemweb.web.repositories import open_history
 
 Value = TypeVar("Value")
 CACHED_ROWS = 40_000  # of all matrices together
+CACHED_LINES = 1_000_000  # of all files that were taken apart
 
 
 def get_matrix(project: Project, comparison: Comparison, *, with_counts: bool = False) -> FileMatrix:
@@ -37,6 +41,35 @@ def find_matrix(project: Project, comparison: Comparison) -> FileMatrix | None:
 def pin(project: Project, comparison: Comparison) -> tuple[str, ...]:
     """Name what a comparison is made of, for keys."""
     return (project.slug, comparison.base, *(side.oid for side in comparison.sides))
+
+
+def get_chunks(project: Project, row: FileRow) -> FileChunks:
+    """Give a file taken apart. Raises NotFoundError where a content is missing, HistoryError."""
+
+    def read() -> FileChunks:
+        with open_history(project) as repository:
+            return read_chunks(repository, row)
+
+    return remember("tandemweb.chunks", CACHED_LINES, _name_row(project, row), read, _count_lines)
+
+
+def get_plan(project: Project, row: FileRow, view: FileView) -> PlannedFile:
+    """Give the rows of a file as one looks at it."""
+    return remember(
+        "tandemweb.plans",
+        CACHED_LINES,
+        (_name_row(project, row), view),
+        lambda: plan_file(get_chunks(project, row), view),
+        lambda plan: 1 + plan.row_count,
+    )
+
+
+def _name_row(project: Project, row: FileRow) -> tuple[object, ...]:
+    return (project.slug, row.versions)
+
+
+def _count_lines(chunks: FileChunks) -> int:
+    return 1 + sum(map(len, chunks.versions))
 
 
 def _weigh(matrix: FileMatrix) -> int:

@@ -34,7 +34,12 @@ def find_choice(name: str, choices: type[Choice]) -> Choice | None:
 
 def find_page_number() -> int:
     """Give the parameter ``page``, counted from 1."""
-    text = request.args.get("page", "1")
+    return find_number("page")
+
+
+def find_number(name: str) -> int:
+    """Give a parameter that counts from 1; 1 when it is missing."""
+    text = request.args.get(name, "1")
     if not (text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER and 1 <= int(text) <= LARGEST_PAGE):
-        raise InvalidRequestError(f"The parameter page is {text[:80]!r}; it is a number from 1 to {LARGEST_PAGE:,}.")
+        raise InvalidRequestError(f"The parameter {name} is {text[:80]!r}; it is a number from 1 to {LARGEST_PAGE:,}.")
     return int(text)

@@ -23,12 +23,17 @@ from tandemweb.history.blame import read_blame
 from tandemweb.history.building import TreeEdit, open_builder, read_author
 from tandemweb.history.committers import find_user
 from tandemweb.history.contents import find_file_at, find_files_at, read_blob, read_blobs
-from tandemweb.history.differences import read_blob_difference, read_commit_difference, read_content_difference
+from tandemweb.history.differences import (
+    read_blob_difference,
+    read_commit_difference,
+    read_content_difference,
+    read_tree_difference,
+)
 from tandemweb.history.line_edits import read_edits
 from tandemweb.history.log import find_rewritten, read_commits, read_messages
 from tandemweb.history.merge_bases import find_commit, find_merge_base
 from tandemweb.history.opening import Repository, open_repository
-from tandemweb.history.patches import read_patch_ids
+from tandemweb.history.patches import read_patch, read_patch_ids
 from tandemweb.history.repository import RepositoryLocation, find_repository
 from tandemweb.history.status import read_status
 from tandemweb.history.synthesis_branches import (
@@ -250,6 +255,8 @@ def ask_what_differs(repository: Repository, tips: tuple[str, ...]) -> None:
     blobs = [blob for change in pairs[-1].changes for blob in (change.old_blob, change.blob) if blob]
     assert len(read_sizes(repository, blobs)) == len(set(blobs))
     assert read_edits(repository, *blobs[:2])
+    assert read_tree_difference(repository, left, right).files
+    assert read_patch(repository, left, right)
 
 
 QUESTIONS: dict[Callable[..., object], Callable[[Repository, tuple[str, ...]], None]] = {
@@ -267,6 +274,8 @@ QUESTIONS: dict[Callable[..., object], Callable[[Repository, tuple[str, ...]], N
     read_content_difference: ask_about_contents,
     read_messages: ask_what_differs,
     read_edits: ask_what_differs,
+    read_patch: ask_what_differs,
+    read_tree_difference: ask_what_differs,
     find_commit: ask_what_differs,
     find_merge_base: ask_what_differs,
     list_lost: ask_what_differs,

@@ -3,6 +3,7 @@
 from tandemweb.web.views import (
     blobs,
     commits,
+    compared_files,
     comparison_overview,
     comparisons,
     corrections,
@@ -15,6 +16,7 @@ from tandemweb.web.views import (
     new_missions,
     next_steps,
     openapi,
+    picks,
     problems,
     projects,
     reviews,
@@ -52,6 +54,8 @@ BLUEPRINTS = (
     commits.blueprint,
     comparisons.blueprint,
     comparison_overview.blueprint,
+    compared_files.blueprint,
+    picks.blueprint,
     blobs.blueprint,
     openapi.blueprint,
 )

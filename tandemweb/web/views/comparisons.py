@@ -13,10 +13,11 @@ from tandemweb.domain.mission import Project
 from tandemweb.errors import InvalidRequestError, NotFoundError
 from tandemweb.services.comparison_pairs import compose_comparison, list_suggestions
 from tandemweb.store.commit_list import list_commits_by_oid
-from tandemweb.store.comparisons import delete_comparison, get_comparison, list_comparisons, save_comparison
+from tandemweb.store.comparisons import delete_comparison, list_comparisons, save_comparison
 from tandemweb.store.repositories import get_repository_status
 from tandemweb.store.state import open_state
 from tandemweb.web import urls
+from tandemweb.web.comparison_head import get_own_comparison
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_index, get_project, get_state
 from tandemweb.web.pages import page
@@ -100,14 +101,6 @@ def forget(slug: str, number: int) -> Response:
     with open_state(get_configuration().data_folder) as state, state.transaction() as transaction:
         delete_comparison(transaction, number)
     return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": urls.comparisons(slug)})
-
-
-def get_own_comparison(slug: str, number: int) -> Comparison:
-    """Give a comparison of this project. Raises NotFoundError."""
-    comparison = get_comparison(get_state(), number)
-    if comparison.project != get_project(slug).slug:
-        raise NotFoundError(f"There is no comparison {number} in this project.")
-    return comparison
 
 
 def _suggest(project: Project, status: RepositoryStatus) -> list[Comparison]:

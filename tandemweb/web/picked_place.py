@@ -1,0 +1,38 @@
+"""What a pick of one place changes on the page that it was made on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tandemweb.domain.chunk import Pick
+from tandemweb.domain.comparison import FileRow
+from tandemweb.web.compared_view import FileView, PlannedFile
+from tandemweb.web.comparison_head import ComparisonHead
+from tandemweb.web.matrix_rows import Progress
+from tandemweb.web.region_heads import RegionHead, build_heads, count_progress
+from tandemweb.web.shown_lines import link_part, link_view
+
+
+@dataclass(frozen=True, slots=True)
+class PickedPlace:
+    head: ComparisonHead
+    row: FileRow
+    view: FileView
+    region: RegionHead
+    progress: Progress
+    picked_count: int
+
+    def link(self, **query: str | int | None) -> str:
+        return link_view(self.head, self.row, self.view, **query)
+
+    def edit_link(self, place: str) -> str:
+        return link_part("edit", self.head, self.row, self.view, place=place)
+
+
+def show_picked(
+    head: ComparisonHead, plan: PlannedFile, view: FileView, picks: Mapping[str, Pick], place: str
+) -> PickedPlace:
+    """``place`` is the id of a region of the file; ``picks`` are those of the file by place, the new one among them."""
+    chunks = plan.drawing.chunks
+    index = next(index for index, region in enumerate(chunks.regions) if region.id == place)
+    region = build_heads(plan, head.sides, picks, view, [index])[index]
+    return PickedPlace(head, chunks.row, view, region, count_progress(chunks, picks), len(picks))

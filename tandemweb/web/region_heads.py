@@ -1,0 +1,118 @@
+"""What stands above a place where sides differ: which it is, what it comes down to, and what can be picked of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tandemweb.domain.chunk import FILE_PLACE, Choice, FileChunks, Pick, Region, RegionKind, Trait
+from tandemweb.web.compared_view import FileView, PlannedFile
+from tandemweb.web.matrix_rows import Progress
+from tandemweb.web.sides import ShownSide
+
+BASE_KEY, BOTH_KEY = "0", "2"
+_TRAITS = {Trait.WHITESPACE: "white space only", Trait.COMMENT: "comments only"}
+
+
+@dataclass(frozen=True, slots=True)
+class PickButton:
+    """``word`` is what the form sends, ``key`` what does the same on the keyboard, ``column`` a or b for its colour."""
+
+    word: str
+    key: str
+    label: str
+    column: str
+    is_pressed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegionHead:
+    """``number`` of ``count`` places of the file that need a decision; 0 for one that all sides changed alike.
+
+    ``chosen`` is the word that was picked, "" while nobody did; ``is_inherited``: it was picked for the whole file.
+    ``overlap_count``: so many places came out of one that overlaps, and are picked together or not at all.
+    ``part`` is the number of the part of the file that it begins in.
+    """
+
+    id: str
+    number: int
+    count: int
+    function: str
+    how: str
+    traits: tuple[str, ...]
+    buttons: tuple[PickButton, ...]
+    chosen: str
+    is_inherited: bool
+    overlap_count: int
+    part: int
+
+
+def build_heads(
+    plan: PlannedFile, sides: Sequence[ShownSide], picks: Mapping[str, Pick], view: FileView, wanted: Iterable[int]
+) -> dict[int, RegionHead]:
+    """Give the heads of regions, by their index."""
+    chunks = plan.drawing.chunks
+    present = [side for side, file in zip(sides, chunks.row.sides, strict=True) if file.version]
+    return {index: _build_head(plan, chunks.regions[index], index, present, picks, view) for index in sorted(wanted)}
+
+
+def _build_head(
+    plan: PlannedFile,
+    region: Region,
+    index: int,
+    sides: Sequence[ShownSide],
+    picks: Mapping[str, Pick],
+    view: FileView,
+) -> RegionHead:
+    pick = picks.get(region.id) or picks.get(FILE_PLACE)
+    chosen = pick.word if pick else ""
+    return RegionHead(
+        id=region.id,
+        number=plan.numbers.get(index, 0),
+        count=len(plan.numbers),
+        function=region.function,
+        how=describe_region(region, {side.number: side for side in sides}),
+        traits=tuple(_TRAITS[trait] for trait in Trait if trait in region.traits),
+        buttons=build_buttons(sides, view, chosen, both=_list_both(region)),
+        chosen=chosen,
+        is_inherited=pick is not None and region.id not in picks,
+        overlap_count=plan.group_sizes[region.group],
+        part=plan.part_of.get(index, 1),
+    )
+
+
+def build_buttons(sides: Sequence[ShownSide], view: FileView, chosen: str, *, both: str = "") -> tuple[PickButton, ...]:
+    """Give a button for each side, for the base, and for several sides one after the other (``both``)."""
+    columns = {view.left: "a", view.right: "b"}
+    several = (PickButton(both, BOTH_KEY, "both" if len(both) == 2 else "all", "", chosen == both),) if both else ()
+    return (
+        *(
+            PickButton(side.key, side.key, side.short, columns.get(side.number, ""), chosen == side.key)
+            for side in sides
+        ),
+        *several,
+        PickButton(Choice.BASE, BASE_KEY, "base", "", chosen == Choice.BASE),
+    )
+
+
+def describe_region(region: Region, sides: Mapping[int, ShownSide]) -> str:
+    names = [sides[number].short for number in region.changed_by]
+    match region.kind:
+        case RegionKind.SAME:
+            return f"{' and '.join(names)} changed this alike"
+        case RegionKind.ONE:
+            return f"only {names[0]} changed this"
+        case _:
+            return f"{' and '.join(names)} differ"
+
+
+def count_progress(chunks: FileChunks, picks: Mapping[str, Pick]) -> Progress:
+    """Count the places that need a decision. What all sides changed alike is taken unless somebody says otherwise."""
+    places = [region.id for region in chunks.differences if region.kind is not RegionKind.SAME] or [FILE_PLACE]
+    if FILE_PLACE in picks:
+        return Progress(len(places), len(places))
+    return Progress(sum(place in picks for place in places), len(places))
+
+
+def _list_both(region: Region) -> str:
+    if region.kind is not RegionKind.DIFFERENT or len(region.changed_by) < 2:
+        return ""
+    return "".join(chr(ord("a") + number) for number in region.changed_by)

@@ -1,0 +1,92 @@
+"""One file of a comparison, and the functions in it that differ."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response
+
+from tandemweb.domain.chunk import FileChunks, Pick
+from tandemweb.domain.comparison import FileRow
+from tandemweb.errors import NotFoundError
+from tandemweb.store.comparisons import list_picks
+from tandemweb.web.compared_file import ComparedFilePage, build_page
+from tandemweb.web.compared_functions import FunctionsPage, build_functions
+from tandemweb.web.compared_view import find_view
+from tandemweb.web.comparison_cache import get_chunks, get_matrix, get_plan
+from tandemweb.web.comparison_head import ComparisonHead, build_matrix_table, get_head
+from tandemweb.web.databases import get_state
+from tandemweb.web.fragments import wants_fragment
+from tandemweb.web.matrix_rows import find_row
+from tandemweb.web.pages import page, respond, wants_json
+from tandemweb.web.parameters import find_text
+from tandemweb.web.place_editing import EditPage, build_edit
+from tandemweb.web.result_preview import ResultPage, build_result
+from tandemweb.web.shown_lines import show_lines
+
+blueprint = Blueprint("compared_files", __name__)
+
+
+@page(blueprint, "/projects/<slug>/comparisons/<int:number>/files/<path:path>", "comparisons/file.html")
+def show(slug: str, number: int, path: str) -> ComparedFilePage | Response:
+    head = get_head(slug, number)
+    view = find_view(len(head.sides))
+    chunks, picks = read_file(head, path)
+    if wants_fragment() and not wants_json() and chunks.row.has_lines:
+        plan = get_plan(head.project, chunks.row, view)
+        return respond(show_lines(head, plan, view, picks, only_one=True), "comparisons/_parts.html")
+    table = build_matrix_table(head, get_matrix(head.project, head.comparison))
+    return build_page(head, table, chunks, view, picks)
+
+
+@page(
+    blueprint,
+    "/projects/<slug>/comparisons/<int:number>/functions/<path:path>",
+    "comparisons/functions.html",
+    fragment="comparisons/_functions.html",
+)
+def list_changed_functions(slug: str, number: int, path: str) -> FunctionsPage:
+    head = get_head(slug, number)
+    view = find_view(len(head.sides))
+    chunks, picks = read_file(head, path)
+    return build_functions(head, get_plan(head.project, chunks.row, view), view, picks)
+
+
+@page(
+    blueprint,
+    "/projects/<slug>/comparisons/<int:number>/result/<path:path>",
+    "comparisons/result.html",
+    fragment="comparisons/_result.html",
+)
+def show_result(slug: str, number: int, path: str) -> ResultPage:
+    """Show what the picks of a file come to."""
+    head = get_head(slug, number)
+    view = find_view(len(head.sides))
+    chunks, picks = read_file(head, path)
+    return build_result(head, chunks, view, tuple(picks.values()))
+
+
+@page(
+    blueprint,
+    "/projects/<slug>/comparisons/<int:number>/edit/<path:path>",
+    "comparisons/edit.html",
+    fragment="comparisons/_edit.html",
+)
+def edit(slug: str, number: int, path: str) -> EditPage:
+    """Show a place with a field to write it anew."""
+    head = get_head(slug, number)
+    view = find_view(len(head.sides))
+    chunks, picks = read_file(head, path)
+    return build_edit(head, get_plan(head.project, chunks.row, view), view, picks, find_text("place") or "")
+
+
+def read_file(head: ComparisonHead, path: str) -> tuple[FileChunks, Mapping[str, Pick]]:
+    """Give a file taken apart, and what was picked of it by place. Raises NotFoundError."""
+    row = get_row_at(head, path)
+    picks = list_picks(get_state(), head.comparison.id, row.key)
+    return get_chunks(head.project, row), {pick.place: pick for pick in picks}
+
+
+def get_row_at(head: ComparisonHead, path: str) -> FileRow:
+    row = find_row(get_matrix(head.project, head.comparison), path)
+    if row is None:
+        raise NotFoundError(f"No side of this comparison changes a file {path}.")
+    return row
