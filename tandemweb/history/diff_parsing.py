@@ -16,7 +16,7 @@ LINE_LIMIT = 3000  # lines shown of one file
 LENGTH_LIMIT = 4000  # characters shown of one line
 
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)", re.DOTALL)
-_ESCAPE = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
+_ESCAPE = re.compile(rb"\\([0-3][0-7]{2}|.)", re.DOTALL)
 _ESCAPED = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 _KINDS = {ord(kind.value): kind for kind in LineKind}
 _NO_NEWLINE = b"\\"
@@ -126,4 +126,4 @@ def _unquote(path: bytes) -> bytes:
 
 def _resolve_escape(escape: re.Match[bytes]) -> bytes:
     word = escape[1]
-    return bytes([int(word, 8)]) if word.isdigit() else _ESCAPED.get(word, word)
+    return bytes([int(word, 8)]) if len(word) > 1 else _ESCAPED.get(word, word)
