@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from tandemweb.analysis.blocks import Block, BlockKind, extract_blocks, plain
 from tandemweb.analysis.readings import OtherReading
 from tandemweb.analysis.reviews import find_title, find_verdict, list_findings
+from tandemweb.analysis.severity import get_severity
 from tandemweb.domain.finding import Mention
 from tandemweb.domain.review import ReviewFinding
 
@@ -29,6 +30,8 @@ _WHY = re.compile(
     r"\b(?:why(?: dismissed)?|reason(?:ing)?|rationale|dismissed because)\b[\s*_]*:[\s*_]*(.+)",
     re.IGNORECASE | re.DOTALL,
 )
+_BRACKETS = re.compile(r"[(\[]([^()\[\]\n]{2,80})[)\]]")
+_SAID = re.compile(r"[)\]*]\W*[:.—–-]+\s+(.+)", re.DOTALL)
 _SEPARATOR = re.compile(r"\s*(?:,|;|/|\+|&|\band\b)\s*")
 _NOTE = re.compile(r"\([^)]*\)|[*_`]")
 _MARKED = re.compile(r"\W*(?:x|yes|y|✓|✔|✅|☑|●|•|agreed?|confirmed?|raised)\b|[✓✔✅☑●•]", re.IGNORECASE)
@@ -97,8 +100,14 @@ def _finding(mention: Mention, category: str, blocks: Sequence[Block], roster: t
     row = next((block for block in inside if block.kind is BlockKind.ROW and block.line == mention.line), None)
     body = "\n".join(block.text for block in inside)
     reviewers = (_names_in_row(row, roster) if row else ()) or _names_in_text(body, roster)
+    word = mention.severity_word
+    if not reviewers and roster:
+        reviewers, rated = _read_brackets(body, roster)
+        word = word or rated
     why = (_cell(row, _WHY_COLUMN) if row else "") or (_find_why(body) if category == "dismissed" else "")
-    return ReviewFinding(replace(mention, reviewers=reviewers), category, plain(why))
+    severity = mention.severity or (get_severity(word) if word else None)
+    mention = replace(mention, reviewers=reviewers, severity=severity, severity_word=word)
+    return ReviewFinding(mention, category, plain(why))
 
 
 def _names_in_row(row: Block, roster: tuple[str, ...]) -> tuple[str, ...]:
@@ -109,6 +118,15 @@ def _names_in_row(row: Block, roster: tuple[str, ...]) -> tuple[str, ...]:
     by_name = {name.lower(): name for name in roster}
     own = ((by_name.get(_clean(head).lower()), cell) for head, cell in zip(row.header, row.cells, strict=False))
     return tuple(name for name, cell in own if name and _MARKED.match(cell))
+
+
+def _read_brackets(body: str, roster: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
+    """Read ``(Codex, Major)``: names of the roster, and a severity beside them."""
+    for match in _BRACKETS.finditer(body):
+        if names := _split_names(match[1], roster):
+            words = (part.strip() for part in _SEPARATOR.split(match[1]))
+            return names, next((word for word in words if get_severity(word)), None)
+    return (), None
 
 
 def _names_in_text(body: str, roster: tuple[str, ...]) -> tuple[str, ...]:
@@ -130,7 +148,7 @@ def _cell(row: Block, column: re.Pattern[str]) -> str:
 
 
 def _find_why(body: str) -> str:
-    match = _WHY.search(body)
+    match = _WHY.search(body) or _SAID.search(body)
     return match[1].strip() if match else ""
 
 

@@ -11,7 +11,7 @@ from tandemweb.analysis.headings import RAISING, find_statements, heading_item, 
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.severity import StatedSeverity, find_sentence_severity
+from tandemweb.analysis.severity import StatedSeverity, find_field_severity, find_sentence_severity
 from tandemweb.analysis.tables import read_header
 from tandemweb.analysis.verdicts import find_verdict_words
 from tandemweb.analysis.wording import (
@@ -234,7 +234,7 @@ def _is_severe(item: Item) -> bool:
     return (
         item.form is not Form.ROW
         and item.form is not Form.PARAGRAPH
-        and item.lead.severity is not None
+        and (item.lead.severity is not None or find_field_severity(item.whole_text()) is not None)
         and bool(item.lead.title)
         and not is_empty(item.text)
     )

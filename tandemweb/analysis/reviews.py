@@ -19,6 +19,7 @@ from tandemweb.domain.review import ReviewFinding
 
 _TRAILING = re.compile(rf"\s*[\[(]({WORD})(?:\s+(?:severity|priority))?[\])][.:]?$", re.IGNORECASE)
 _RATING = re.compile(rf"[\[(]({WORD})(?:\s+(?:severity|priority))?[\])]", re.IGNORECASE)
+_ORDINAL = re.compile(r"^\d{1,2}[.)]\s+")
 RATED_WITHIN = 200  # characters of an item within which a word in brackets rates it
 _VERDICT = re.compile(
     r"^\W*(?:overall |final )?(?:verdict|outcome|conclusion|decision)\b[\s*_]*[:—–-][\s*_]*([^\n*.;]{1,120})",
@@ -72,7 +73,7 @@ def _tidy(mention: Mention) -> Mention:
     word = mention.severity_word or (rating[1] if rating else None)
     return replace(
         mention,
-        title=_TRAILING.sub("", mention.title),
+        title=_ORDINAL.sub("", _TRAILING.sub("", mention.title)),
         severity=mention.severity or (get_severity(word) if word else None),
         severity_word=word,
         file_references=tuple(place for place in mention.file_references if place.line_start is not None),

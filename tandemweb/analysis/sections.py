@@ -212,7 +212,7 @@ _MODIFIERS = (
     r"independent|detailed|merged|joint|combined|"
     r"codex(?:-\d+)?(?:'s)?|claude(?:-\d+)?(?:'s)?|codex/claude|claude/codex|evaluator(?:'s)?|"
     r"reviewer(?:'s)?|both|still|overall|possible|potential|known|remaining|unresolved|"
-    r"code|technical|security|functional|non-?blocking|blocking|low-priority|key|important|relevant|"
+    r"code|technical|security|functional|integration|non-?blocking|blocking|low-priority|key|important|relevant|"
     r"quick|some|a|an|spec|plan|evaluation|"
     r"critical|high|medium|low|major|minor)\s+){0,3}?"
 )

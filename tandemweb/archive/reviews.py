@@ -12,11 +12,14 @@ _SEVERITY_ITEM = re.compile(
     r"\b(?:critical|serious|severe|blocker|high|major|moderate|medium|minor|low|P[0-3])\b",
     re.IGNORECASE,
 )
+_GRADE = re.compile(
+    r"\W*(?:critical|serious|severe|blockers?|high|major|moderate|medium|minor|low|info)\b.{0,20}", re.IGNORECASE
+)
 _OUTCOME = re.compile(
     r"\W{0,6}(?:final |overall )?(?:verdict|outcome|conclusion|recommendation|result|decision)\b", re.IGNORECASE
 )
 _LEAD = re.compile(
-    r"did not write th|assume (?:it|this) is (?:wrong|broken)"
+    r"did not write th|assume (?:that )?(?:it|this|the \w+) is (?:wrong|broken)"
     r"|^\W*(?:read|scope|reviewed|reviewers?|date|reviewing)\b.{0,4}:",
     re.MULTILINE,
 )
@@ -49,7 +52,8 @@ def _name_kind(names: str) -> DocumentKind | None:
 
 
 def _count_signs(outline: Outline) -> int:
-    """How many of the three things that make a review a document has: rated items, an outcome, a word on its scope."""
+    """How many things that make a review a document has: rated items, grades, an outcome, a word on its scope."""
     has_items = any(_SEVERITY_ITEM.match(line) for line in outline.lines)
     has_outcome = any(_OUTCOME.match(line) for line in outline.lines)
-    return has_items + has_outcome + (_LEAD.search(outline.lead) is not None)
+    has_grades = sum(_GRADE.fullmatch(heading) is not None for heading in outline.headings) > 1
+    return has_items + has_grades + has_outcome + (_LEAD.search(outline.lead) is not None)

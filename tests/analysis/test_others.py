@@ -5,7 +5,7 @@ import subprocess
 from itertools import pairwise
 
 import pytest
-from corpus.clones import clone_corpus, labels_path
+from corpus.clones import OTHER_KINDS, clone_corpus, labels_path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,12 +15,19 @@ from tandemweb.domain.mission import DocumentKind
 
 LINE_TOLERANCE = 2
 KINDS = {"inserted-phases": DocumentKind.PLAN, "review-json": DocumentKind.CODEX_REVIEW}
-LABELS = json.loads(labels_path("papertrail").read_text(encoding="utf-8"))["documents"]
+LABELS = {name: json.loads(labels_path(name).read_text(encoding="utf-8"))["documents"] for name in OTHER_KINDS}
+LABELLED = [pytest.param(name, one, id=f"{name}/{one['path']}") for name, labels in LABELS.items() for one in labels]
 
 
 @pytest.fixture(scope="module")
-def papertrail(tmp_path_factory):
-    return clone_corpus("papertrail", tmp_path_factory.mktemp("corpus") / "papertrail")
+def projects(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("corpus")
+    return {name: clone_corpus(name, folder / name) for name in OTHER_KINDS}
+
+
+@pytest.fixture(scope="module")
+def papertrail(projects):
+    return projects["papertrail"]
 
 
 def read(project, label):
@@ -28,9 +35,9 @@ def read(project, label):
     return extract_other((project / label["path"]).read_text(encoding="utf-8"), label["path"], kind)
 
 
-@pytest.mark.parametrize("label", LABELS, ids=lambda label: label["path"])
-def test_every_labelled_finding_and_nothing_else(papertrail, label):
-    found = [(finding, finding.mention) for finding in read(papertrail, label).findings]
+@pytest.mark.parametrize(("name", "label"), LABELLED)
+def test_every_labelled_finding_and_nothing_else(projects, name, label):
+    found = [(finding, finding.mention) for finding in read(projects[name], label).findings]
     assert len(found) == len(label["findings"])
     for wanted, (finding, mention) in zip(label["findings"], found, strict=True):
         assert abs(mention.line - wanted["line"]) <= LINE_TOLERANCE
@@ -44,15 +51,15 @@ def test_every_labelled_finding_and_nothing_else(papertrail, label):
         assert bool(finding.why) is (wanted["category"] == "dismissed")
 
 
-@pytest.mark.parametrize("label", LABELS, ids=lambda label: label["path"])
-def test_both_confidence_pairs(papertrail, label):
-    pair = read(papertrail, label).confidence
+@pytest.mark.parametrize(("name", "label"), LABELLED)
+def test_both_confidence_pairs(projects, name, label):
+    pair = read(projects[name], label).confidence
     wanted = label["confidence"]
     assert (pair and {pair.claude_name.lower(): pair.claude, pair.codex_name.lower(): pair.codex}) == wanted
 
 
 def test_the_truncated_result_says_where_it_breaks(papertrail):
-    cut = [label for label in LABELS if label["kind"] == "review-json" and label["problems"]]
+    cut = [label for label in LABELS["papertrail"] if label["kind"] == "review-json" and label["problems"]]
     for label in cut:
         reading = read(papertrail, label)
         assert reading.verdict == "needs-attention"
@@ -62,7 +69,7 @@ def test_the_truncated_result_says_where_it_breaks(papertrail):
 
 
 @pytest.mark.parametrize(
-    "label", [label for label in LABELS if label["kind"] == "inserted-phases"], ids=lambda x: x["path"]
+    "label", [label for label in LABELS["papertrail"] if label["kind"] == "inserted-phases"], ids=lambda x: x["path"]
 )
 def test_the_rewritten_phase(papertrail, label):
     def git(*arguments):

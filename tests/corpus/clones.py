@@ -19,6 +19,7 @@ STYLES = (
     "queuekeeper",
     "seedvault",
 )
+OTHER_KINDS = ("papertrail", "thumbs", "feeds")  # without TandemKit archives
 SAMPLES = Path(tandemweb.demo.__file__).parent  # the three first ship with the program
 PARALLEL_BRANCHES = ("impl/claude", "impl/codex")
 

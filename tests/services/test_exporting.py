@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from corpus.clones import CORPUS, clone_corpus, labels_path
+from corpus.clones import CORPUS, OTHER_KINDS, clone_corpus, labels_path
 
 from services.examples import archive
 from tandemweb.errors import InvalidRequestError
@@ -42,13 +42,18 @@ def test_labels_of_the_project_itself(tmp_path: Path):
     ]
 
 
-def test_documents_of_other_workflows_are_listed_with_their_kind(tmp_path: Path):
-    found = export_project(clone_corpus("papertrail", tmp_path / "papertrail"))
-    wanted = json.loads(labels_path("papertrail").read_text())
+@pytest.mark.parametrize("name", OTHER_KINDS)
+def test_documents_of_other_workflows_are_listed_with_their_kind(name: str, tmp_path: Path):
+    found = export_project(clone_corpus(name, tmp_path / name))
+    wanted = json.loads(labels_path(name).read_text())
     kinds = {document["path"]: document["kind"] for document in found["documents"]}
     assert {d["path"]: kinds.get(d["path"]) for d in wanted["documents"]} == {
         d["path"]: d["kind"] for d in wanted["documents"]
     }
+
+
+def test_phases_that_a_reviewer_rewrote_are_told(tmp_path: Path):
+    found = export_project(clone_corpus("papertrail", tmp_path / "papertrail"))
     unchanged = {document["path"]: document["original_phases_unchanged"] for document in found["documents"]}
     assert unchanged["plans/rotation.md"] is True
     assert unchanged["plans/export-csv.md"] is False
