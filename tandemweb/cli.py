@@ -25,6 +25,7 @@ from tandemweb.services.indexing import Progress, Refresh, refresh_project
 from tandemweb.services.registering import list_registered, register_project
 from tandemweb.services.rehearsing import set_up_rehearsal
 from tandemweb.services.run_watching import RunWatcher
+from tandemweb.services.synthesising import clear_interrupted
 from tandemweb.services.watching import Watcher
 from tandemweb.store.connections import IndexWriter, open_index_writer
 from tandemweb.store.paths import get_data_folder
@@ -162,6 +163,8 @@ def _serve(data_folder: Path, port: int, *, open_browser: bool) -> None:
     with ExitStack() as stack:
 
         def configure(taken: int) -> Configuration:
+            for sentence in clear_interrupted(data_folder):
+                click.echo(sentence)
             configuration = Configuration(port=taken, data_folder=data_folder, broker=broker, announce=click.echo)
             watcher = stack.enter_context(Watcher(data_folder, broker, address=configuration.address))
             stack.enter_context(RunWatcher(data_folder, broker, configuration.runs))

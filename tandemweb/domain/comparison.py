@@ -187,7 +187,7 @@ class SideSummary:
     """One side in numbers, since the base. Times are of its first and last commit, None where git's are absurd.
 
     Line counts are None while they were not asked. ``test_count`` is of test functions added less those removed, None
-    while not asked.
+    while not asked. ``cost_usd`` is what the runs that made it cost, None where none is known.
     """
 
     side: Side
@@ -199,6 +199,7 @@ class SideSummary:
     added_count: int | None = None
     removed_count: int | None = None
     test_count: int | None = None
+    cost_usd: float | None = None
 
 
 class EvidenceKind(StrEnum):

@@ -1,6 +1,6 @@
 """A comparison in numbers: the files that each side changed, and what each side is made of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tandemweb.analysis.generated import is_generated_name
@@ -15,6 +15,7 @@ from tandemweb.domain.comparison import (
     SideSummary,
     Standing,
 )
+from tandemweb.domain.run import Run
 from tandemweb.errors import NotFoundError
 from tandemweb.history.file_matrix import compose_rows
 from tandemweb.history.log import read_messages
@@ -46,12 +47,28 @@ def get_row(matrix: FileMatrix, key: str) -> FileRow:
     raise NotFoundError("None of the compared commits changes that file; go back to the list of files.")
 
 
-def summarise_sides(repository: Repository, comparison: Comparison, matrix: FileMatrix) -> tuple[SideSummary, ...]:
-    """Tell each side in numbers: one git process a side, for its commits."""
-    return tuple(
+def summarise_sides(
+    repository: Repository, comparison: Comparison, matrix: FileMatrix, costs: Mapping[int, float] | None = None
+) -> tuple[SideSummary, ...]:
+    """Tell each side in numbers: one git process a side, for its commits. ``costs`` as of ``add_up_costs``."""
+    known = costs or {}
+    summaries = (
         _summarise(side, list(read_messages(repository, tips=[side.oid], known=[comparison.base])), matrix)
         for side in comparison.sides
     )
+    return tuple(replace(summary, cost_usd=known.get(summary.side.number)) for summary in summaries)
+
+
+def add_up_costs(comparison: Comparison, status: RepositoryStatus, runs: Iterable[Run]) -> Mapping[int, float]:
+    """Add up what the runs cost that worked where a side's branch is checked out, by number of the side."""
+    branches = {tree.path: tree.branch for tree in status.worktrees if tree.branch}
+    numbers = {side.ref: side.number for side in comparison.sides if side.ref}
+    costs: dict[int, float] = {}
+    for run in runs:
+        number = numbers.get(branches.get(run.work_tree, ""))
+        if number is not None and run.usage.cost_usd is not None:
+            costs[number] = costs.get(number, 0.0) + run.usage.cost_usd
+    return costs
 
 
 def list_notices(repository: Repository, comparison: Comparison, status: RepositoryStatus) -> tuple[SideNotice, ...]:

@@ -42,6 +42,7 @@ from tandemweb.services.synthesis_journal import (
 )
 from tandemweb.services.synthesis_messages import compose_message
 from tandemweb.services.synthesis_stages import Stage, plan_stages
+from tandemweb.services.trusting import NotTrustedError, require_trust
 
 DEFAULT_BRANCH = "impl/synthesis"
 
@@ -68,8 +69,10 @@ def synthesise(
     """Make a branch from the base with exactly the picks: one commit for what each side contributes.
 
     Raises RefusedPicksError where the picks do not hold together, InvalidRequestError for a branch name that is none
-    and where nothing is picked, ConflictError where the branch is there already.
+    and where nothing is picked, ConflictError where the branch is there already, NotTrustedError before a person has
+    looked at what the project would run.
     """
+    _require_trust(data_folder, project)
     check_branch_name(repository, status, branch)
     stages = plan_stages(repository, comparison, picks)
     synthesis = start_journal(
@@ -129,7 +132,9 @@ def clear_interrupted(data_folder: Path) -> tuple[str, ...]:
 
     To be called when the program starts. What another process is working on is left alone.
     """
-    said = []
+    said: list[str] = []
+    if not list_folders(data_folder):
+        return ()
     with nothing_starts(data_folder):
         for folder in list_folders(data_folder):
             try:
@@ -156,6 +161,16 @@ def _clear(data_folder: Path, folder: Path) -> list[str]:
     with open_repository(location, shadow_folder(data_folder)) as repository:
         _undo(repository, known, folder)
     return [f"The synthesis {known.branch} was interrupted, and what was there of it was removed; make it again."]
+
+
+def _require_trust(data_folder: Path, project: Project) -> None:
+    try:
+        require_trust(data_folder, project)
+    except NotTrustedError as error:
+        raise NotTrustedError(
+            f"No worktree is made of {project.name} before somebody looked at what it would run there. Look at its "
+            "trust page and allow it."
+        ) from error
 
 
 def _check_untouched(repository: Repository, synthesis: Synthesis, now: str | None) -> None:

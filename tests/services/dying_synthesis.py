@@ -54,6 +54,7 @@ def main(verb: str, project: str, data: str, moment: str, number: str) -> None:
     location = find_repository(Path(project))
     assert location is not None
     status = read_status(location, shadows)
+    own = Project("project", "Project", project)
     die_at(moment, int(number), data_folder)
     with open_repository(location, shadows) as repository:
         if verb == "discard":
@@ -61,7 +62,7 @@ def main(verb: str, project: str, data: str, moment: str, number: str) -> None:
             return
         comparison = compose_comparison(repository, "project", status, ["impl/claude", "impl/codex"])
         picks = pick_everything(read_matrix(repository, comparison), "a")
-        synthesise(data_folder, Project("project", "Project", project), repository, status, comparison, picks)
+        synthesise(data_folder, own, repository, status, comparison, picks)
 
 
 if __name__ == "__main__":

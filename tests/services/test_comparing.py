@@ -10,9 +10,10 @@ from forking import SIDES, Link, Program, Submodule, comparing, fork, get_locati
 
 from tandemweb.domain.commit import ChangeStatus
 from tandemweb.domain.comparison import FileKind, FileMatrix, PairChanges, Relation, Standing
+from tandemweb.domain.run import Run, RunMode, RunStatus, Usage
 from tandemweb.errors import NotFoundError
 from tandemweb.history.status import read_status
-from tandemweb.services.comparing import get_row, list_notices, read_matrix, summarise_sides
+from tandemweb.services.comparing import add_up_costs, get_row, list_notices, read_matrix, summarise_sides
 
 pytestmark = pytest.mark.compare
 LINES = [f"line {number} of a text that is long enough\n" for number in range(40)]
@@ -168,6 +169,24 @@ def test_sides_in_numbers(git_repository, tmp_path):
     assert left.authors == ("Impl/Claude", "Ada Author")
     assert left.last_at == datetime(2031, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert (right.commit_count, right.file_count) == (1, 1)
+
+
+def test_the_costs_of_the_runs_that_made_a_side(git_repository, tmp_path):
+    fork(git_repository, {"a": "1\n"}, {"a": "2\n"}, {"a": "3\n"})
+    git_repository.git("worktree", "add", "-q", str(tmp_path / "tree"), SIDES[0])
+    status = read_status(get_location(git_repository.path), tmp_path / "shadows")
+
+    def run(work_tree: str, cost: float | None) -> Run:
+        at = datetime(2026, 1, 2, tzinfo=UTC)
+        usage = Usage(cost_usd=cost)
+        return Run("1", "p", "", "w", "s", RunMode.STAGE, work_tree, at, RunStatus.DONE, usage=usage)
+
+    runs = [run(str(tmp_path / "tree"), cost) for cost in (0.5, 0.25, None)] + [run(str(git_repository.path), 9.0)]
+    with comparing(git_repository.path, tmp_path / "shadows") as (repository, comparison):
+        costs = add_up_costs(comparison, status, runs)
+        left, right = summarise_sides(repository, comparison, read_matrix(repository, comparison), costs)
+
+    assert (left.cost_usd, right.cost_usd) == (0.75, None)
 
 
 def test_branches_that_moved_or_went(git_repository, tmp_path):

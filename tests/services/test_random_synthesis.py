@@ -10,7 +10,7 @@ import pytest
 from conftest import GitRepository
 from effort import choose
 from fingerprints import take_fingerprint
-from forking import SIDES, Link, Program, comparing, fork, get_location
+from forking import SIDES, Link, Program, comparing, fork, get_location, trust
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
@@ -158,6 +158,7 @@ def test_every_line_comes_from_what_was_picked(seed):
         before = take_fingerprint(git.path)
         status = read_status(get_location(git.path), data_folder / "shadows")
         project = Project("project", "Project", str(git.path))
+        trust(data_folder, project)
         with comparing(git.path, data_folder / "shadows", SIDES[: drawing.side_count]) as (repository, comparison):
             matrix = read_matrix(repository, comparison)
             picks = drawing.choose(repository, matrix.rows)
@@ -196,6 +197,7 @@ def test_everything_of_one_side_is_its_tree(seed):
         assume(git.git("rev-parse", "main^{tree}") != git.git("rev-parse", f"{SIDES[side]}^{{tree}}"))
         status = read_status(get_location(git.path), data_folder / "shadows")
         project = Project("project", "Project", str(git.path))
+        trust(data_folder, project)
         with comparing(git.path, data_folder / "shadows", SIDES[: drawing.side_count]) as (repository, comparison):
             picks = pick_everything(read_matrix(repository, comparison), "abc"[side])
             made = synthesise(data_folder, project, repository, status, comparison, picks)

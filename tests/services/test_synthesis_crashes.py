@@ -1,6 +1,5 @@
 """Killed in the middle, at every git and every note: the next start clears away what is left, or all of it is there."""
 
-import os
 import subprocess
 import sys
 import time
@@ -8,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from fingerprints import take_fingerprint
-from forking import SIDES, fork, get_location
+from forking import SIDES, fork, get_location, trust
 
+from tandemweb.domain.mission import Project
 from tandemweb.domain.synthesis import SynthesisStatus
 from tandemweb.history.opening import open_repository
 from tandemweb.services.synthesising import clear_interrupted, discard_synthesis, list_syntheses
@@ -37,7 +37,8 @@ def forked(git_repository):
 def run(verb: str, project: Path, data_folder: Path, moment: str, number: int) -> bool:
     """Run until it dies, and wait until the git that it had started has ended; whether it came to its end."""
     arguments = [sys.executable, str(PROGRAM), verb, str(project), str(data_folder), moment, str(number)]
-    finished = subprocess.run(arguments, env={**os.environ}, capture_output=True, timeout=60, check=False)
+    trust(data_folder, Project("project", "Project", str(project)))
+    finished = subprocess.run(arguments, capture_output=True, timeout=60, check=False)
     assert finished.returncode in (0, -9), finished.stderr
     deadline = time.monotonic() + 30
     while any(str(data_folder).encode() in line for line in list_command_lines()):

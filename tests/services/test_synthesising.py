@@ -8,7 +8,7 @@ import pytest
 from conftest import GitRepository
 from corpus.clones import clone_corpus
 from fingerprints import take_fingerprint
-from forking import SIDES, Link, Program, Submodule, comparing, fork, get_location
+from forking import SIDES, Link, Program, Submodule, comparing, fork, get_location, trust
 
 from tandemweb.analysis.region_picks import RefusedPicksError
 from tandemweb.domain.chunk import FILE_PLACE, Pick, RegionKind
@@ -20,6 +20,7 @@ from tandemweb.services.chunking import read_chunks
 from tandemweb.services.comparing import read_matrix
 from tandemweb.services.picking import make_pick, pick_everything
 from tandemweb.services.synthesising import check_picks, discard_synthesis, list_syntheses, synthesise
+from tandemweb.services.trusting import NotTrustedError
 
 pytestmark = pytest.mark.compare
 TEXT = "".join(f"line {number} that is long enough\n" for number in range(30))
@@ -35,6 +36,7 @@ class Bench:
 
     def synthesise(self, choose, *, branch: str = "impl/synthesis", sides=SIDES[:2]) -> Synthesis:
         """Make a branch out of what ``choose`` picks, given the repository and the rows."""
+        trust(self.data_folder, self.project)
         with comparing(self.git.path, self.data_folder / "shadows", sides) as (repository, comparison):
             matrix = read_matrix(repository, comparison)
             picks = choose(repository, matrix)
@@ -256,6 +258,22 @@ def test_what_is_refused_leaves_nothing(busy):
         (refusal,) = check_picks(repository, comparison, choose(repository, matrix))
         assert check_picks(repository, comparison, pick_everything(matrix, "a")) == ()
     assert refusal.path == "file"
+
+
+def test_nothing_is_made_of_a_project_that_nobody_looked_at(git_repository, bench, tmp_path):
+    fork(git_repository, {"a": "1\n"}, {"a": "A\n"}, {"a": "B\n"})
+    bench.synthesise(choose_all("a"), branch="first")
+    git_repository.git("config", "filter.new.smudge", "program")  # what is there now is not what was allowed
+    before = take_fingerprint(git_repository.path)
+
+    with comparing(git_repository.path, tmp_path / "shadows") as (repository, comparison):
+        picks = pick_everything(read_matrix(repository, comparison), "a")
+        status = read_status(get_location(git_repository.path), tmp_path / "shadows")
+        for folder in (bench.data_folder, tmp_path / "other"):
+            with pytest.raises(NotTrustedError, match="No worktree is made"):
+                synthesise(folder, bench.project, repository, status, comparison, picks)
+
+    assert take_fingerprint(git_repository.path) == before
 
 
 def test_two_at_once_under_names_of_their_own(git_repository, bench):
