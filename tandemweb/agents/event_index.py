@@ -9,7 +9,6 @@ import os
 import struct
 import time
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -64,18 +63,24 @@ class EventIndex:
         self.scanned = self.count = 0
 
     def add(self, places: Iterable[Place], scanned: int) -> None:
-        """Add what was found up to ``scanned``. A full disk is no reason to stop the agent: then nothing is added."""
+        """Add what was found up to ``scanned``.
+
+        A full disk is no reason to stop the agent: nothing is added from then on, and readers read the log itself.
+        """
         if not self._is_writable or self._descriptor is None:
             return
         packed = [
             RECORD.pack(place.offset, place.seen_at, place.size & 0xFFFFFFFF, place.part, 0, CUT if place.is_cut else 0)
             for place in places
         ]
-        with suppress(OSError):
+        try:
             _write(self._descriptor, b"".join(packed), HEAD.size + self.count * RECORD.size)
             _write(self._descriptor, HEAD.pack(MAGIC, 0, scanned, self.count + len(packed)), 0)
-            self.scanned = scanned
-            self.count += len(packed)
+        except OSError:
+            self._is_writable = False
+            return
+        self.scanned = scanned
+        self.count += len(packed)
 
     def read(self, first: int, count: int) -> list[Place]:
         """Read the places of events ``first`` (from 0) and following."""

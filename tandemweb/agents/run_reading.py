@@ -11,7 +11,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from tandemweb.agents.identity import is_alive
+from tandemweb.agents.identity import find_marked, is_alive
 from tandemweb.agents.json_values import UnreadableError, from_json
 from tandemweb.agents.run_files import read_json_file
 from tandemweb.agents.run_folder import RunEnd, RunFolder, RunState, StepCommand, StepFolder
@@ -134,12 +134,13 @@ def list_questions(folder: RunFolder) -> list[Question]:
 
 
 def find_orphans(folder: RunFolder) -> list[ProcessIdentity]:
-    """Find agents of a run that live on after its driver died."""
+    """Find agents of a run, and their tools, that live on after its driver died."""
     if is_driven(folder):
         return []
     commands = [find_command(step) for step in folder.list_steps() if not step.end.exists()]
     identities = [command.identity for command in commands if command and command.identity]
-    return [identity for identity in identities if is_alive(identity)]
+    agents = [identity for identity in identities if is_alive(identity)]
+    return [*agents, *(identity for identity in find_marked(folder.id) if identity not in agents)]
 
 
 def sum_usage(steps: tuple[StepRun, ...]) -> Usage:

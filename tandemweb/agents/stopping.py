@@ -73,10 +73,23 @@ def _kill_rest(known: Iterable[ProcessIdentity], marker: str) -> int:
             break
         for identity in rest:
             killed.add((identity.pid, identity.started))
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(identity.pid, signal.SIGKILL)
+            _kill(identity)
         _wait_for_end(rest, 0.5)
     return len(killed)
+
+
+def _kill(identity: ProcessIdentity) -> None:
+    """Kill this very process: a handle is taken first, so that its number cannot be given away in between."""
+    with suppress(ProcessLookupError, PermissionError):
+        if not hasattr(os, "pidfd_open"):
+            os.kill(identity.pid, signal.SIGKILL)
+            return
+        handle = os.pidfd_open(identity.pid)
+        try:
+            if is_alive(identity):
+                signal.pidfd_send_signal(handle, signal.SIGKILL)
+        finally:
+            os.close(handle)
 
 
 def _find_rest(known: Iterable[ProcessIdentity], marker: str) -> list[ProcessIdentity]:

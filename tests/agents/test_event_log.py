@@ -124,6 +124,23 @@ def test_a_line_of_several_megabytes_is_kept_and_shown_in_part(tmp_path):
     assert (second.text, second.offset) == ("after", len(say("x" * 5_000_000)))
 
 
+def test_a_disk_that_was_full_for_a_while_leaves_no_gap(tmp_path, monkeypatch):
+    write, failures = event_index._write, [28, None, None, None]
+
+    def fail_once(*arguments):
+        if error := failures.pop(0):
+            raise OSError(error, "No space left on device")
+        write(*arguments)
+
+    monkeypatch.setattr(event_index, "_write", fail_once)
+    with EventLog(tmp_path, CLAUDE) as log:
+        append(tmp_path, say("one"))
+        follow(log)
+        append(tmp_path, say("two"))
+        follow(log)
+    assert read_texts(tmp_path) == ["one", "two"]
+
+
 @pytest.mark.parametrize("damage", [b"", b"TWX1", b"garbage" * 100, b"TWX0" + bytes(20)])
 def test_a_damaged_index_is_made_again(damage, tmp_path):
     append(tmp_path, say("one") + say("two"))

@@ -12,6 +12,7 @@ import pytest
 
 from agents.test_identity import wait_until
 from tandemweb.agents import run_reading
+from tandemweb.agents.environment import build_environment, get_marker
 from tandemweb.agents.identity import identify
 from tandemweb.agents.run_folder import (
     Answer,
@@ -25,6 +26,7 @@ from tandemweb.agents.run_folder import (
     make_run_id,
 )
 from tandemweb.agents.run_reading import find_orphans, find_request, list_questions, read_run
+from tandemweb.agents.stopping import stop_processes
 from tandemweb.domain.run import (
     FailureKind,
     ProcessIdentity,
@@ -246,6 +248,15 @@ def test_agents_of_a_dead_driver_are_found(folder, driver):
     assert find_orphans(folder) == [driver]
     folder.write_driver(driver)
     assert find_orphans(folder) == []
+
+
+def test_tools_of_a_dead_driver_are_found_by_their_mark(folder):
+    folder.write_driver(DEAD)
+    environment = build_environment(get_marker(folder.id, "01-merge"))
+    with subprocess.Popen(["sleep", "60"], env=environment) as tool:
+        wait_until(lambda: find_orphans(folder) == [identify(tool.pid)])
+        stop_processes(find_orphans(folder), folder.id)
+        assert find_orphans(folder) == []
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", "7", '{"id": 7, "mode": "?"}', "\0" * 100, "[" * 100_000])

@@ -9,6 +9,7 @@ from corpus.clones import clone_corpus
 
 from tandemweb.history.log_parsing import LOG_FORMAT
 
+CAPTURES = Path(__file__).parents[1] / "agents" / "captures"
 FOUND = Path(__file__).with_name("found")
 NAMES = ("ledgerlite", "linkshelf", "papertrail")
 LOG = ["log", "-z", "--raw", "-c", "--no-abbrev", f"--format={LOG_FORMAT}"]
@@ -35,9 +36,16 @@ def _read_history(name: str) -> dict[str, bytes]:
     return files
 
 
+def _list_captures() -> list[bytes]:
+    captures = sorted(CAPTURES.glob("*.jsonl"))
+    return [(b"\0" if path.name.startswith("claude") else b"\1") + path.read_bytes() for path in captures]
+
+
 def list_seeds(target: str) -> list[bytes]:
     """Give the seeds of one target, first what was found before."""
     found = [path.read_bytes() for path in sorted((FOUND / target).glob("*"))] if (FOUND / target).is_dir() else []
+    if target == "agent":
+        return [*found, *_list_captures()]
     if target == "query":
         return [*found, *QUERIES]
     files = {path: content for name in NAMES for path, content in _read_history(name).items()}

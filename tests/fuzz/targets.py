@@ -5,6 +5,12 @@ A target may raise ``TandemwebError`` only where the reader is documented to; ev
 
 from collections.abc import Callable
 
+from tandemweb.agents.event_log import ReadLine
+from tandemweb.agents.events import parse_events
+from tandemweb.agents.json_lines import parse_object
+from tandemweb.agents.judging import judge
+from tandemweb.agents.summary import StreamSummary
+from tandemweb.agents.verdicts import Exit, Wanted
 from tandemweb.analysis.documents import extract_document
 from tandemweb.analysis.others import READERS, extract_other
 from tandemweb.analysis.spec import extract_spec
@@ -12,6 +18,7 @@ from tandemweb.archive.config import extract_config
 from tandemweb.archive.json_objects import extract_json_object
 from tandemweb.archive.state import extract_state
 from tandemweb.domain.mission import Author, DocumentKind, Role, Stage
+from tandemweb.domain.workflow import AgentKind
 from tandemweb.errors import HistoryError
 from tandemweb.history.diff_parsing import parse_patch, parse_raw_changes
 from tandemweb.history.log_parsing import parse_log
@@ -95,6 +102,23 @@ def read_patch(content: bytes) -> None:
         return
 
 
+def read_agent(content: bytes) -> None:
+    """Read the stream of an agent, and judge its end."""
+    kind = (AgentKind.CLAUDE, AgentKind.CODEX, AgentKind.COMMAND)[(content[0] if content else 0) % 3]
+    summary = StreamSummary(kind)
+    for line in content[1:].split(b"\n"):
+        source = parse_object(line)
+        events = parse_events(kind, line, source, number=1, offset=0)
+        assert [event.number for event in events] == list(range(1, len(events) + 1))
+        for event in events:
+            f"{event.text}{event.detail}{event.path}".encode()
+        summary.add(ReadLine(line, source, tuple(events)))
+    for status in (0, 1, -9):
+        complaint = content.decode("utf-8", "replace")
+        judged = judge(kind, summary, Exit(status, complaint), Wanted())
+        assert judged.is_ok or judged.reason
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "json": read_json,
     "document": read_document,
@@ -103,4 +127,5 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "query": read_query,
     "log": read_log,
     "patch": read_patch,
+    "agent": read_agent,
 }
