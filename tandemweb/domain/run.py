@@ -66,7 +66,8 @@ class RunRequest:
     the run as a whole, ``retry`` is whether it waits for the end of a rate limit.
 
     ``resumes`` is the id of a run that this one goes on from: its ``counters`` stand as they were then, the steps in
-    ``finished`` of the group to begin with are done, and those in ``accepted`` are taken as they stand.
+    ``finished`` of the group to begin with are done (by name, with their outcomes), and those in ``accepted`` are taken
+    as they stand.
     """
 
     id: str
@@ -94,7 +95,7 @@ class RunRequest:
     retry: bool = False
     resumes: str = ""
     counters: Mapping[str, int] = field(default_factory=dict)
-    finished: tuple[str, ...] = ()
+    finished: Mapping[str, str] = field(default_factory=dict)
     accepted: tuple[str, ...] = ()
     is_rehearsal: bool = False  # a stand-in plays the agents
 

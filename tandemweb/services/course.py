@@ -17,11 +17,15 @@ from tandemweb.services.step_finishing import is_retried, make_end_point
 from tandemweb.services.step_planning import StepPlan, advance_counters, find_counters, plan_step
 from tandemweb.services.step_results import find_outcome
 from tandemweb.services.step_running import run_group
+from tandemweb.services.trusting import NotTrustedError, require_trust
+from tandemweb.store.projects import get_project
+from tandemweb.store.state import open_state_reader
 
 NAME = "course.json"
 PAUSE = 0.1  # seconds
 ROUND = "round"
 LIMIT_ROUNDS = "limit-rounds"
+TRUST = "trust"  # a run waits for it as it does for a user gate
 
 
 class Stopped(Exception):  # noqa: N818 a wish, no error
@@ -32,12 +36,13 @@ class Stopped(Exception):  # noqa: N818 a wish, no error
 class Course:
     """Where a run is: the step or group at work, and the counters as they are for it.
 
-    ``finished`` are its steps that were done before, ``step_count`` is how many the run had begun before it.
+    ``finished`` are the outcomes of its steps that were done before, ``step_count`` is how many the run had begun
+    before it.
     """
 
     node: str
     counters: Mapping[str, int] = field(default_factory=dict)
-    finished: tuple[str, ...] = ()
+    finished: Mapping[str, str] = field(default_factory=dict)
     sessions: Mapping[str, str] = field(default_factory=dict)
     step_count: int = 0
 
@@ -49,7 +54,7 @@ class _Way:
     node: str
     may_skip: bool
     is_counted: bool
-    finished: frozenset[str]
+    finished: Mapping[str, str]
     round_count: int = 0
 
 
@@ -67,7 +72,7 @@ def follow_course(context: RunContext) -> RunEnd:
         node=request.first_step,
         may_skip=not request.resumes and request.mode is not RunMode.STEP,
         is_counted=bool(request.resumes),
-        finished=frozenset(request.finished),
+        finished=dict(request.finished),
     )
     context.counters = dict(request.counters) if request.resumes else find_counters(context.open_paths(), way.node)
     while True:
@@ -103,9 +108,12 @@ def _go_one_group(context: RunContext, way: _Way) -> RunEnd | None:
         reason = f"It has gone round {context.request.round_limit} times, as often as it may; go on with a new run."
         return _end(RunStatus.DONE, reason, LIMIT_ROUNDS)
     plans = [plan_step(paths, step, context.counters, context.wishes) for step in members]
-    outcomes = {plan.step.name: DONE for plan in plans if plan.step.name in way.finished}
+    outcomes = {plan.step.name: way.finished[plan.step.name] for plan in plans if plan.step.name in way.finished}
     outcomes |= _skip(context, way, plans)
     _save(context, way, outcomes)
+    end = _find_distrust(context, [plan for plan in plans if plan.step.name not in outcomes])
+    if end is not None:
+        return end
     ended = _run(context, way, [plan for plan in plans if plan.step.name not in outcomes])
     outcomes |= {step.name: step.outcome for step in ended}
     failed = next((step for step in ended if not step.outcome), None)
@@ -113,7 +121,7 @@ def _go_one_group(context: RunContext, way: _Way) -> RunEnd | None:
         if FAILED not in members[0].next or failed.status is not RunStatus.FAILED:
             return _fail(failed)
         outcomes |= {step.name: FAILED for step in ended if not step.outcome}
-    way.is_counted, way.finished = False, frozenset()
+    way.is_counted, way.finished = False, {}
     return _move(context, way, [outcomes[step.name] for step in members], ended)
 
 
@@ -142,7 +150,7 @@ def _skip(context: RunContext, way: _Way, plans: Sequence[StepPlan]) -> dict[str
 
 
 def _run(context: RunContext, way: _Way, plans: list[StepPlan]) -> tuple[StepRun, ...]:
-    """Run what is to be done; again after the end of a rate limit, where the person wanted that."""
+    """Run what is to be done; again after the end of a rate limit, and anew where a conversation is gone."""
     ended: tuple[StepRun, ...] = ()
     while plans:
         if any(plan.step.agent is not AgentKind.TANDEMWEB for plan in plans):
@@ -150,14 +158,13 @@ def _run(context: RunContext, way: _Way, plans: list[StepPlan]) -> tuple[StepRun
         results = run_group(context, plans)
         if context.folder.is_stop_wanted() or any(step.status is RunStatus.CANCELLED for step in results):
             raise Stopped
-        waiting = [step for step in results if not step.outcome and is_retried(context, step)]
-        ended += tuple(step for step in results if step not in waiting)
-        names = {step.name for step in waiting}
-        plans = [plan for plan in plans if plan.step.name in names] if not any(not s.outcome for s in ended) else []
-        if plans:
-            _wait_for_reset(context, waiting)
-        elif waiting:
-            ended += tuple(waiting)
+        again = [step for step in results if not step.outcome and is_retried(context, step)]
+        if any(not step.outcome and step not in again for step in results):
+            return ended + results
+        ended += tuple(step for step in results if step not in again)
+        names = {step.name for step in again}
+        plans = [plan for plan in plans if plan.step.name in names]
+        _wait_for_reset(context, [step for step in again if step.retry_at])
     return ended
 
 
@@ -187,6 +194,19 @@ def _move(context: RunContext, way: _Way, outcomes: Sequence[str], ended: Sequen
     return None
 
 
+def _find_distrust(context: RunContext, plans: Sequence[StepPlan]) -> RunEnd | None:
+    """End the run where what steers agents has changed since a person allowed it, perhaps by an agent of this run."""
+    if all(plan.step.agent is AgentKind.TANDEMWEB for plan in plans):
+        return None
+    try:
+        with open_state_reader(context.data_folder) as state:
+            project = get_project(state, context.request.project)
+        require_trust(context.data_folder, project, context.work_tree if context.work_tree != project.path else "")
+    except NotTrustedError as error:
+        return _end(RunStatus.DONE, str(error), TRUST)
+    return None
+
+
 def _fail(step: StepRun) -> RunEnd:
     status = RunStatus.INTERRUPTED if step.status is RunStatus.INTERRUPTED else RunStatus.FAILED
     return _end(status, f"{step.title}: {step.reason}")
@@ -202,7 +222,7 @@ def _end(status: RunStatus, reason: str, waits_for: str = "") -> RunEnd:
 
 
 def _save(context: RunContext, way: _Way, outcomes: dict[str, str]) -> None:
-    course = Course(way.node, context.counters, tuple(outcomes), context.sessions, context.count_steps())
+    course = Course(way.node, context.counters, outcomes, context.sessions, context.count_steps())
     write_json_file(context.folder.path / NAME, course)
 
 
@@ -217,6 +237,8 @@ def _wait_while_paused(context: RunContext) -> None:
 
 
 def _wait_for_reset(context: RunContext, waiting: Sequence[StepRun]) -> None:
+    if not waiting:
+        return
     retry_at = max(step.retry_at for step in waiting if step.retry_at)
     reason = f"{waiting[0].title}: {waiting[0].reason} It goes on by itself then."
     while datetime.now(UTC) < retry_at:

@@ -8,11 +8,12 @@ from tandemweb.agents.run_files import read_json_file
 from tandemweb.agents.run_folder import RunFolder, get_run_folder, make_run_id
 from tandemweb.agents.run_reading import find_request, read_run
 from tandemweb.domain.mission import Project
-from tandemweb.domain.run import Run, RunRequest, StepRun
+from tandemweb.domain.run import Run, RunRequest, RunStatus, StepRun
 from tandemweb.domain.workflow import Workflow
 from tandemweb.errors import ConflictError, InvalidRequestError, NotFoundError
 from tandemweb.services.agent_starting import PLAN_NAME
 from tandemweb.services.course import Course, find_course
+from tandemweb.services.gates import DONE
 from tandemweb.services.reconciling import end_orphans
 from tandemweb.services.stages import start_request
 from tandemweb.services.workflow_reading import extract_workflow
@@ -70,11 +71,12 @@ def _find_course(folder: RunFolder, workflow: Workflow, run: Run, step: StepRun 
     course = find_course(folder)
     if course is None:
         raise ConflictError("The run ended before its first step; start the stage anew.")
-    done = {found.name for found in run.steps[course.step_count :] if found.outcome}
-    members = {member.name for member in workflow.list_members(course.node)}
-    if members and members <= done | set(course.finished):
+    ended = {found.name: found.outcome for found in run.steps[course.step_count :] if found.outcome}
+    finished = {**course.finished, **ended}
+    members = [member.name for member in workflow.list_members(course.node)]
+    if run.status is RunStatus.DONE and all(name in finished for name in members):
         raise ConflictError("Every step of this run has come to its end; start what follows.")
-    return replace(course, finished=tuple(sorted((done | set(course.finished)) & members)))
+    return replace(course, finished={name: finished[name] for name in members if name in finished})
 
 
 def _find_course_of(folder: RunFolder, workflow: Workflow, run: Run, step: StepRun) -> Course:
@@ -83,7 +85,9 @@ def _find_course_of(folder: RunFolder, workflow: Workflow, run: Run, step: StepR
     known = workflow.find_step(step.name)
     if known is None:
         raise NotFoundError(f"The workflow {workflow.name} has no step {step.name!r}.")
-    others = tuple(member.name for member in workflow.list_members(known.node) if member.name != step.name)
+    outcomes = {found.name: found.outcome for found in run.steps if found.outcome}
+    members = (member.name for member in workflow.list_members(known.node))
+    others = {name: outcomes.get(name, DONE) for name in members if name != step.name}
     plain = {str(name): number for name, number in counters.items() if isinstance(number, int)}
     sessions = {found.name: found.session_id for found in run.steps if found.session_id}
     return Course(known.node, plain, others, sessions)
@@ -101,7 +105,7 @@ def _compose(old: RunRequest, course: Course, run: Run, request_key: str) -> Run
         first_step=course.node,
         resumes=run.id,
         counters=dict(course.counters),
-        finished=course.finished,
+        finished=dict(course.finished),
         prompts={},
         sessions={},
         accepted=(),

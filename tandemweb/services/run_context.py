@@ -32,6 +32,7 @@ class RunContext:
     repeats: dict[str, int] = field(default_factory=dict)
     steps: list[StepRun] = field(default_factory=list)
     edited: set[str] = field(default_factory=set)
+    lost: set[int] = field(default_factory=set)  # numbers of steps whose conversation was gone
     told: RunState | None = None
     idle_seconds: float = 0.0  # in which the run waited: for a place, a person, or a limit's end
 

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import takewhile
 
 from tandemweb.agents.locks import find_work_tree_holder
 from tandemweb.agents.verdicts import Judgement
+from tandemweb.archive.backups import list_records
 from tandemweb.domain.run import FailureKind, RunStatus, StepRun, Usage
 from tandemweb.domain.workflow import ANY, STUCK, UNAVAILABLE, Access, Delivery
 from tandemweb.errors import TandemwebError
 from tandemweb.services.agent_steps import AgentStep
 from tandemweb.services.disputes import list_stuck
 from tandemweb.services.gates import GATES
-from tandemweb.services.guarding import TreeStamp, describe_strays, find_strays
+from tandemweb.services.guarding import TreeStamp, describe_strays, find_strays, is_below
 from tandemweb.services.run_context import RunContext
 from tandemweb.services.step_planning import StepPlan, render_placeholder
 from tandemweb.services.step_results import (
@@ -119,7 +121,10 @@ def _is_for_gate(member: Member) -> bool:
 
 
 def _remember(context: RunContext, told: StepRun) -> None:
-    if not told.session_id or told.failure is FailureKind.SESSION:
+    if told.failure is FailureKind.SESSION:
+        _forget(context, told)
+        return
+    if not told.session_id:
         return
     context.sessions[told.name] = told.session_id
     before = context.used_by_session.get(told.session_id, Usage())
@@ -128,6 +133,13 @@ def _remember(context: RunContext, told: StepRun) -> None:
         before.cached_input_tokens + told.usage.cached_input_tokens,
         before.output_tokens + told.usage.output_tokens,
     )
+
+
+def _forget(context: RunContext, told: StepRun) -> None:
+    """Drop a conversation that cannot be continued, so that the step begins a new one next time."""
+    step = context.workflow.find_step(told.name)
+    if step and context.sessions.pop(step.session, None) and step.name not in context.request.sessions:
+        context.lost.add(told.number)
 
 
 def _cover_absence(context: RunContext, plan: StepPlan, told: StepRun) -> StepRun:
@@ -139,7 +151,12 @@ def _cover_absence(context: RunContext, plan: StepPlan, told: StepRun) -> StepRu
 
 
 def is_retried(context: RunContext, told: StepRun) -> bool:
-    """Whether the run waits for the end of the limit that a step met."""
+    """Whether a failed step is done again by itself: when its limit has ended, or anew when its conversation is gone.
+
+    A conversation that a person chose is not exchanged for another one.
+    """
+    if told.failure is FailureKind.SESSION:
+        return told.number in context.lost
     wanted = context.request.retry or context.settings.runs.retry
     return wanted and told.failure is FailureKind.RATE_LIMIT and told.retry_at is not None
 
@@ -153,13 +170,29 @@ def _deliver(context: RunContext, member: Member) -> None:
 
 
 def _guard(context: RunContext, members: Sequence[Member], looks: tuple[TreeStamp, TreeStamp]) -> None:
-    """Raise StrayError where a step that may write its own documents only has changed other files."""
-    if any(other.plan.step.access is Access.WRITE for other in members) or _is_shared(context):
+    """Raise StrayError where a step has changed files that are not its own.
+
+    One that may write to the work tree must leave the archive's other documents alone all the same: a generator that
+    mends the spec, or an evaluation, would be its own judge.
+    """
+    if _is_shared(context):
         return
     allowed = [path for other in members for path in (*other.plan.documents, *other.plan.places)]
+    allowed += list_written_here(context, members[0].agent.started_at)
     strays = find_strays(context.data_folder, *looks, allowed)
+    if any(other.plan.step.access is Access.WRITE for other in members):
+        root = context.request.mission_path.rpartition("/")[0]
+        strays = tuple(path for path in strays if root and is_below(path, [root]))
     if strays:
         raise StrayError(describe_strays(strays))
+
+
+def list_written_here(context: RunContext, since: datetime) -> list[str]:
+    """List what this program wrote to the archive meanwhile, for a person or a run: an agent did not do it."""
+    root = context.request.mission_path.rpartition("/")[0]
+    records = list_records(context.data_folder, context.work_tree, root)
+    recent = takewhile(lambda record: record.made_at >= since, records)
+    return [file.path for record in recent for file in record.files]
 
 
 def _is_shared(context: RunContext) -> bool:

@@ -2,9 +2,9 @@
 
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tandemweb.domain.workflow import NEXT, Step
+from tandemweb.domain.workflow import NEXT, AgentKind, Step
 from tandemweb.errors import InvalidRequestError
 from tandemweb.services.document_paths import DocumentPaths, find_round
 from tandemweb.services.templates import (
@@ -16,6 +16,8 @@ from tandemweb.services.templates import (
 )
 
 OPTIONAL = "?"
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh")  # of codex
+USUAL_EFFORT = "high"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def plan_step(paths: DocumentPaths, step: Step, counters: Mapping[str, int], wis
     values = _Values(paths, counters, wishes, inputs, output)
     prompt = (wishes.prompts or {}).get(step.name)
     return StepPlan(
-        step=step,
+        step=_with_effort(paths, step),
         counters=dict(counters),
         prompt=render_template(step.prompt, values.find).strip() + "\n" if prompt is None else prompt,
         argv=tuple(word for part in step.argv for word in _render_words(part, values)),
@@ -165,6 +167,15 @@ def _render_words(part: str, values: "_Values") -> list[str]:
         return shlex.split(text)
     except ValueError as error:
         raise InvalidRequestError(f"{text!r} cannot be taken apart into words ({error}); mind the quotes.") from error
+
+
+def _with_effort(paths: DocumentPaths, step: Step) -> Step:
+    """Give codex the effort that the archive's Config.json names, where the workflow names none."""
+    if step.agent is not AgentKind.CODEX or step.effort or paths.files is None:
+        return step
+    told = paths.files.root_files.config.values.get("codex")
+    effort = told.get("effort") if isinstance(told, dict) else None
+    return replace(step, effort=effort if effort in EFFORTS else USUAL_EFFORT)
 
 
 def _list_templates(step: Step) -> Iterator[str]:

@@ -1,15 +1,19 @@
 """The workflow ``tandem`` from a new mission to its end, played by the bundled stand-in."""
 
+import sys
 from dataclasses import replace
 
 import pytest
 
+from tandemweb.agents.run_folder import RunFolder
+from tandemweb.agents.run_reading import read_run
 from tandemweb.domain.mission import Naming
-from tandemweb.domain.run import Run, RunMode, RunStatus
+from tandemweb.domain.run import FailureKind, Run, RunMode, RunStatus
 from tandemweb.domain.settings import AgentSettings
 from tandemweb.domain.workflow import AgentKind
 from tandemweb.services.exporting import export_project
 from tandemweb.services.rehearsing import is_rehearsing, set_up_rehearsal
+from tandemweb.services.resuming import resume_run
 from tandemweb.services.stages import answer_question
 from tandemweb.store.settings import read_settings, save_settings
 from tests.services.missions_for_runs import approve, feed_back, finish, make_mission, read_mission_state
@@ -145,3 +149,50 @@ def test_without_codex_the_rounds_are_claudes_alone(rehearsing: Bench):
         document["path"]: document["role"] for exchange in shown["exchanges"] for document in exchange["documents"]
     }
     assert roles["Evaluator/Round-01-Discussion/Codex-01.md"] == "placeholder"
+
+
+def use_claude(bench: Bench, script: str) -> None:
+    """Let a shell script play claude; ``$REHEARSE`` in it goes on to the stand-in."""
+    path = bench.data_folder / "claude"
+    rehearse = f'exec {sys.executable} -P -m tandemweb.rehearsal claude "$@"'
+    path.write_text(f"#!/bin/sh\n{script.replace('$REHEARSE', rehearse)}\n")
+    path.chmod(0o700)
+    settings = read_settings(bench.data_folder)
+    claude = replace(settings.of(AgentKind.CLAUDE), executable=str(path))
+    save_settings(bench.data_folder, replace(settings, agents={**settings.agents, AgentKind.CLAUDE: claude}))
+
+
+def test_a_conversation_that_is_gone_is_begun_anew(rehearsing: Bench):
+    refuses = 'case "$*" in *--resume*) echo "No conversation found with session ID: x" >&2; exit 1;; esac\n$REHEARSE'
+    use_claude(rehearsing, refuses)
+    mission = make_mission(rehearsing)
+    plan(rehearsing, mission)
+    runs = sorted((rehearsing.data_folder / "runs").glob("2*"))
+    steps = read_run(RunFolder(runs[-1])).steps
+    merges = [(step.status, step.failure) for step in steps if step.name == "plan-merge"]
+    assert merges[:2] == [(RunStatus.FAILED, FailureKind.SESSION), (RunStatus.DONE, None)]
+
+
+def test_a_generator_may_not_write_what_it_is_judged_by(rehearsing: Bench):
+    mission = make_mission(rehearsing)
+    plan(rehearsing, mission)
+    approve(rehearsing, mission)
+    use_claude(rehearsing, f"echo more >> {mission}/Spec.md\n$REHEARSE")
+    run = rehearsing.wait_for_end(rehearsing.start("tandem", "generate", mission_path=mission))
+    assert (run.status, run.steps[0].failure) == (RunStatus.FAILED, FailureKind.ELSEWHERE)
+    assert f"{mission}/Spec.md" in run.reason
+
+
+def test_a_run_stops_when_an_agent_changes_what_steers_agents(rehearsing: Bench):
+    mission = make_mission(rehearsing)
+    plan(rehearsing, mission)
+    approve(rehearsing, mission)
+    use_claude(rehearsing, "echo obey > CLAUDE.md\n$REHEARSE")
+    run = rehearsing.start("tandem", "generate", mission_path=mission, mode=RunMode.AUTOPILOT)
+    run = rehearsing.wait_for_end(run)
+    assert (run.status, run.waits_for) == (RunStatus.DONE, "trust")
+    assert [step.name for step in run.steps] == ["generate"]
+    rehearsing.trust()
+    use_claude(rehearsing, "$REHEARSE")
+    again = resume_run(rehearsing.data_folder, run.id, request_key="again")
+    assert rehearsing.wait_for_end(again).waits_for == "user-review"
