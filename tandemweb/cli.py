@@ -22,6 +22,7 @@ from tandemweb.services.changes import Broker
 from tandemweb.services.doctor import Health, examine
 from tandemweb.services.exporting import export_project
 from tandemweb.services.indexing import Progress, Refresh, refresh_project
+from tandemweb.services.mission_changes import finish_all_cut_off
 from tandemweb.services.registering import list_registered, register_project
 from tandemweb.services.rehearsing import set_up_rehearsal
 from tandemweb.services.run_watching import RunWatcher
@@ -159,6 +160,7 @@ main.add_command(drive)
 
 def _serve(data_folder: Path, port: int, *, open_browser: bool) -> None:
     """Serve the registered projects; the index is opened once the port is known and closed after the last request."""
+    finish_all_cut_off(data_folder)
     broker = Broker()
     with ExitStack() as stack:
 

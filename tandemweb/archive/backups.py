@@ -91,6 +91,14 @@ def list_records(
             yield record
 
 
+def list_cut_off(data_folder: Path) -> Iterator[ChangeRecord]:
+    """Give the changes of all roots that were begun and have no end: cut off, or being written just now."""
+    for folder in sorted(path for path in (data_folder / "backups").glob("*") if path.is_dir()):
+        latest = next((record for record in map(_read_record, sorted(folder.iterdir(), reverse=True)) if record), None)
+        if latest is not None and not latest.ended:
+            yield latest
+
+
 def get_record(data_folder: Path, project_path: str, root_path: str, change_id: str) -> ChangeRecord:
     """Raise NotFoundError for an unknown change."""
     is_name = change_id.replace("-", "").isalnum()

@@ -6,25 +6,28 @@ Pages and the driver of runs use the same verbs. An event is one of the function
     apply_event(place, partial(start_generation, round_number=2), at=now, made_by="run 20261128-181500-3f9a1c")
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from tandemweb.archive.backups import DONE, get_record, list_records, read_versions
+from tandemweb.archive.backups import DONE, get_record, list_cut_off, list_records, read_versions
 from tandemweb.archive.changes import Change, ChangeRecord, check_shown, compare_change
-from tandemweb.archive.changing import apply_planned, plan_undo
+from tandemweb.archive.changing import apply_planned, finish_cut_off, plan_undo
 from tandemweb.archive.conflicts import compare_versions
 from tandemweb.archive.mission_files import MissionFiles, open_mission
 from tandemweb.domain.difference import FileDifference
-from tandemweb.errors import NotFoundError
+from tandemweb.errors import NotFoundError, TandemwebError
 from tandemweb.services.changes import document_topic, mission_topic, project_topic
 from tandemweb.services.shown_files import Shown
 
 Event = Callable[[MissionFiles, datetime], Change]
 USER = "user"
 SHOWN_CHANGES = 20
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,18 @@ def apply_event(
         return _plan(place, event, at, shown)
 
     return apply_planned(place.data_folder, place.project_path, place.root_path, plan, at=at, made_by=made_by)
+
+
+def finish_all_cut_off(data_folder: Path) -> None:
+    """Bring to their end all changes that a killed process left half written, in every project that is there."""
+    for record in list_cut_off(data_folder):
+        if not Path(record.project_path).is_dir():
+            continue
+        try:
+            for ended in finish_cut_off(data_folder, record.project_path, record.root_path):
+                log.warning("“%s” of %s was cut off; it is %s now.", ended.title, ended.mission_path, ended.ended)
+        except TandemwebError as error:
+            log.warning("“%s” of %s was cut off: %s", record.title, record.mission_path, error)
 
 
 def describe_change(change: Change) -> Preview:

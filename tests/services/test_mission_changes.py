@@ -16,6 +16,7 @@ from tandemweb.services.intents import find_intent, save_intent
 from tandemweb.services.mission_changes import (
     MissionOnDisk,
     apply_event,
+    finish_all_cut_off,
     get_change,
     list_changes,
     list_topics,
@@ -111,6 +112,18 @@ def test_remembered_files_have_a_limit():
     for number in range(3):
         files.remember(bytes([number]) * (KEPT_BYTES // 2))
     assert files.recall({"x": first}).contents == {}
+
+
+@pytest.mark.faults
+def test_what_was_cut_off_is_finished_when_the_program_starts(archive: Archive, place: MissionOnDisk):
+    done = apply_event(place, abandon, at=AT)
+    # As if it had been killed after the first of its two files.
+    next((archive.data / "backups").glob(f"*/{done.id}/end.json")).unlink()
+    archive.write_config(currentMission=archive.name, nextMissionNumber=2)
+    finish_all_cut_off(archive.data)
+    assert archive.read_config()["currentMission"] is None
+    assert list_changes(place)[0].can_undo
+    finish_all_cut_off(archive.data / "nothing here")
 
 
 def test_what_was_wanted_of_a_mission_is_kept(place: MissionOnDisk):

@@ -9,6 +9,7 @@ import pytest
 from archive.missions_on_disk import Archive, write_state
 
 from tandemweb.domain.mission import Naming
+from tandemweb.web import urls
 
 HOSTILE = '</textarea><script>alert(1)</script> \u2028 hx-post="/x"'
 PLAN = "# Dark mode\n\n## Goal\n\nA dark page.\n\n## Acceptance Criteria\n\n1. It is dark.\n"
@@ -309,6 +310,22 @@ def test_a_mission_without_a_state_says_so(open_mission: Open):
 def test_a_mission_at_which_nobody_works_says_what_to_do(open_mission: Open):
     html = open_mission(phase="generation", round=1, generatorStatus="working").read()
     assert "Start the stage generate again." in html
+
+
+@pytest.mark.security
+def test_a_mission_of_a_hostile_name_is_led_like_any_other(tmp_path, client, configuration, index_project):
+    name = "001-<script>alert(1)<b>'\"&\n%2e 名 #?"
+    folder = tmp_path / "project/TandemKit" / name
+    folder.mkdir(parents=True)
+    (folder / "State.json").write_text(write_state(phase="user-review"))
+    index_project(tmp_path / "project")
+    address = urls.mission("project", "tandemkit", name)
+    html = client.get(f"{address}/next/abandon").text
+    assert "<script>alert" not in client.get(address).text + html
+    shown = [unescape(value) for value in re.findall(r'name="shown" value="([^"]+)"', html)]
+    answer = client.send_form(f"{address}/next/abandon/write", shown=shown)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{address}#next")
+    assert json.loads((folder / "State.json").read_text())["phase"] == "abandoned"
 
 
 def test_open_pages_hear_of_it(reviewed: Mission, configuration):
