@@ -137,6 +137,13 @@
     field.closest(".overlay").style.setProperty("--seen", `${field.value}%`);
   }
 
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copies]");
+    if (!button) return;
+    await navigator.clipboard.writeText(document.querySelector(button.dataset.copies).value);
+    button.textContent = "Copied";
+  });
+
   const hinted = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
   if (hinted && hinted.matches(".region")) stand(hinted);
   watchParts(document);

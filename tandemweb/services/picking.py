@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tandemweb.domain.chunk import FILE_PLACE, Choice, FileChunks, Pick, Region
-from tandemweb.domain.comparison import MOST_SIDES, FileMatrix
+from tandemweb.domain.comparison import MOST_SIDES, FileMatrix, Relation
 from tandemweb.errors import InvalidRequestError, NotFoundError
 from tandemweb.services.chunking import list_functions
 
@@ -31,6 +31,12 @@ def pick_function(chunks: FileChunks, name: str, word: str) -> tuple[Pick, ...]:
 def pick_everything(matrix: FileMatrix, word: str) -> tuple[Pick, ...]:
     """Pick every file as a whole."""
     return tuple(make_pick(row.key, FILE_PLACE, word) for row in matrix.rows)
+
+
+def pick_single(matrix: FileMatrix) -> tuple[Pick, ...]:
+    """Pick every file that only one side changed, as that side has it."""
+    rows = (row for row in matrix.rows if row.relation is Relation.ONE)
+    return tuple(make_pick(row.key, FILE_PLACE, _LETTERS[row.changed_by[0]]) for row in rows)
 
 
 def write_text(chunks: FileChunks, region: Region, text: str) -> bytes:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tandemweb.analysis.region_picks import RefusedPicksError
+from tandemweb.analysis.region_picks import RefusedPicksError as RefusedPicksError  # for pages, which know no analysis
 from tandemweb.domain.chunk import Pick, Refusal, ResolvedFile
 from tandemweb.domain.commit import RepositoryStatus
 from tandemweb.domain.comparison import Comparison

@@ -86,5 +86,10 @@ def remember(name: str, limit: int, key: object, make: Callable[[], Value], weig
     return found
 
 
+def find_remembered(name: str, limit: int, key: object) -> Any:
+    """Find what ``remember`` keeps for ``key``, None where there is nothing."""
+    return _get_cache(name, limit).find(key)
+
+
 def _get_cache(name: str, limit: int) -> BoundedCache[Any]:
     return cast("BoundedCache[Any]", current_app.extensions.setdefault(name, BoundedCache(limit)))

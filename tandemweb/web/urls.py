@@ -171,8 +171,9 @@ def viewed_marks(slug: str, number: int) -> str:
     return f"{comparisons(slug)}/{number}/viewed"
 
 
-def synthesis(slug: str, number: int) -> str:
-    return f"{comparisons(slug)}/{number}/synthesis"
+def synthesis(slug: str, number: int, part: str = "") -> str:
+    """Give the page where picks become a branch, or a part of it: ``check``, or what belongs to one that was made."""
+    return f"{comparisons(slug)}/{number}/synthesis{f'/{part}' if part else ''}"
 
 
 def decisions(**filters: str | int | None) -> str:

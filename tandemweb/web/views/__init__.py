@@ -4,6 +4,7 @@ from tandemweb.web.views import (
     blobs,
     commits,
     compared_files,
+    comparison_exports,
     comparison_overview,
     comparisons,
     corrections,
@@ -26,6 +27,7 @@ from tandemweb.web.views import (
     search,
     stages,
     statistics,
+    syntheses,
     trust,
     why,
 )
@@ -56,6 +58,8 @@ BLUEPRINTS = (
     comparison_overview.blueprint,
     compared_files.blueprint,
     picks.blueprint,
+    syntheses.blueprint,
+    comparison_exports.blueprint,
     blobs.blueprint,
     openapi.blueprint,
 )

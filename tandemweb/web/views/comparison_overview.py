@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
-from tandemweb.domain.comparison import FileMatrix, SideNotice, SideSummary, Standing
-from tandemweb.services.comparing import list_notices, summarise_sides
+from tandemweb.domain.comparison import FileMatrix, SideNotice, SideSummary, SpecEvidence, Standing
+from tandemweb.services.comparing import list_notices
 from tandemweb.store.repositories import get_repository_status
-from tandemweb.web.comparison_cache import get_matrix, pin, remember
+from tandemweb.web.comparison_cache import get_matrix
 from tandemweb.web.comparison_head import ComparisonHead, build_matrix_table, get_head
+from tandemweb.web.comparison_reading import find_evidence, get_evidence, get_summaries
 from tandemweb.web.databases import get_index
 from tandemweb.web.matrix_rows import MatrixTable, Progress
 from tandemweb.web.pages import page
@@ -16,8 +17,6 @@ from tandemweb.web.parameters import find_text
 from tandemweb.web.repositories import open_history
 
 blueprint = Blueprint("comparison_overview", __name__)
-
-CACHED_SUMMARIES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,7 @@ class ComparisonPage:
     summaries: tuple[SideSummary, ...] | None
     table: MatrixTable
     progress: Progress
+    test_counts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,18 @@ class MatrixPage:
 
 @dataclass(frozen=True, slots=True)
 class NumbersPage:
+    """``test_counts`` are of tests added, by side; empty until the tests were looked for."""
+
     head: ComparisonHead
     summaries: tuple[SideSummary, ...]
     table: MatrixTable
+    test_counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CriteriaPage:
+    head: ComparisonHead
+    evidence: SpecEvidence
 
 
 @page(blueprint, "/projects/<slug>/comparisons/<int:number>", "comparisons/show.html")
@@ -86,17 +95,22 @@ def show_numbers(slug: str, number: int) -> NumbersPage:
     """Tell each side in numbers; lines only where they were counted already."""
     head = get_head(slug, number)
     matrix = get_matrix(head.project, head.comparison)
-    return NumbersPage(head, _summarise(head, matrix), _build_table(head, matrix))
+    evidence = find_evidence(head)
+    counts = evidence.test_counts if evidence else ()
+    return NumbersPage(head, get_summaries(head, matrix), _build_table(head, matrix), counts)
+
+
+@page(
+    blueprint,
+    "/projects/<slug>/comparisons/<int:number>/criteria",
+    "comparisons/criteria.html",
+    fragment="comparisons/_criteria.html",
+)
+def show_criteria(slug: str, number: int) -> CriteriaPage:
+    """Show what speaks of each point of the spec, on each side."""
+    head = get_head(slug, number)
+    return CriteriaPage(head, get_evidence(head))
 
 
 def _build_table(head: ComparisonHead, matrix: FileMatrix) -> MatrixTable:
     return build_matrix_table(head, matrix, kind=find_text("kind") or "", text=find_text("text") or "")
-
-
-def _summarise(head: ComparisonHead, matrix: FileMatrix) -> tuple[SideSummary, ...]:
-    def summarise() -> tuple[SideSummary, ...]:
-        with open_history(head.project) as repository:
-            return summarise_sides(repository, head.comparison, matrix)
-
-    key = (pin(head.project, head.comparison), matrix.has_counts)
-    return remember("tandemweb.summaries", CACHED_SUMMARIES, key, summarise, len)

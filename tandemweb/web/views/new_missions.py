@@ -90,7 +90,10 @@ class NewMissionPage:
 def show() -> NewMissionPage:
     places = list_choices()
     chosen = find_first(places, find_text("project"), find_text("place"))
-    form = NewMissionForm(place=chosen.value if chosen else "", naming=chosen.place.naming if chosen else Naming.PASCAL)
+    goal = find_text("goal") or ""
+    form = NewMissionForm(
+        place=chosen.value if chosen else "", goal=goal, naming=chosen.place.naming if chosen else Naming.PASCAL
+    )
     key = find_text("step")
     step = next((step for step in list_steps_of(chosen) if step.key == key), None) if key else None
     if step:
