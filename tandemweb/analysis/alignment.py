@@ -72,12 +72,12 @@ def _grow(start: int, edits: Sequence[Sequence[Edit]], nexts: Sequence[int]) -> 
     while grew:
         grew = False
         for own, found, number in zip(edits, taken, nexts, strict=True):
-            for edit in own[number + len(found) :]:
-                old = edit.old
+            while number + len(found) < len(own):
+                old = own[number + len(found)].old
                 touches = old.start == end and (start == end or has_insertion or old.length == 0)
                 if not (old.start < end or touches):
                     break
-                found.append(edit)
+                found.append(own[number + len(found)])
                 has_insertion = old.end <= end and (has_insertion or old.start == old.end == end)
                 end, grew = max(end, old.end), True
     return Span(start, end), taken

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tandemweb.analysis.grammars import Grammar, find_grammar, find_language, list_comment_marks
 from tandemweb.domain.chunk import Span
 
-LONGEST = 512 * 1024  # bytes of a file that is parsed
+LONGEST = 256 * 1024  # bytes of a file that is parsed
 _LONGEST_NAME = 80
 
 

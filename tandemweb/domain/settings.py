@@ -24,9 +24,17 @@ class RunSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparisonSettings:
+    """``patterns`` are of names of branches that implement one spec; ``*`` is one part of a name."""
+
+    patterns: tuple[str, ...] = ("impl/*",)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     agents: Mapping[AgentKind, AgentSettings] = field(default_factory=dict)
     runs: RunSettings = RunSettings()
+    comparisons: ComparisonSettings = ComparisonSettings()
 
     def of(self, kind: AgentKind) -> AgentSettings:
         return self.agents.get(kind, AgentSettings())

@@ -19,13 +19,15 @@ from tandemweb.history.line_edits import read_edits
 from tandemweb.history.opening import Repository
 
 BINARY_BEGINNING = 8000  # bytes in which git looks for a NUL
+MOST_LINES = 100_000  # of one version
 
 
 def read_chunks(repository: Repository, row: FileRow, *, with_meaning: bool = True) -> FileChunks:
     """Take one file apart. A process for the contents, one for each side, and one for each two sides.
 
-    A binary file, a symlink, a submodule, and a file over 8 MiB on any side have no regions, and ``row.has_lines`` is
-    False in the answer. Without ``with_meaning`` there are no functions, traits and moves, which picks do not need.
+    A binary file, a symlink, a submodule, and a file over 8 MiB or 100,000 lines on any side have no regions, and
+    ``row.has_lines`` is False in the answer. Without ``with_meaning`` there are no functions, traits and moves, which
+    picks do not need.
     Raises NotFoundError where a content is missing from the repository.
     """
     contents = _read_contents(repository, row.versions) if row.has_lines else None
@@ -80,9 +82,13 @@ def _read_contents(repository: Repository, versions: Iterable[FileVersion | None
     if len(blobs) < len(oids):
         missing = next(version.path for version in versions if version and version.oid not in blobs)
         raise NotFoundError(f"The content of {missing} is missing from this repository, or damaged.")
-    if any(blob.is_truncated or b"\0" in blob.data[:BINARY_BEGINNING] for blob in blobs.values()):
+    if any(blob.is_truncated or not _has_lines(blob.data) for blob in blobs.values()):
         return None
     return {oid: blob.data for oid, blob in blobs.items()}
+
+
+def _has_lines(content: bytes) -> bool:
+    return b"\0" not in content[:BINARY_BEGINNING] and content.count(b"\n") <= MOST_LINES
 
 
 def _align(row: FileRow, versions: Sequence[Sequence[bytes]], edits: _Edits) -> tuple[Region, ...]:

@@ -7,12 +7,12 @@ from pathlib import PurePosixPath
 
 from tandemweb.domain.commit import Ref, RefKind, RepositoryStatus
 from tandemweb.domain.comparison import MOST_SIDES, Comparison, Side
+from tandemweb.domain.settings import ComparisonSettings
 from tandemweb.errors import InvalidRequestError, NotFoundError
 from tandemweb.history.contents import find_files_at
 from tandemweb.history.merge_bases import find_commit, find_merge_base
 from tandemweb.history.opening import Repository
 
-DEFAULT_PATTERNS = ("impl/*",)
 DEFAULT_SPECS = ("SPEC.md",)
 SYNTHESIS = "impl/synthesis"
 
@@ -25,7 +25,7 @@ def list_suggestions(
     project: str,
     status: RepositoryStatus,
     specs: Iterable[str] = DEFAULT_SPECS,
-    patterns: Sequence[str] = DEFAULT_PATTERNS,
+    patterns: Sequence[str] = ComparisonSettings().patterns,
 ) -> tuple[Comparison, ...]:
     """List what looks like parallel implementations: branches and worktrees of one pattern, with a spec at their base.
 

@@ -11,6 +11,10 @@
 - ``parallel_limit``: how many runs may work at once (2)
 - ``retry``: whether a step that met a rate limit begins again by itself when the limit ends (false)
 
+``[comparisons]`` with
+
+- ``patterns``: how branches are called that implement one spec, where ``*`` is one part of a name (``["impl/*"]``)
+
 ::
 
     [agents.claude]
@@ -32,7 +36,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tandemweb.domain.settings import AgentSettings, RunSettings, Settings
+from tandemweb.domain.settings import AgentSettings, ComparisonSettings, RunSettings, Settings
 from tandemweb.domain.workflow import AgentKind
 from tandemweb.errors import StoreError
 from tandemweb.store.paths import prepare_data_folder
@@ -64,12 +68,13 @@ def read_settings(data_folder: Path) -> Settings:
         return Settings()
     except (OSError, ValueError, RecursionError) as error:
         raise SettingsError(f"{path} cannot be read: {error}. Mend it, or move it away.") from error
-    top.check_names(("agents", "runs"))
+    top.check_names(("agents", "runs", "comparisons"))
     agents = top.take_table("agents")
     agents.check_names(tuple(PROGRAMS))
     return Settings(
         agents={AgentKind(name): _read_agent(agents.take_table(name)) for name in agents.values},
         runs=_read_runs(top.take_table("runs")),
+        comparisons=_read_comparisons(top.take_table("comparisons")),
     )
 
 
@@ -141,6 +146,14 @@ def _read_runs(table: _Table) -> RunSettings:
     return RunSettings(limit, table.take("retry", RunSettings().retry))
 
 
+def _read_comparisons(table: _Table) -> ComparisonSettings:
+    table.check_names(("patterns",))
+    patterns = table.take("patterns", list(ComparisonSettings().patterns))
+    if not all(isinstance(pattern, str) and "*" in pattern for pattern in patterns):
+        raise table.wrong("patterns", "takes names with a * in them, in quotes")
+    return ComparisonSettings(tuple(patterns))
+
+
 def _find_line(text: str, table: tuple[str, ...], name: str) -> int | None:
     """Find the line of a key as people write it: below the header of its table, or as a header of its own."""
     here: tuple[str, ...] = ()
@@ -168,7 +181,8 @@ def _write(settings: Settings) -> str:
         pairs = ", ".join(f"{_quote(name)} = {_quote(value)}" for name, value in agent.environment.items())
         lines += [f"environment = {{ {pairs} }}", ""]
     retry = "true" if settings.runs.retry else "false"
-    lines += ["[runs]", f"parallel_limit = {settings.runs.parallel_limit}", f"retry = {retry}"]
+    lines += ["[runs]", f"parallel_limit = {settings.runs.parallel_limit}", f"retry = {retry}", ""]
+    lines += ["[comparisons]", f"patterns = [{', '.join(map(_quote, settings.comparisons.patterns))}]"]
     return "\n".join(lines) + "\n"
 
 

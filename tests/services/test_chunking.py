@@ -6,7 +6,7 @@ from forking import SIDES, Link, comparing, fork
 
 from tandemweb.domain.chunk import Edit, FileChunks, RegionKind, Span, Trait
 from tandemweb.errors import NotFoundError
-from tandemweb.services.chunking import list_functions, read_chunks
+from tandemweb.services.chunking import MOST_LINES, list_functions, read_chunks
 from tandemweb.services.comparing import get_row, read_matrix
 
 pytestmark = pytest.mark.compare
@@ -122,6 +122,12 @@ def test_what_has_no_lines(git_repository, chunks_of):
     chunks = chunks_of("bin")  # that it is binary was not told by the names alone
     assert not chunks.row.has_lines
     assert chunks.regions == ()
+
+
+def test_a_file_of_very_many_lines_is_not_taken_apart(git_repository, chunks_of):
+    fork(git_repository, {"a": "1\n"}, {"a": "1\n" * (MOST_LINES + 1)}, {"a": "2\n"})
+
+    assert not chunks_of("a").row.has_lines
 
 
 def test_a_block_that_moved(git_repository, chunks_of):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tandemweb.domain.settings import AgentSettings, RunSettings, Settings
+from tandemweb.domain.settings import AgentSettings, ComparisonSettings, RunSettings, Settings
 from tandemweb.domain.workflow import AgentKind
 from tandemweb.store.settings import SettingsError, read_settings, save_settings
 
@@ -14,7 +14,7 @@ def test_what_is_not_there_is_at_its_default(tmp_path: Path):
 
 def test_settings_come_back_as_they_were_saved(tmp_path: Path):
     claude = AgentSettings('/opt/a "b"/claude', ("--x", "ä\n"), {"NAME": "value"})
-    settings = Settings({AgentKind.CLAUDE: claude}, RunSettings(5, retry=True))
+    settings = Settings({AgentKind.CLAUDE: claude}, RunSettings(5, retry=True), ComparisonSettings(("try/*",)))
     save_settings(tmp_path / "data", settings)
     assert read_settings(tmp_path / "data") == settings
 
@@ -35,6 +35,8 @@ def test_settings_come_back_as_they_were_saved(tmp_path: Path):
         ("[runs]\nparallel_limit = true", "line 2: runs.parallel_limit should be a whole number"),
         ("[runs]\nretry = 1", "line 2: runs.retry should be true or false"),
         ("runs = 1", "line 1: runs should be a table"),
+        ("[comparisons]\npatterns = ['impl/claude']", "line 2: comparisons.patterns takes names with a *"),
+        ("[comparisons]\npatterns = 'impl/*'", "line 2: comparisons.patterns should be a list"),
         ("[runs]\nretry = yes", "at line 2"),
         ("[runs", "cannot be read"),
         ("x = " + "[" * 100_000, "cannot be read"),

@@ -15,6 +15,7 @@ from tandemweb.services.comparison_pairs import compose_comparison, list_suggest
 from tandemweb.store.commit_list import list_commits_by_oid
 from tandemweb.store.comparisons import delete_comparison, list_comparisons, save_comparison
 from tandemweb.store.repositories import get_repository_status
+from tandemweb.store.settings import read_settings
 from tandemweb.store.state import open_state
 from tandemweb.web import urls
 from tandemweb.web.comparison_head import get_own_comparison
@@ -104,8 +105,9 @@ def forget(slug: str, number: int) -> Response:
 
 
 def _suggest(project: Project, status: RepositoryStatus) -> list[Comparison]:
+    patterns = read_settings(get_configuration().data_folder).comparisons.patterns
     with open_history(project) as repository:
-        return list(list_suggestions(repository, project.slug, status))
+        return list(list_suggestions(repository, project.slug, status, patterns=patterns))
 
 
 def _read_draft(project: Project, status: RepositoryStatus) -> tuple[Draft, Comparison | None]:
