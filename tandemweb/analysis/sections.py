@@ -209,7 +209,7 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
 _MODIFIERS = (
     r"(?:(?:the|draft of|draft|first draft of|proposed|suggested|initial|two|three|four|five|several|my|"
     r"our|your|own|new|other|others|remaining|open|all|additional|further|main|summary of|list of|"
-    r"independent|detailed|merged|joint|combined|"
+    r"independent|detailed|merged|joint|combined|confirmed|"
     r"codex(?:-\d+)?(?:'s)?|claude(?:-\d+)?(?:'s)?|codex/claude|claude/codex|evaluator(?:'s)?|"
     r"reviewer(?:'s)?|both|still|overall|possible|potential|known|remaining|unresolved|"
     r"code|technical|security|functional|integration|non-?blocking|blocking|low-priority|key|important|relevant|"

@@ -42,9 +42,14 @@ class RealAgents:
 
 @dataclass(frozen=True)
 class PlayedModels:
-    """Services that play a scenario at ``port``."""
+    """Services that play a scenario at ``port`` and keep every request in ``record``."""
 
     port: int
+    record: Path
+
+    def list_requests(self) -> list[str]:
+        """Give the bodies of all requests that models were asked, as text, in order."""
+        return [path.read_text() for path in sorted(self.record.glob("*.json"))]
 
     def read_state(self) -> dict[str, Any]:
         """Read what was served so far."""
@@ -91,11 +96,13 @@ def make_settings(real_agents: RealAgents, agents_home: Path) -> Callable[[Playe
 def playing_models(scenario: Mapping[str, Any], folder: Path) -> Iterator[PlayedModels]:
     number = len(list(folder.glob("scenario-*.json")))
     script, port_file = folder / f"scenario-{number}.json", folder / f"port-{number}"
+    record = folder / f"requests-{number}"
     script.write_text(json.dumps(scenario))
     command = [sys.executable, str(SCRIPTED_MODELS), str(script), "--port-file", str(port_file), "--lifetime", "600"]
+    command += ["--record", str(record)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env={"PATH": os.environ["PATH"]}) as process:
         try:
-            yield PlayedModels(int(_wait_for_text(port_file, process)))
+            yield PlayedModels(int(_wait_for_text(port_file, process)), record)
         finally:
             process.terminate()
 
