@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tandemweb.domain.problem import Problem
 from tandemweb.domain.workflow import (
@@ -37,6 +38,7 @@ class WorkflowReading:
     problems: tuple[Problem, ...] = ()
 
 
+@lru_cache(maxsize=64)  # pages and previews read the same few files again and again
 def extract_workflow(text: str, name: str, source: WorkflowSource = WorkflowSource.SHIPPED) -> WorkflowReading:
     """Read the text of a workflow. ``name`` is that of its file, for the problems."""
     if len(text) > TEXT_LIMIT:

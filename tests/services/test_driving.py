@@ -86,12 +86,23 @@ def test_a_chain_goes_on_by_outcomes_to_a_gate(bench: Bench):
     assert [ended.outcome for ended in run.steps] == ["done", "failed"]
 
 
-def test_a_document_that_is_not_written_fails_the_step(bench: Bench):
-    save(bench, step("one", "pass", WRITES + 'output = "made.txt"\nnext = { "*" = "end" }'))
+@pytest.mark.parametrize(
+    ("before", "script", "reason"),
+    [
+        (None, "pass", "made.txt was not written"),
+        (None, "open('made.txt','w').close()", "made.txt is empty"),
+        ("old", "pass", "made.txt is older than the step"),
+    ],
+)
+def test_a_document_that_is_not_as_it_should_be_fails_the_step(
+    bench: Bench, before: str | None, script: str, reason: str
+):
+    if before is not None:
+        (bench.path / "made.txt").write_text(before)
+    save(bench, step("one", script, WRITES + 'output = "made.txt"\nnext = { "*" = "end" }'))
     run = bench.wait_for_end(bench.start("test", "all", mode=RunMode.STEP))
-    assert run.status is RunStatus.FAILED
-    assert run.steps[0].failure is FailureKind.OUTPUT
-    assert run.reason.startswith("Step one: made.txt was not written")
+    assert (run.status, run.steps[0].failure) == (RunStatus.FAILED, FailureKind.OUTPUT)
+    assert run.reason.startswith(f"Step one: {reason}")
 
 
 def test_changes_elsewhere_fail_the_step_and_ignored_files_do_not(bench: Bench):

@@ -1,5 +1,7 @@
 """The workflow ``tandem`` from a new mission to its end, played by the bundled stand-in."""
 
+import json
+import shlex
 import sys
 from dataclasses import replace
 
@@ -151,20 +153,20 @@ def test_without_codex_the_rounds_are_claudes_alone(rehearsing: Bench):
     assert roles["Evaluator/Round-01-Discussion/Codex-01.md"] == "placeholder"
 
 
-def use_claude(bench: Bench, script: str) -> None:
-    """Let a shell script play claude; ``$REHEARSE`` in it goes on to the stand-in."""
-    path = bench.data_folder / "claude"
-    rehearse = f'exec {sys.executable} -P -m tandemweb.rehearsal claude "$@"'
+def use_script(bench: Bench, script: str, kind: AgentKind = AgentKind.CLAUDE) -> None:
+    """Let a shell script play an agent; ``$REHEARSE`` in it goes on to the stand-in."""
+    path = bench.data_folder / kind.value
+    rehearse = f'{sys.executable} -P -m tandemweb.rehearsal {kind.value} "$@"'
     path.write_text(f"#!/bin/sh\n{script.replace('$REHEARSE', rehearse)}\n")
     path.chmod(0o700)
     settings = read_settings(bench.data_folder)
-    claude = replace(settings.of(AgentKind.CLAUDE), executable=str(path))
-    save_settings(bench.data_folder, replace(settings, agents={**settings.agents, AgentKind.CLAUDE: claude}))
+    agent = replace(settings.of(kind), executable=str(path))
+    save_settings(bench.data_folder, replace(settings, agents={**settings.agents, kind: agent}))
 
 
 def test_a_conversation_that_is_gone_is_begun_anew(rehearsing: Bench):
     refuses = 'case "$*" in *--resume*) echo "No conversation found with session ID: x" >&2; exit 1;; esac\n$REHEARSE'
-    use_claude(rehearsing, refuses)
+    use_script(rehearsing, refuses)
     mission = make_mission(rehearsing)
     plan(rehearsing, mission)
     runs = sorted((rehearsing.data_folder / "runs").glob("2*"))
@@ -177,7 +179,7 @@ def test_a_generator_may_not_write_what_it_is_judged_by(rehearsing: Bench):
     mission = make_mission(rehearsing)
     plan(rehearsing, mission)
     approve(rehearsing, mission)
-    use_claude(rehearsing, f"echo more >> {mission}/Spec.md\n$REHEARSE")
+    use_script(rehearsing, f"echo more >> {mission}/Spec.md\n$REHEARSE")
     run = rehearsing.wait_for_end(rehearsing.start("tandem", "generate", mission_path=mission))
     assert (run.status, run.steps[0].failure) == (RunStatus.FAILED, FailureKind.ELSEWHERE)
     assert f"{mission}/Spec.md" in run.reason
@@ -187,12 +189,34 @@ def test_a_run_stops_when_an_agent_changes_what_steers_agents(rehearsing: Bench)
     mission = make_mission(rehearsing)
     plan(rehearsing, mission)
     approve(rehearsing, mission)
-    use_claude(rehearsing, "echo obey > CLAUDE.md\n$REHEARSE")
+    use_script(rehearsing, "echo obey > CLAUDE.md\n$REHEARSE")
     run = rehearsing.start("tandem", "generate", mission_path=mission, mode=RunMode.AUTOPILOT)
     run = rehearsing.wait_for_end(run)
     assert (run.status, run.waits_for) == (RunStatus.DONE, "trust")
     assert [step.name for step in run.steps] == ["generate"]
     rehearsing.trust()
-    use_claude(rehearsing, "$REHEARSE")
+    use_script(rehearsing, "$REHEARSE")
     again = resume_run(rehearsing.data_folder, run.id, request_key="again")
     assert rehearsing.wait_for_end(again).waits_for == "user-review"
+
+
+def test_the_same_disagreement_through_three_exchanges_is_for_the_user(rehearsing: Bench):
+    review = "# Review\n\n## Agreement Status: NOT APPROVED\n\n## High Disagreements\n\n"
+    review += "1. **Rounding of totals is wrong**: `app.py:1` rounds half up, the books need half even.\n\n"
+    review += "## Medium Disagreements\n\nNone\n\n## Low Disagreements\n\nNone\n"
+    message = {"type": "item.completed", "item": {"id": "item_0", "type": "agent_message", "text": review}}
+    events = ({"type": "thread.started", "thread_id": "t"}, message, {"type": "turn.completed", "usage": {}})
+    lines = " ".join(shlex.quote(json.dumps(event)) for event in events)
+    script = f"""prompt=$(cat)
+case "$prompt" in
+*"You review a plan"*) printf '%s\\n' {lines} ;;
+*) printf '%s' "$prompt" | $REHEARSE ;;
+esac"""
+    use_script(rehearsing, script, AgentKind.CODEX)
+    mission = make_mission(rehearsing)
+    run = rehearsing.start("tandem", "plan", mission_path=mission)
+    answer_when_asked(rehearsing, run)
+    run = rehearsing.wait_for_end(run)
+    assert (run.status, run.waits_for) == (RunStatus.DONE, "planning-dispute"), run.reason
+    assert "Rounding of totals is wrong" in run.reason
+    assert [step.outcome for step in run.steps if step.name == "plan-review-codex"] == ["disputed"] * 2 + ["stuck"]
