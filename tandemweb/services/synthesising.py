@@ -42,7 +42,8 @@ from tandemweb.services.synthesis_journal import (
 )
 from tandemweb.services.synthesis_messages import compose_message
 from tandemweb.services.synthesis_stages import Stage, plan_stages
-from tandemweb.services.trusting import NotTrustedError, require_trust
+from tandemweb.services.trusting import NotTrustedError as NotTrustedError
+from tandemweb.services.trusting import require_trust
 
 DEFAULT_BRANCH = "impl/synthesis"
 

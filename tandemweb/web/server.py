@@ -18,7 +18,6 @@ from waitress.task import ErrorTask
 from waitress.wasyncore import close_all
 
 from tandemweb.errors import ServerError
-from tandemweb.services.synthesising import clear_interrupted
 from tandemweb.web.app import BODY_BYTES, create_app
 from tandemweb.web.bootstrap import (
     FILE_SECONDS,
@@ -106,8 +105,6 @@ def serve(configure: Callable[[int], Configuration], *, port: int = 0, open_brow
     configuration.announce(f"tandemweb is at {configuration.address}")
     with app.app_context():
         get_renderer().warm_up()
-    for said in clear_interrupted(configuration.data_folder):
-        configuration.announce(said)
     try:
         with _stopping_on_signals(configuration), _open_door(app, configuration, open_browser=open_browser):
             server.run()

@@ -45,7 +45,8 @@ class MadeBranch:
 class SynthesisPage:
     """``untouched_count`` is of files that differ and of which nothing was picked: they stay as the base has them.
 
-    ``message`` says why what was just asked for was not done; ``refusals`` where picks contradict each other.
+    ``message`` says why what was just asked for was not done; ``refusals`` where picks contradict each other; ``trust``
+    leads to the page where a person has to allow it first.
     """
 
     head: ComparisonHead
@@ -55,6 +56,7 @@ class SynthesisPage:
     branch: str
     message: str = ""
     refusals: tuple[ShownRefusal, ...] = ()
+    trust: str | None = None
 
 
 def build_page(

@@ -5,7 +5,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from forking import fork
+from forking import fork, trust
 
 from web.comparing import open_comparison, read, text_of
 
@@ -16,10 +16,10 @@ HOSTILE = "<script>alert(1)</script>.py"
 
 
 @pytest.fixture
-def address(client, git_repository, index_project):
+def address(client, git_repository, index_project, configuration):
     base = {"a.py": "x = 1\n", "c.py": "c = 1\n"}
     fork(git_repository, base, {"a.py": "x = 2\n", "one.py": "1\n"}, {"a.py": "x = 3\n", HOSTILE: "2\n"})
-    index_project(git_repository.path)
+    trust(configuration.data_folder, index_project(git_repository.path))
     return open_comparison(client)
 
 
@@ -101,10 +101,10 @@ def test_it_is_discarded_without_a_trace(client, address, git_repository):
     assert client.send_form(f"{address}/synthesis/{made['id']}/discard").status_code == 404
 
 
-def test_what_does_not_hold_together_leads_there(client, git_repository, index_project):
+def test_what_does_not_hold_together_leads_there(client, git_repository, index_project, configuration):
     long = "".join(f"a line that both of them have, number {number}\n" for number in range(5))
     fork(git_repository, {"a.txt": "old\n"}, {"a.txt": f"1\n{long}2\n"}, {"a.txt": f"3\n{long}4\n"})
-    index_project(git_repository.path)
+    trust(configuration.data_folder, index_project(git_repository.path))
     address = open_comparison(client)
     heads = client.get(f"{address}/files/a.txt.json").get_json()["lines"]["heads"]
     place = next(iter(heads.values()))["id"]
@@ -116,6 +116,15 @@ def test_what_does_not_hold_together_leads_there(client, git_repository, index_p
     assert re.search(rf'href="{re.escape(address)}/files/a.txt#r-\w+"', html)
     assert "do not hold together" in text_of(read(client, f"{address}/synthesis/check"))
     assert "impl/synthesis" not in git_repository.git("branch", "--list")
+
+
+def test_a_project_that_nobody_looked_at_is_looked_at_first(client, address, git_repository):
+    git_repository.git("config", "core.fsmonitor", "true")  # what was allowed has changed
+    pick(client, address, "a.py", "b")
+    answer = synthesise(client, address)
+    assert answer.status_code == 409
+    assert 'href="/projects/repository/trust?back=' in answer.get_data(as_text=True)
+    assert get_made(client, address) == []
 
 
 @pytest.mark.parametrize(
@@ -139,7 +148,7 @@ def test_names_of_branches(client, address, branch, status, words):
 
 def test_nothing_picked_is_nothing_made(client, address):
     assert "Make it" not in read(client, f"{address}/synthesis")
-    pick(client, address, "c.py" if False else "a.py", "base")
+    pick(client, address, "a.py", "base")
     assert "there is nothing to make" in text_of(read(client, f"{address}/synthesis/check"))
     assert synthesise(client, address).status_code == 400
 

@@ -1,16 +1,19 @@
 """One comparison: what it is made of, each side in numbers, and every file with what each side did to it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from flask import Blueprint
 
 from tandemweb.domain.comparison import FileMatrix, SideNotice, SideSummary, SpecEvidence, Standing
-from tandemweb.services.comparing import list_notices
+from tandemweb.services.comparing import add_up_costs, list_notices
+from tandemweb.services.run_listing import list_runs
 from tandemweb.store.repositories import get_repository_status
 from tandemweb.web.comparison_cache import get_matrix
 from tandemweb.web.comparison_head import ComparisonHead, build_matrix_table, get_head
 from tandemweb.web.comparison_reading import find_evidence, get_evidence, get_summaries
-from tandemweb.web.databases import get_index
+from tandemweb.web.configuration import get_configuration
+from tandemweb.web.databases import get_index, get_state
 from tandemweb.web.matrix_rows import MatrixTable, Progress
 from tandemweb.web.pages import page
 from tandemweb.web.parameters import find_text
@@ -29,6 +32,7 @@ class ComparisonPage:
     table: MatrixTable
     progress: Progress
     test_counts: tuple[int, ...] = ()
+    costs: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,13 @@ class MatrixPage:
 
 @dataclass(frozen=True, slots=True)
 class NumbersPage:
-    """``test_counts`` are of tests added, by side; empty until the tests were looked for."""
+    """``test_counts`` are of tests added, by side; empty until the tests were looked for. ``costs`` are US dollars."""
 
     head: ComparisonHead
     summaries: tuple[SideSummary, ...]
     table: MatrixTable
     test_counts: tuple[int, ...]
+    costs: Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,9 @@ def show_numbers(slug: str, number: int) -> NumbersPage:
     matrix = get_matrix(head.project, head.comparison)
     evidence = find_evidence(head)
     counts = evidence.test_counts if evidence else ()
-    return NumbersPage(head, get_summaries(head, matrix), _build_table(head, matrix), counts)
+    runs = list_runs(get_configuration().data_folder, get_state(), project=slug)
+    costs = add_up_costs(head.comparison, get_repository_status(get_index(), slug), runs)
+    return NumbersPage(head, get_summaries(head, matrix), _build_table(head, matrix), counts, costs)
 
 
 @page(

@@ -1,6 +1,6 @@
 """Making a branch out of the picks of a comparison, and what becomes of it: handed on, or discarded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import Blueprint, Response, request
@@ -13,6 +13,7 @@ from tandemweb.services.picking import pick_everything, pick_single
 from tandemweb.services.previewing import SynthesisPreview, preview_synthesis
 from tandemweb.services.synthesising import (
     DEFAULT_BRANCH,
+    NotTrustedError,
     RefusedPicksError,
     discard_synthesis,
     list_syntheses,
@@ -82,6 +83,10 @@ def make(slug: str, number: int) -> Response:
             synthesise(folder, head.project, repository, status, head.comparison, picks, branch=branch)
     except RefusedPicksError as error:
         return respond(build_page(head, branch, refusals=error.refusals), TEMPLATE, status=error.status)
+    except NotTrustedError as error:
+        trust = urls.trust(slug, back=urls.synthesis(slug, number))
+        refused = replace(build_page(head, branch, message=str(error)), trust=trust)
+        return respond(refused, TEMPLATE, status=error.status)
     except TandemwebError as error:
         return respond(build_page(head, branch, message=str(error)), TEMPLATE, status=error.status)
     return _lead_back(head)
