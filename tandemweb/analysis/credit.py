@@ -18,6 +18,7 @@ from tandemweb.analysis.wording import words_in
 CREDITED = frozenset((Topic.ADOPTED, Topic.REJECTED))
 PLANNED = frozenset((Topic.CRITERIA, Topic.EDGE_CASES, Topic.DECISIONS, Topic.IDEAS))  # what a plan says will be
 RECALLS = 0.22  # likeness from which a row recalls an item that nothing else ties it to
+RECALLS_CREDITED = 0.12  # the same where the row says whose point it is
 RECALLS_BY = 0.05  # by which that item is ahead of the next
 GOES_BACK = 0.33  # likeness from which an item of a merged plan goes back to one of an investigation
 MOST_COMPARED = 40_000  # pairs of credited items and criteria
@@ -119,7 +120,8 @@ def find_recalled(ties: Ties, neutral: frozenset[int]) -> set[int]:
             ),
             reverse=True,
         )[:2]
-        if ranked and ranked[0][0] >= RECALLS and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= RECALLS_BY):
+        least = RECALLS_CREDITED if entry.sources else RECALLS
+        if ranked and ranked[0][0] >= least and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= RECALLS_BY):
             recalled.add(-ranked[0][1])
     return recalled
 

@@ -85,8 +85,10 @@ _ABOUT_ONE = re.compile(
     re.IGNORECASE,
 )
 _FEW_WORDS = 3
+_LEAST_SENTENCE = 5  # blanks in a lead that is a sentence
 _PSEUDO_LEVEL = 7  # an emphasised line that stands for a heading
 _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*\n]{2,80}?)[:.]?(?:\*\*|__)\s*:?\s*")
+_BOLD_SENTENCE = re.compile(r"\s*(?:\*\*|__)[^*\n]+(?:[.!?](?:\*\*|__)|(?:\*\*|__)[.:]?\s+\S.{20})", re.DOTALL)
 _LEADING_BOLD = re.compile(r"(?:\*\*|__)\S")
 _GRADE = r"(?:High|Medium|Low|Critical|Major|Moderate|Minor|Info|P[0-4])"
 _SPLIT_LINES = guard(
@@ -208,7 +210,20 @@ def _belongs(items: list[Item], block: Block) -> bool:
     if _FIELD.match(block.text):
         return True
     lead = items[-1].lead
-    return lead.is_marked and len(lead.title) > 3  # a bare "High:" announces the list
+    if lead.is_marked:
+        return len(lead.title) > 3  # a bare "High:" announces the list
+    return _states(items[-1]) and not _begins_point(block)
+
+
+def _states(item: Item) -> bool:
+    """Say whether an emphasised paragraph is a sentence, whose reasons a list below it gives."""
+    is_sentence = item.lead.bold and item.lead.title.count(" ") >= _LEAST_SENTENCE
+    return is_sentence and _BOLD_SENTENCE.match(item.text) is not None and not item.text.rstrip(" *_").endswith(":")
+
+
+def _begins_point(block: Block) -> bool:
+    lead = read_lead(block.text)
+    return lead.is_marked or lead.bold
 
 
 def _add_paragraph(items: list[Item], block: Block) -> None:

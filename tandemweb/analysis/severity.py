@@ -50,7 +50,9 @@ _TRAILING = guard(
     rf",\s(?:see|finding|issue|[A-Z]{{1,3}}\d)))"
     rf"|[(\[][^()\[\]\n]{{1,60}}[,;:·—–]\s*[*_]*({WORD})[*_]*(?:\s+(?:severity|priority))?\s*[)\]]"
     rf"|[(\[][*_]*({WORD})[*_]*(?:[\s-](?:severity|priority))?(?:[,;:/][^()\[\]\n]{{0,80}})?[)\]]"
-    rf"|[(\[][^()\[\]\n]{{1,40}}(?:→|->)\s*[*_]*({WORD})[*_]*[)\]]",
+    rf"|[(\[][^()\[\]\n]{{1,40}}(?:→|->)\s*[*_]*({WORD})[*_]*[)\]]"
+    # "- Issue: Low, reproduction, suggestion" is how the protocol wants it
+    r"|:\s+[*_]*((?-i:Critical|High|Medium|Low|Major|Minor))[*_]*(?=,\s)",
     re.IGNORECASE,
 )
 _SENTENCE = guard(

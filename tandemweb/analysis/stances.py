@@ -9,7 +9,8 @@ from tandemweb.domain.finding import Agreement, Stance
 
 _WITHDRAWS = guard(
     r"\b(?:withdraw(?:n|s|ing)?|withdrew|i (?:retract|drop|take (?:it |that |this )?back|was wrong|"
-    r"no longer (?:hold|insist|object)|concede)|retracted|conceded|my mistake)\b",
+    r"no longer (?:hold|insist|object)|concede)|retracted|conceded|my mistake)\b"
+    r"(?! (?:the|my|that) (?:rejection|dismissal|reservation|objection|doubt|downgrade))",
     re.IGNORECASE,
 )
 _DEFERS = guard(
@@ -40,6 +41,7 @@ _AGREEMENT_WORDS = (
 _LABEL = guard(
     rf"(?:agreement(?:[\s_-]status)?|status|position|consensus|stand)[\s*_]*[:=—–-][\s*_`\[(]*({_AGREEMENT_WORDS})\b"
     rf"|[\[(][\s*_`]*({_AGREEMENT_WORDS})[\s*_`]*(?:[,;:][^\])]{{0,60}})?[\])]"
+    rf"|[(\[][^()\[\]\n]{{1,60}}[;,]\s*({_AGREEMENT_WORDS})\s*[)\]]"
     rf"|(?:^|[|·—–])[\s*_`]*({_AGREEMENT_WORDS})[\s*_`]*(?=$|[|·.:;,—–\n])",
     re.IGNORECASE | re.MULTILINE,
 )

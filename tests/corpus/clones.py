@@ -15,6 +15,7 @@ STYLES = (
     "inkwell",
     "mapmerge",
     "notekeep",
+    "pantry",
     "parcelhook",
     "queuekeeper",
     "seedvault",

@@ -39,10 +39,21 @@ NOT_REACHED: dict[str, dict[str, float]] = {
     "brewlog": {"evaluation_links_f1": 0.89, "planning_links_f1": 0.76},
     "ferrytimes": {"planning_links_f1": 0.78},
     "inkwell": {"evaluation_agreement": 0.84, "planning_agreement": 0.92},
-    "mapmerge": {"evaluation_links_f1": 0.77, "evaluation_agreement": 0.89, "planning_severity": 0.94, "planning_agreement": 0.78},
+    "mapmerge": {
+        "evaluation_links_f1": 0.77,
+        "evaluation_agreement": 0.89,
+        "planning_severity": 0.94,
+        "planning_agreement": 0.78,
+    },
     "notekeep": {"evaluation_final_severity": 0.83},
+    "pantry": {"evaluation_agreement": 0.85, "planning_links_f1": 0.77, "planning_agreement": 0.92},
     "parcelhook": {"planning_severity": 0.84},
-    "queuekeeper": {"evaluation_links_f1": 0.88, "evaluation_raised_by": 0.94, "planning_severity": 0.94, "planning_agreement": 0.93},
+    "queuekeeper": {
+        "evaluation_links_f1": 0.88,
+        "evaluation_raised_by": 0.94,
+        "planning_severity": 0.94,
+        "planning_agreement": 0.93,
+    },
     "seedvault": {"evaluation_final_severity": 0.84, "evaluation_outcome": 0.76},
 }
 
