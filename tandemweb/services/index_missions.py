@@ -3,18 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from tandemweb.domain.mission import FileStamp, Project, Readability
+from tandemweb.domain.mission import FileStamp, Project
 from tandemweb.services.changes import document_topic, mission_topic
-from tandemweb.services.deciding import save_decisions
 from tandemweb.services.mission_plans import MissionPlan, place_of
-from tandemweb.services.reading import MissionReading, read_skeleton
-from tandemweb.services.survey import UNREADABLE
-from tandemweb.services.workers import ReadingJob, read_missions
+from tandemweb.services.prepared import PreparedMission, prepare_batch
+from tandemweb.services.reading import read_skeleton
+from tandemweb.services.workers import ReadingJob, share_out
 from tandemweb.store.connections import IndexWriter
 from tandemweb.store.database import Transaction
+from tandemweb.store.decisions import save_decision_rows
 from tandemweb.store.files import KnownFile, save_known_files
-from tandemweb.store.missions import delete_mission, save_mission
-from tandemweb.store.questions import save_questions
+from tandemweb.store.missions import delete_mission, save_mission, save_mission_rows
+from tandemweb.store.questions import save_packed_questions
 
 TRANSACTION_SIZE = 500  # documents
 LISTED_FIRST = 20  # new missions; fewer are read whole so soon that listing them first gains nothing
@@ -40,21 +40,21 @@ def save_planned(
     total = sum(job.document_count for job in plan.jobs)
     done = 0
     report(done, total)
-    for readings in gather(read_missions(project.path, plan.jobs)):
+    for batch in gather(share_out(prepare_batch, project.path, plan.jobs)):
         with index.transaction() as transaction:
-            for reading in readings:
-                save_reading(transaction, project, reading, plan.touched.get(reading.mission.path, frozenset()), stamps)
-        done += sum(len(reading.mission.documents) for reading in readings)
+            for prepared in batch:
+                save_prepared(transaction, project, prepared, plan.touched.get(prepared.mission.path, ()), stamps)
+        done += sum(len(prepared.mission.documents) for prepared in batch)
         report(done, total)
 
 
-def gather(readings: Iterable[MissionReading]) -> Iterator[list[MissionReading]]:
-    """Join readings until they make up a transaction."""
-    gathered: list[MissionReading] = []
+def gather(prepared: Iterable[PreparedMission]) -> Iterator[list[PreparedMission]]:
+    """Join missions until they make up a transaction."""
+    gathered: list[PreparedMission] = []
     count = 0
-    for reading in readings:
-        gathered.append(reading)
-        count += len(reading.mission.documents)
+    for mission in prepared:
+        gathered.append(mission)
+        count += len(mission.mission.documents)
         if count >= TRANSACTION_SIZE:
             yield gathered
             gathered, count = [], 0
@@ -62,30 +62,25 @@ def gather(readings: Iterable[MissionReading]) -> Iterator[list[MissionReading]]
         yield gathered
 
 
-def save_reading(
+def save_prepared(
     transaction: Transaction,
     project: Project,
-    reading: MissionReading,
+    prepared: PreparedMission,
     touched: Iterable[str],
     stamps: Mapping[str, FileStamp],
 ) -> None:
-    """Save a mission with its texts and questions, and the stamps of its touched files."""
-    mission = reading.mission
-    save_mission(transaction, project.slug, mission, reading.texts, reading.parts)
-    save_questions(transaction, project.slug, mission.root.slug, mission.name, reading.questions)
-    save_decisions(transaction, project.slug, reading)
-    seen = {
-        document.path: KnownFile(
-            stamps[document.path] if document.readability is Readability.UNREADABLE else document.stamp,
-            document.content_hash or UNREADABLE,
-        )
-        for document in mission.documents
-    }
-    save_known_files(
-        transaction,
-        project.slug,
-        {path: seen.get(path) or KnownFile(stamps[path], "") for path in touched if path in stamps},
-    )
+    """Save a mission with its texts, questions and decisions, and the stamps of its touched files."""
+    saved = save_mission_rows(transaction, project.slug, prepared.mission)
+    save_packed_questions(transaction, saved.id, prepared.questions)
+    save_decision_rows(transaction, saved.project_id, saved.id, prepared.decisions)
+    files = {path: _note_file(prepared, path, stamps[path]) for path in touched if path in stamps}
+    save_known_files(transaction, project.slug, files)
+
+
+def _note_file(prepared: PreparedMission, path: str, stamp: FileStamp) -> KnownFile:
+    """Note what was seen of a document when it was read; of a file that was not, or cannot be, the walk's stamp."""
+    seen, content_hash = prepared.seen.get(path, (None, ""))
+    return KnownFile(FileStamp(*seen) if seen else stamp, content_hash)
 
 
 def list_topics(project: Project, plan: MissionPlan) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from tandemweb.analysis.documents import DocumentReading, extract_document
@@ -17,7 +17,6 @@ from tandemweb.domain.mission import ArchiveRoot, Document, DocumentKind, Missio
 from tandemweb.domain.problem import Problem
 from tandemweb.services.exchanges import build_exchanges
 from tandemweb.services.mission_titles import choose_title
-from tandemweb.store.identifiers import extract_parts
 from tandemweb.store.questions import OpenQuestion
 
 TOLD = {
@@ -36,15 +35,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class MissionReading:
-    """A mission with the text of each of its documents, by path relative to the project, and their open questions.
-
-    ``parts``: the identifiers of each text, worked out where the reading is, for the index has one writer only.
-    """
+    """A mission with the text of each of its documents, by path relative to the project, and their open questions."""
 
     mission: Mission
     texts: Mapping[str, str]
     questions: tuple[OpenQuestion, ...] = ()
-    parts: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_mission(project_path: str, root: ArchiveRoot, folder: MissionFolder) -> MissionReading:
@@ -90,8 +85,7 @@ def _read_whole(project_path: str, root: ArchiveRoot, folder: MissionFolder) -> 
         changed_files={number: reading.paths for number, reading in manifests.items()},
         problems=tuple(dict.fromkeys(problems)),
     )
-    parts = {document.path: extract_parts(f"{texts[document.path]}\n{document.title}") for document in documents}
-    return MissionReading(mission, texts, tuple(_questions(readings.values())), parts)
+    return MissionReading(mission, texts, tuple(_questions(readings.values())))
 
 
 def _questions(readings: Iterable[DocumentReading]) -> Iterator[OpenQuestion]:

@@ -10,8 +10,9 @@ from tandemweb.archive.others import list_candidates
 from tandemweb.archive.tree import Folder, Tree, join, read_tree
 from tandemweb.domain.mission import ArchiveRoot, Project
 from tandemweb.services.changes import document_topic, mission_topic, project_topic
-from tandemweb.services.index_missions import save_reading
+from tandemweb.services.index_missions import save_prepared
 from tandemweb.services.indexing import Refresh
+from tandemweb.services.prepared import prepare_mission
 from tandemweb.services.reading import MissionReading, read_mission
 from tandemweb.services.survey import NO_STAMP, PROJECT, sort_touched
 from tandemweb.store.connections import IndexWriter
@@ -87,7 +88,8 @@ def _read_touched(project: Project, root: ArchiveRoot, name: str, paths: frozens
 
 
 def _save(index: IndexWriter, project: Project, mission: TouchedMission) -> None:
+    prepared = prepare_mission(mission.reading)
     with index.transaction() as transaction:
-        save_reading(transaction, project, mission.reading, mission.paths, mission.tree.files)
+        save_prepared(transaction, project, prepared, mission.paths, mission.tree.files)
         delete_known_files(transaction, project.slug, mission.paths - mission.tree.files.keys())
         forget_stamp(transaction, project.slug, PROJECT)

@@ -36,13 +36,20 @@ class ReadingJob:
 
 def read_missions(project_path: str, jobs: Sequence[ReadingJob]) -> Iterator[MissionReading]:
     """Yield a reading for each job, in any order; by worker processes when there is enough to do."""
+    return share_out(read_batch, project_path, jobs)
+
+
+def share_out(
+    work: Callable[[str, Sequence[ReadingJob]], list[Result]], project_path: str, jobs: Sequence[ReadingJob]
+) -> Iterator[Result]:
+    """Yield what some work makes of each job, in any order; by worker processes when there is enough to do."""
     if sum(job.document_count for job in jobs) < WORTHWHILE:
-        yield from read_batch(project_path, jobs)
+        yield from work(project_path, jobs)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(WORKER_COUNT, mp_context=context, initializer=_begin_worker) as pool:
         try:
-            yield from _read_ahead(pool, project_path, list(split_jobs(jobs)))
+            yield from _work_ahead(pool, work, project_path, list(split_jobs(jobs)))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -66,14 +73,17 @@ def split_jobs(jobs: Sequence[ReadingJob]) -> Iterator[list[ReadingJob]]:
         yield batch
 
 
-def _read_ahead(
-    pool: ProcessPoolExecutor, project_path: str, batches: list[list[ReadingJob]]
-) -> Iterator[MissionReading]:
+def _work_ahead(
+    pool: ProcessPoolExecutor,
+    work: Callable[[str, Sequence[ReadingJob]], list[Result]],
+    project_path: str,
+    batches: list[list[ReadingJob]],
+) -> Iterator[Result]:
     remaining = iter(batches)
-    running: set[Future[list[MissionReading]]] = set()
+    running: set[Future[list[Result]]] = set()
     while True:
         for batch in remaining:
-            running.add(pool.submit(read_batch, project_path, batch))
+            running.add(pool.submit(work, project_path, batch))
             if len(running) >= WAITING_BATCHES:
                 break
         if not running:

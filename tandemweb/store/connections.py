@@ -28,7 +28,6 @@ from tandemweb.store.database import (
     translate_error,
     translated_errors,
 )
-from tandemweb.store.document_saving import save_waiting_texts
 from tandemweb.store.locks import WriterLock, hold_writer_lock
 from tandemweb.store.migrations_index import index_migrations
 from tandemweb.store.notices import save_notice
@@ -43,8 +42,9 @@ from tandemweb.store.opening import (
 )
 from tandemweb.store.paths import INDEX_NAME
 from tandemweb.store.seals import break_seal, doubt, find_doubt, is_sealed, set_seal, settle_doubt
+from tandemweb.store.texts import save_waiting_texts
 
-SCHEMA_VERSION = 10  # the number of functions in migrations_index
+SCHEMA_VERSION = 11  # the number of functions in migrations_index
 # Other versions of the program may read other things out of the same documents.
 MAKER = zlib.crc32(__version__.encode()) >> 1
 COMPANIONS = ("", "-wal", "-shm")  # of every database file

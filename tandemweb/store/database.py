@@ -11,9 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import length_hint
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tandemweb.errors import StoreError
+
+if TYPE_CHECKING:
+    from tandemweb.store.texts import Text
 
 Row = sqlite3.Row
 LARGEST = 2**63 - 1
@@ -132,11 +135,10 @@ class Database:
 class Transaction(Database):
     """An open write transaction; it ends with the ``with`` block of ``transaction()`` that gave it.
 
-    Texts by document's row id wait here for the commit: see ``document_saving.save_waiting_texts``.
+    Texts by document's row id wait here for the commit: see ``texts.save_waiting_texts``.
     """
 
-    waiting_texts: dict[int, tuple[str, str, str]] = field(default_factory=dict)
-    waiting_parts: dict[int, str] = field(default_factory=dict)
+    waiting_texts: dict[int, "Text"] = field(default_factory=dict)
     outdated_texts: set[int] = field(default_factory=set)
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:

@@ -12,7 +12,7 @@ from tandemweb.errors import NotFoundError
 from tandemweb.store.database import Database, Row, Transaction
 from tandemweb.store.missions import get_mission_id
 from tandemweb.store.revisions import get_project_id, next_revision
-from tandemweb.store.search_items import save_decision_items
+from tandemweb.store.search_items import Item, make_decision_items, save_decision_items
 from tandemweb.store.search_match import render_match
 from tandemweb.store.values import contains_pattern, read_json, read_strings, read_time, write_json
 
@@ -78,11 +78,29 @@ class DecisionPage:
     total_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionRows:
+    """The decisions of a mission as they are saved."""
+
+    rows: tuple[tuple[object, ...], ...]
+    items: tuple[Item, ...]
+
+
+def make_decision_rows(decisions: Sequence[KeyDecision]) -> DecisionRows:
+    """Prepare decisions for ``save_decision_rows``."""
+    return DecisionRows(tuple(map(_columns, decisions)), make_decision_items(decisions))
+
+
 def save_key_decisions(
     index: Transaction, project: str, root: str, mission: str, decisions: Sequence[KeyDecision]
 ) -> None:
     """Replace the decisions of a mission that is saved already. Raises NotFoundError."""
     mission_id = get_mission_id(index, project, root, mission)
+    save_decision_rows(index, get_project_id(index, project), mission_id, make_decision_rows(decisions))
+
+
+def save_decision_rows(index: Transaction, project_id: int, mission_id: int, decisions: DecisionRows) -> None:
+    """Replace the decisions of a mission, by row ids."""
     index.execute("DELETE FROM key_decisions WHERE mission_id = ?", (mission_id,))
     index.execute_many(
         """
@@ -90,9 +108,9 @@ def save_key_decisions(
             end_line, round, won_by, quotes, files)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        ((mission_id, position, *_columns(decision)) for position, decision in enumerate(decisions)),
+        ((mission_id, position, *row) for position, row in enumerate(decisions.rows)),
     )
-    save_decision_items(index, get_project_id(index, project), mission_id, decisions)
+    save_decision_items(index, project_id, mission_id, decisions.items)
 
 
 def list_decisions(index: Database, wanted: DecisionFilter) -> DecisionPage:
@@ -238,7 +256,7 @@ def _list_links(index: Database, keys: str, near: str, far: str) -> defaultdict[
 def _columns(decision: KeyDecision) -> tuple[object, ...]:
     return (
         decision.key,
-        decision.source,
+        str(decision.source),
         decision.title,
         decision.text,
         decision.rationale,

@@ -1,31 +1,38 @@
 """Saving documents with their text: a document keeps its row, and its text too while its content is the same."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from tandemweb.domain.mission import Document
 from tandemweb.store.database import Transaction, clean_text
-from tandemweb.store.identifiers import extract_parts
 from tandemweb.store.search_items import delete_file_items
+from tandemweb.store.texts import Text, find_headings, make_text
 from tandemweb.store.values import write_json, write_path_bytes, write_stamp
 
-NO_PARTS: Mapping[str, str] = {}
 Known = dict[tuple[str, bytes | None], tuple[int, str]]
 
 
-def save_documents(
-    index: Transaction,
-    project_id: int,
-    mission_id: int | None,
-    documents: Sequence[Document],
-    texts: Mapping[str, str],
-    parts: Mapping[str, str] = NO_PARTS,
-) -> dict[str, int]:
-    """Replace the documents of a mission (None: those of no mission) and give path -> row id.
+class DocumentRow(NamedTuple):
+    """A document as it is saved. ``text`` is None for one that has none, or keeps the one that it has."""
 
-    ``parts`` as far as they are known are not worked out again: the ``extract_parts`` of text and title.
-    """
+    path: str
+    path_bytes: bytes | None
+    columns: tuple[object, ...]  # those after path_bytes
+    content_hash: str
+    text: Text | None
+
+
+def make_document_rows(documents: Iterable[Document], texts: Mapping[str, str]) -> tuple[DocumentRow, ...]:
+    """Prepare documents for ``save_document_rows``; ``texts`` go by path."""
+    return tuple(_make_row(document, texts.get(document.path)) for document in documents)
+
+
+def save_document_rows(
+    index: Transaction, project_id: int, mission_id: int | None, documents: Sequence[DocumentRow]
+) -> None:
+    """Replace the documents of a mission (None: those of no mission)."""
     known = _list_known(index, project_id, documents)
-    ids = dict(_number(index, documents, known))
+    numbered = list(_number(index, documents, known))
     index.execute_many(
         """
         INSERT INTO documents (id, project_id, mission_id, position, path, path_bytes, kind, author, role, stage,
@@ -40,46 +47,32 @@ def save_documents(
             verdict = excluded.verdict, verdict_line = excluded.verdict_line, approved = excluded.approved,
             approved_line = excluded.approved_line
         """,
-        (
-            (ids[document.path], project_id, mission_id, position, *_columns(document))
-            for position, document in enumerate(documents)
-        ),
+        [
+            (number, project_id, mission_id, position, document.path, document.path_bytes, *document.columns)
+            for position, (number, document) in enumerate(numbered)
+        ],
     )
-    _delete_others(index, project_id, mission_id, ids.values())
-    delete_file_items(index, project_id, ids)
-    for document in documents:
+    _delete_others(index, project_id, mission_id, [number for number, _ in numbered])
+    delete_file_items(index, project_id, [document.path for document in documents if _key(document) not in known])
+    for number, document in numbered:
         if _has_changed(document, known):
-            _hold_text(index, ids[document.path], document, texts.get(document.path), parts.get(document.path))
-    return ids
+            index.outdated_texts.add(number)
+            index.waiting_texts.pop(number, None)
+            if document.text is not None:
+                index.waiting_texts[number] = document.text
 
 
-def save_waiting_texts(index: Transaction) -> None:
-    """Write the texts of all documents saved in this transaction, and remove those of deleted ones: the last step.
-
-    FTS5 gathers words in memory and writes them out whenever another statement that may fail halfway begins; among
-    the saves of single missions that would make a segment of each.
-    """
-    index.execute_many(
-        "DELETE FROM document_texts WHERE rowid = ?", [(document_id,) for document_id in sorted(index.outdated_texts)]
+def _make_row(document: Document, text: str | None) -> DocumentRow:
+    return DocumentRow(
+        clean_text(document.path),
+        write_path_bytes(document.path),
+        _columns(document),
+        document.content_hash,
+        None if text is None else make_text(text, document.title, find_headings(text)),
     )
-    index.execute_many(
-        "INSERT INTO document_texts (rowid, body, title, headings, parts) VALUES (?, ?, ?, ?, ?)",
-        # In the order of ids: FTS5 writes out what it has gathered whenever an id goes back.
-        (
-            (document_id, *columns, _get_parts(index, document_id, columns))
-            for document_id, columns in sorted(index.waiting_texts.items())
-        ),
-    )
-    index.execute("DELETE FROM document_texts WHERE rowid IN (SELECT document_id FROM lost_texts)")
-    index.execute("DELETE FROM lost_texts")
 
 
-def _get_parts(index: Transaction, document_id: int, columns: tuple[str, str, str]) -> str:
-    known = index.waiting_parts.get(document_id)
-    return extract_parts("\n".join(columns[:2])) if known is None else known
-
-
-def _list_known(index: Transaction, project_id: int, documents: Sequence[Document]) -> Known:
+def _list_known(index: Transaction, project_id: int, documents: Sequence[DocumentRow]) -> Known:
     rows = index.rows(
         """
         SELECT path, path_bytes, id, content_hash FROM documents
@@ -90,31 +83,29 @@ def _list_known(index: Transaction, project_id: int, documents: Sequence[Documen
     return {(row[0], row[1]): (row[2], row[3]) for row in rows}
 
 
-def _key(document: Document) -> tuple[str, bytes | None]:
-    return clean_text(document.path), write_path_bytes(document.path)
+def _key(document: DocumentRow) -> tuple[str, bytes | None]:
+    return document.path, document.path_bytes
 
 
-def _number(index: Transaction, documents: Sequence[Document], known: Known) -> Iterator[tuple[str, int]]:
+def _number(index: Transaction, documents: Sequence[DocumentRow], known: Known) -> Iterator[tuple[int, DocumentRow]]:
     # The writer is alone, so the next ids are free; texts share them without asking for each.
     following = (index.value("SELECT seq FROM sqlite_sequence WHERE name = 'documents'") or 0) + 1
     for document in documents:
         found = known.get(_key(document))
-        yield document.path, found[0] if found else following
+        yield (found[0] if found else following), document
         following += not found
 
 
 def _columns(document: Document) -> tuple[object, ...]:
     return (
-        document.path,
-        write_path_bytes(document.path),
-        document.kind,
-        document.author,
-        document.role,
-        document.stage,
+        str(document.kind),
+        document.author and str(document.author),
+        document.role and str(document.role),
+        document.stage and str(document.stage),
         document.round,
         document.step,
         document.title,
-        document.readability,
+        str(document.readability),
         *write_stamp(document.stamp),
         document.content_hash,
         document.line_count,
@@ -136,18 +127,6 @@ def _delete_others(index: Transaction, project_id: int, mission_id: int | None, 
     )
 
 
-def _has_changed(document: Document, known: Known) -> bool:
+def _has_changed(document: DocumentRow, known: Known) -> bool:
     found = known.get(_key(document))
     return found is None or found[1] != document.content_hash or not document.content_hash
-
-
-def _hold_text(index: Transaction, document_id: int, document: Document, text: str | None, parts: str | None) -> None:
-    index.outdated_texts.add(document_id)
-    index.waiting_texts.pop(document_id, None)
-    index.waiting_parts.pop(document_id, None)
-    if text is not None:
-        # Near enough for ranking, which is all that they are for: a comment in a code block counts as well.
-        headings = "\n".join([line.lstrip("#") for line in text.split("\n") if line.startswith("#")])
-        index.waiting_texts[document_id] = (text, document.title, headings)
-        if parts is not None:
-            index.waiting_parts[document_id] = parts

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from tandemweb.domain.mission import Author, Document, DocumentKind, Readability, Role, Stage
 from tandemweb.errors import NotFoundError
 from tandemweb.store.database import Database, Row, Transaction, clean_text
-from tandemweb.store.document_saving import save_documents
+from tandemweb.store.document_saving import make_document_rows, save_document_rows
 from tandemweb.store.revisions import next_revision
+from tandemweb.store.texts import list_texts, read_kept
 from tandemweb.store.values import read_stamp, write_json
 
 
@@ -31,21 +32,22 @@ def get_document(index: Database, project: str, path: str) -> DocumentPlace:
 def read_text(index: Database, project: str, path: str) -> str:
     """Give a document's text as it was indexed ("" for one that has none). Raises NotFoundError."""
     document_id = _get_row(index, project, path)["id"]
-    return index.value("SELECT body FROM document_texts WHERE rowid = ?", (document_id,)) or ""
+    text = list_texts(index, [document_id]).get(document_id)
+    return text.body if text else ""
 
 
 def read_texts(index: Database, project: str, paths: Iterable[str]) -> dict[str, str]:
     """Give the texts of many documents in one query; paths that the index lacks are left out."""
     rows = index.rows(
         """
-        SELECT documents.path, document_texts.body FROM projects
+        SELECT documents.path, texts.packed FROM projects
         JOIN documents ON documents.project_id = projects.id
-        JOIN document_texts ON document_texts.rowid = documents.id
+        JOIN texts ON texts.id = documents.id
         WHERE projects.slug = ? AND documents.path IN (SELECT value FROM json_each(?))
         """,
         (project, write_json(paths)),
     )
-    return {row[0]: row[1] for row in rows}
+    return {row["path"]: read_kept(index, row["packed"]).body for row in rows}
 
 
 def get_path_bytes(index: Database, project: str, path: str) -> bytes:
@@ -72,7 +74,7 @@ def save_project_documents(index: Transaction, project: str, documents: Iterable
         return
     project_id, _ = next_revision(index, project)
     texts = {document.path: text for document, text in given if text is not None}
-    save_documents(index, project_id, None, [document for document, _ in given], texts)
+    save_document_rows(index, project_id, None, make_document_rows([document for document, _ in given], texts))
 
 
 def list_project_documents(index: Database, project: str) -> tuple[Document, ...]:

@@ -1,51 +1,8 @@
-"""Findings, mentions and trail steps as rows and back."""
+"""Mentions as rows and back."""
 
-from collections.abc import Sequence
-
-from tandemweb.domain.finding import (
-    Agreement,
-    FileReference,
-    Finding,
-    MatchReason,
-    Mention,
-    Outcome,
-    Severity,
-    Stance,
-    TrailStep,
-)
+from tandemweb.domain.finding import Agreement, FileReference, Mention, Severity, Stance
 from tandemweb.store.database import Row
 from tandemweb.store.values import read_json, read_strings, write_json
-
-
-def finding_columns(finding: Finding) -> tuple[object, ...]:
-    return (
-        finding.key,
-        finding.title,
-        write_json(finding.raised_by),
-        write_json(finding.severity_by),
-        finding.final_severity,
-        finding.agreement,
-        finding.outcome,
-        finding.stuck,
-    )
-
-
-def read_finding(
-    row: Row, mentions: Sequence[Mention], trail: Sequence[TrailStep], reasons: Sequence[MatchReason]
-) -> Finding:
-    return Finding(
-        key=row["key"],
-        title=row["title"],
-        mentions=tuple(mentions),
-        raised_by=read_strings(row["raised_by"]),
-        severity_by=tuple((author, Severity(severity)) for author, severity in read_json(row["severity_by"])),
-        final_severity=_severity(row["final_severity"]),
-        agreement=Agreement(row["agreement"]),
-        outcome=Outcome(row["outcome"]),
-        trail=tuple(trail),
-        reasons=tuple(reasons),
-        stuck=bool(row["stuck"]),
-    )
 
 
 def mention_columns(mention: Mention) -> tuple[object, ...]:
@@ -87,32 +44,6 @@ def read_mention(row: Row) -> Mention:
         stated_agreement=_agreement(row["stated_agreement"]),
         confidence=row["confidence"],
         reviewers=read_strings(row["reviewers"]),
-    )
-
-
-def step_columns(step: TrailStep) -> tuple[object, ...]:
-    return (
-        step.path,
-        step.line,
-        step.author,
-        step.stance,
-        step.severity,
-        step.agreement,
-        step.quote,
-        step.changed_position,
-    )
-
-
-def read_step(row: Row) -> TrailStep:
-    return TrailStep(
-        path=row["path"],
-        line=row["line"],
-        author=row["author"],
-        stance=Stance(row["stance"]),
-        severity=_severity(row["severity"]),
-        agreement=_agreement(row["agreement"]),
-        quote=row["quote"],
-        changed_position=bool(row["changed_position"]),
     )
 
 

@@ -2,10 +2,10 @@
 
 from tandemweb.domain.mission import Mission, MissionState
 from tandemweb.store.database import Database, Row
+from tandemweb.store.details import unpack_decisions, unpack_exchanges
 from tandemweb.store.documents import list_mission_documents
-from tandemweb.store.exchanges import list_exchanges
 from tandemweb.store.index_projects import read_root
-from tandemweb.store.mission_parts import list_assets, list_changed_files, list_criteria, list_decisions
+from tandemweb.store.mission_parts import list_assets, list_changed_files, list_criteria
 from tandemweb.store.missions import get_mission_id
 from tandemweb.store.problems import list_mission_problems
 from tandemweb.store.values import read_json, read_time
@@ -16,7 +16,9 @@ def get_mission(index: Database, project: str, root: str, mission: str) -> Missi
     mission_id = get_mission_id(index, project, root, mission)
     [row] = index.rows("SELECT * FROM missions WHERE id = ?", (mission_id,))
     [root_row] = index.rows("SELECT * FROM archive_roots WHERE id = ?", (row["root_id"],))
-    documents = list_mission_documents(index, mission_id)
+    documents = tuple(list_mission_documents(index, mission_id).values())
+    details = index.row("SELECT exchanges, decisions FROM mission_details WHERE mission_id = ?", (mission_id,))
+    exchanges, decisions = details or (None, None)
     return Mission(
         root=read_root(root_row),
         path=row["path"],
@@ -24,11 +26,11 @@ def get_mission(index: Database, project: str, root: str, mission: str) -> Missi
         number=row["number"],
         title=row["title"],
         state=read_state(row),
-        documents=tuple(documents.values()),
-        exchanges=list_exchanges(index, mission_id, documents),
+        documents=documents,
+        exchanges=unpack_exchanges(exchanges, documents, index.path),
         assets=list_assets(index, mission_id),
         criteria=list_criteria(index, mission_id),
-        decisions=list_decisions(index, mission_id),
+        decisions=unpack_decisions(decisions, index.path),
         changed_files=list_changed_files(index, mission_id),
         problems=list_mission_problems(index, mission_id),
     )

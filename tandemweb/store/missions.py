@@ -1,32 +1,81 @@
 """Saving and removing missions; reading one whole is in ``mission_reading``, the list page in ``mission_list``."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from tandemweb.domain.mission import Mission
+from tandemweb.domain.mission import ArchiveRoot, Mission
+from tandemweb.domain.problem import Problem
 from tandemweb.errors import NotFoundError
 from tandemweb.store.database import Database, Transaction
-from tandemweb.store.document_saving import NO_PARTS, save_documents
-from tandemweb.store.exchanges import save_exchanges
+from tandemweb.store.details import pack_decisions, pack_exchanges
+from tandemweb.store.document_saving import DocumentRow, make_document_rows, save_document_rows
 from tandemweb.store.index_projects import save_root
 from tandemweb.store.mission_flags import pack_flags, summarise
-from tandemweb.store.mission_parts import clear_parts, save_parts
+from tandemweb.store.mission_parts import PartRows, clear_parts, make_part_rows, save_parts
 from tandemweb.store.problems import save_mission_problems
 from tandemweb.store.revisions import get_project_id, next_revision
-from tandemweb.store.search_items import save_mission_items
-from tandemweb.store.tallies import save_tallies
+from tandemweb.store.search_items import Item, make_mission_items, save_mission_items
+from tandemweb.store.tallies import TallyRows, make_tally_rows, save_tallies
 from tandemweb.store.values import write_json, write_time
 
 
-def save_mission(
-    index: Transaction, project: str, mission: Mission, texts: Mapping[str, str], parts: Mapping[str, str] = NO_PARTS
-) -> int:
+@dataclass(frozen=True, slots=True)
+class MissionRows:
+    """A mission as it is saved; made wherever there is time, for the writer has none."""
+
+    root: ArchiveRoot
+    path: str
+    name: str
+    title: str
+    columns: tuple[object, ...]  # all but the revision
+    documents: tuple[DocumentRow, ...]
+    exchanges: bytes
+    decisions: bytes
+    parts: PartRows
+    tallies: TallyRows
+    items: tuple[Item, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedMission:
+    """Where a mission was saved: row ids, and the new revision."""
+
+    id: int
+    project_id: int
+    revision: int
+
+
+def make_mission_rows(mission: Mission, texts: Mapping[str, str]) -> MissionRows:
+    """Prepare a mission for ``save_mission_rows``; ``texts`` are those of its documents by path."""
+    return MissionRows(
+        mission.root,
+        mission.path,
+        mission.name,
+        mission.title,
+        _columns(mission),
+        make_document_rows(mission.documents, texts),
+        pack_exchanges(mission.exchanges, mission.documents),
+        pack_decisions(mission.decisions),
+        make_part_rows(mission),
+        make_tally_rows(mission),
+        make_mission_items(mission),
+        mission.problems,
+    )
+
+
+def save_mission(index: Transaction, project: str, mission: Mission, texts: Mapping[str, str]) -> int:
     """Replace everything the index holds of this mission and of no other; gives the new revision.
 
     ``texts`` holds the text of documents by path. A document whose content hash is the one already saved may be left
-    out: it keeps its text. ``parts`` are the ``identifiers.extract_parts`` of text and title, where they are known. The
-    mission's root is saved with it where it is not known yet. Raises NotFoundError for a project that
-    ``save_indexed_project`` has not made known.
+    out: it keeps its text. The mission's root is saved with it where it is not known yet. Raises NotFoundError for a
+    project that ``save_indexed_project`` has not made known.
     """
+    return save_mission_rows(index, project, make_mission_rows(mission, texts)).revision
+
+
+def save_mission_rows(index: Transaction, project: str, mission: MissionRows) -> SavedMission:
+    """Do the same as ``save_mission`` for a mission that is prepared."""
     project_id, revision = next_revision(index, project)
     mission_id = find_mission_id(index, project, mission.root.slug, mission.name)
     if mission_id is None:
@@ -34,13 +83,19 @@ def save_mission(
     else:
         clear_parts(index, mission_id)
     _update(index, mission_id, revision, mission)
-    document_ids = save_documents(index, project_id, mission_id, mission.documents, texts, parts)
-    save_exchanges(index, mission_id, mission.exchanges, document_ids)
-    save_parts(index, mission_id, mission)
-    save_tallies(index, mission_id, mission)
+    save_document_rows(index, project_id, mission_id, mission.documents)
+    index.execute(
+        """
+        INSERT INTO mission_details (mission_id, exchanges, decisions, questions) VALUES (?, ?, ?, x'')
+        ON CONFLICT (mission_id) DO UPDATE SET exchanges = excluded.exchanges, decisions = excluded.decisions
+        """,
+        (mission_id, mission.exchanges, mission.decisions),
+    )
+    save_parts(index, mission_id, mission.parts)
+    save_tallies(index, mission_id, mission.tallies)
     save_mission_problems(index, project_id, mission_id, mission.problems)
-    save_mission_items(index, project_id, mission_id, mission)
-    return revision
+    save_mission_items(index, project_id, mission_id, mission.items)
+    return SavedMission(mission_id, project_id, revision)
 
 
 def delete_mission(index: Transaction, project: str, root: str, mission: str) -> None:
@@ -85,7 +140,7 @@ def get_mission_id(index: Database, project: str, root: str, mission: str) -> in
     return found
 
 
-def _insert(index: Transaction, project_id: int, mission: Mission) -> int:
+def _insert(index: Transaction, project_id: int, mission: MissionRows) -> int:
     root_id = index.value(
         "SELECT id FROM archive_roots WHERE project_id = ? AND slug = ?", (project_id, mission.root.slug)
     ) or save_root(index, project_id, mission.root)
@@ -100,8 +155,7 @@ def _insert(index: Transaction, project_id: int, mission: Mission) -> int:
     )
 
 
-def _update(index: Transaction, mission_id: int, revision: int, mission: Mission) -> None:
-    state, summary = mission.state, summarise(mission)
+def _update(index: Transaction, mission_id: int, revision: int, mission: MissionRows) -> None:
     index.execute(
         """
         UPDATE missions SET path = ?, number = ?, title = ?, phase = ?, round = ?, verdict = ?,
@@ -111,28 +165,31 @@ def _update(index: Transaction, mission_id: int, revision: int, mission: Mission
             both_count = ?, flags = ?, problem_count = ?, revision = ?
         WHERE id = ?
         """,
-        (
-            mission.path,
-            mission.number,
-            mission.title,
-            state.phase,
-            state.round,
-            state.verdict,
-            state.generator_status,
-            state.evaluator_status,
-            state.user_feedback_round_count,
-            write_time(state.started_at),
-            write_time(state.updated_at),
-            state.completed_by,
-            write_json(state.unknown),
-            write_json(summary.rounds),
-            *summary.open_counts,
-            summary.only_claude_count,
-            summary.only_codex_count,
-            summary.both_count,
-            pack_flags(summary.flags),
-            len(mission.problems),
-            revision,
-            mission_id,
-        ),
+        (*mission.columns, revision, mission_id),
+    )
+
+
+def _columns(mission: Mission) -> tuple[object, ...]:
+    state, summary = mission.state, summarise(mission)
+    return (
+        mission.path,
+        mission.number,
+        mission.title,
+        state.phase,
+        state.round,
+        state.verdict,
+        state.generator_status,
+        state.evaluator_status,
+        state.user_feedback_round_count,
+        write_time(state.started_at),
+        write_time(state.updated_at),
+        state.completed_by,
+        write_json(state.unknown),
+        write_json(summary.rounds),
+        *summary.open_counts,
+        summary.only_claude_count,
+        summary.only_codex_count,
+        summary.both_count,
+        pack_flags(summary.flags),
+        len(mission.problems),
     )

@@ -19,6 +19,7 @@ from tandemweb.store.search_conditions import (
     render_conditions,
 )
 from tandemweb.store.search_match import Match, render_excluded, render_match
+from tandemweb.store.texts import Text, read_kept
 from tandemweb.store.values import read_time, write_json
 
 RANKED_SHARE = 0.6  # of the deadline; the rest is for finding anything at all
@@ -158,16 +159,18 @@ def _show(index: Database, ids: Sequence[int], terms: tuple[Term, ...]) -> tuple
             items.line, coalesce(documents.author, items.author) AS author,
             coalesce(documents.stage, items.stage) AS stage, coalesce(documents.round, items.round) AS round,
             items.severity, items.agreement, coalesce(documents.verdict, items.verdict) AS verdict,
-            {WRITTEN_AT} AS at, coalesce(documents.title, texts.title) AS title, coalesce(texts.body, '') AS excerpt
+            {WRITTEN_AT} AS at, documents.title AS title, texts.packed AS text
         FROM (SELECT value AS rowid, key AS place FROM json_each(?)) AS found
-        LEFT JOIN document_texts AS texts ON texts.rowid = found.rowid {JOINS} ORDER BY found.place
+        LEFT JOIN texts ON texts.id = found.rowid {JOINS} ORDER BY found.place
         """,  # noqa: S608 literals of this layer
         [write_json(ids)],
     )
     marker = make_marker(terms)
-    return tuple(_hit(dict(row), marker) for row in rows)
+    return tuple(_hit(dict(row), read_kept(index, row["text"] or b""), marker) for row in rows)
 
 
-def _hit(row: dict[str, Any], marker: Marker) -> SearchHit:
-    shown = {"title": marker.mark(row["title"]), "excerpt": marker.cut(row["excerpt"])}
+def _hit(row: dict[str, Any], text: Text, marker: Marker) -> SearchHit:
+    title = row["title"] if row["title"] is not None else text.title
+    shown = {"title": marker.mark(title), "excerpt": marker.cut(text.body)}
+    del row["text"]
     return SearchHit(**{**row, **shown, "key": row["key"] or row["path"], "at": read_time(row["at"])})

@@ -1,7 +1,7 @@
 """What can be found besides documents: missions, decisions, findings, commits, files; each as a row and its words.
 
-The words wait in the transaction, as those of documents do (``document_saving.save_waiting_texts``); rows that go take
-theirs along by a trigger.
+The words wait in the transaction, as those of documents do (``texts.save_waiting_texts``); rows that go take theirs
+along by a trigger.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,21 +15,32 @@ from tandemweb.domain.mission import Exchange, Mission
 from tandemweb.domain.search import SearchKind
 from tandemweb.store.database import Transaction, clean_text
 from tandemweb.store.revisions import get_project_id
+from tandemweb.store.texts import Text, make_text
+from tandemweb.store.values import write_json
 
 LONGEST_FINDING = 1_500  # characters of what a finding's mentions say; their documents are found by all of it
-Item = tuple[tuple[Any, ...], str, str]  # columns from kind on, title, body
+Item = tuple[tuple[Any, ...], Text]  # columns from kind on, and the words
 
 
-def save_mission_items(index: Transaction, project_id: int, mission_id: int, mission: Mission) -> None:
-    """Replace what of a mission and its findings can be found; its decisions have ``save_decision_items``."""
+def make_mission_items(mission: Mission) -> tuple[Item, ...]:
+    """Prepare what of a mission and its findings can be found; its decisions have ``make_decision_items``."""
+    return (_mission_item(mission), *_finding_items(mission.exchanges))
+
+
+def save_mission_items(index: Transaction, project_id: int, mission_id: int, items: Sequence[Item]) -> None:
+    """Replace what of a mission and its findings can be found."""
     index.execute("DELETE FROM search_items WHERE mission_id = ? AND kind <> 'decision'", (mission_id,))
-    _save(index, project_id, mission_id, [_mission_item(mission), *_finding_items(mission.exchanges)])
+    _save(index, project_id, mission_id, items)
 
 
-def save_decision_items(index: Transaction, project_id: int, mission_id: int, decisions: Iterable[KeyDecision]) -> None:
+def make_decision_items(decisions: Iterable[KeyDecision]) -> tuple[Item, ...]:
+    return tuple(map(_decision_item, decisions))
+
+
+def save_decision_items(index: Transaction, project_id: int, mission_id: int, items: Sequence[Item]) -> None:
     """Replace what of a mission's decisions can be found."""
     index.execute("DELETE FROM search_items WHERE mission_id = ? AND kind = 'decision'", (mission_id,))
-    _save(index, project_id, mission_id, [_decision_item(decision) for decision in decisions])
+    _save(index, project_id, mission_id, items)
 
 
 def save_commit_items(index: Transaction, project_id: int, commits: Sequence[tuple[int, Commit]]) -> None:
@@ -51,10 +62,15 @@ def save_file_items(index: Transaction, project: str, paths: Iterable[str]) -> N
 
 
 def delete_file_items(index: Transaction, project_id: int, paths: Iterable[str]) -> None:
-    index.execute_many(
-        "DELETE FROM search_items WHERE project_id = ? AND kind = 'file' AND path = ?",
-        ((project_id, path) for path in paths),
-    )
+    gone = list(paths)
+    if gone:
+        index.execute(
+            """
+            DELETE FROM search_items
+            WHERE project_id = ? AND kind = 'file' AND path IN (SELECT value FROM json_each(?))
+            """,
+            (project_id, write_json(gone)),
+        )
 
 
 def _save(
@@ -75,16 +91,17 @@ def _save(
         """,
         (
             (item_id, project_id, mission_id, commit_id, *columns)
-            for item_id, commit_id, (columns, _, _) in zip(count(first_id), commits, items, strict=False)
+            for item_id, commit_id, (columns, _) in zip(count(first_id), commits, items, strict=False)
         ),
     )
-    for item_id, ((_, key, *_), title, body) in enumerate(items, first_id):
-        index.waiting_texts[item_id] = (clean_text(body), clean_text(title), key if commit_ids else "")
+    index.waiting_texts.update((item_id, text) for item_id, (_, text) in enumerate(items, first_id))
 
 
 def _item(kind: SearchKind, key: str, path: str, title: str, body: str, **columns: object) -> Item:
-    wanted = ("line", "author", "stage", "round", "severity", "agreement", "verdict")
-    return (kind, key, path, *map(columns.get, wanted), columns.get("files", "")), title, body
+    given = [columns.get(name) for name in ("line", "author", "stage", "round", "severity", "agreement", "verdict")]
+    plain = [str(value) if isinstance(value, str) else value for value in given]
+    headings = key if kind is SearchKind.COMMIT else ""
+    return (str(kind), key, path, *plain, columns.get("files", "")), make_text(body, title, headings)
 
 
 def _mission_item(mission: Mission) -> Item:

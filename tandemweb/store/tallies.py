@@ -62,7 +62,30 @@ def is_alone(exchange: Exchange) -> bool:
     return not spoken.issuperset(MODELS)
 
 
-def save_tallies(index: Transaction, mission_id: int, mission: Mission) -> None:
+@dataclass(frozen=True, slots=True)
+class TallyRows:
+    """What the statistics are to know of a mission, as it is saved."""
+
+    findings: tuple[tuple[object, ...], ...]
+    exchanges: tuple[tuple[object, ...], ...]
+
+
+def make_tally_rows(mission: Mission) -> TallyRows:
+    """Prepare the tallies of a mission for ``save_tallies``."""
+    findings, exchanges = count_findings(mission).items(), count_exchanges(mission).items()
+    return TallyRows(
+        tuple(
+            (position, str(kind.stage), kind.raised_by, str(kind.outcome), kind.is_alone, count)
+            for position, (kind, count) in enumerate(findings)
+        ),
+        tuple(
+            (position, str(kind.stage), kind.approved_step, kind.is_alone, count)
+            for position, (kind, count) in enumerate(exchanges)
+        ),
+    )
+
+
+def save_tallies(index: Transaction, mission_id: int, tallies: TallyRows) -> None:
     """Replace what the statistics know of a mission."""
     index.execute("DELETE FROM finding_tallies WHERE mission_id = ?", (mission_id,))
     index.execute("DELETE FROM exchange_tallies WHERE mission_id = ?", (mission_id,))
@@ -71,20 +94,14 @@ def save_tallies(index: Transaction, mission_id: int, mission: Mission) -> None:
         INSERT INTO finding_tallies (mission_id, position, stage, raised_by, outcome, is_alone, count)
         VALUES (?, ?, ?, ?, ?, ?, ?)
         """,
-        (
-            (mission_id, position, kind.stage, kind.raised_by, kind.outcome, kind.is_alone, count)
-            for position, (kind, count) in enumerate(count_findings(mission).items())
-        ),
+        [(mission_id, *tally) for tally in tallies.findings],
     )
     index.execute_many(
         """
         INSERT INTO exchange_tallies (mission_id, position, stage, approved_step, is_alone, count)
         VALUES (?, ?, ?, ?, ?, ?)
         """,
-        (
-            (mission_id, position, kind.stage, kind.approved_step, kind.is_alone, count)
-            for position, (kind, count) in enumerate(count_exchanges(mission).items())
-        ),
+        [(mission_id, *tally) for tally in tallies.exchanges],
     )
 
 

@@ -59,6 +59,6 @@ def ask(data_folder: Path, writer: IndexWriter) -> Callable:
 
 def count_rows(index: Database) -> dict[str, int]:
     """Count the rows of every plain table that holds something of missions."""
-    tables = ("missions", "exchanges", "documents", "findings", "mentions", "problems", "assets")
-    texts = index.value("SELECT count(*) FROM document_texts JOIN documents ON documents.id = document_texts.rowid")
+    tables = ("missions", "mission_details", "documents", "problems", "assets")
+    texts = index.value("SELECT count(*) FROM texts JOIN documents ON documents.id = texts.id")
     return {table: index.value(f"SELECT count(*) FROM {table}") for table in tables} | {"document_texts": texts}
