@@ -1,9 +1,11 @@
 """What missions leave behind in documents and in git, gathered for ``history.linking`` to weigh commits against."""
 
+import hashlib
 import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from tandemweb.analysis.commit_names import extract_commit_names
 from tandemweb.analysis.references import find_files
@@ -19,6 +21,7 @@ TELLING = {DocumentKind.SPEC, DocumentKind.REPORT, DocumentKind.FEEDBACK, Docume
 CLOSED = {"complete", "abandoned"}
 WORKING = {"working", "researching"}
 TEXT_LIMIT = 200_000  # characters of one document
+DIGEST_LENGTH = 20  # hexadecimal digits
 _FILES_HEADING = re.compile(r"^#{1,6}\s.*\bfiles?\b.*$", re.IGNORECASE | re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}\s", re.MULTILINE)
 _BY_KIND = {
@@ -101,6 +104,28 @@ def build_trace(
         words=_gather_words(mission, told, texts),
         authors=frozenset(authors[oid] for oid in touching if oid in authors),
     )
+
+
+def digest_evidence(mission: Mission) -> str:
+    """Sum up all that ``build_trace`` reads of a mission: while that stays, the mission's links do.
+
+    Its documents count by content where their texts are read, else by the place that they have.
+    """
+    documents = [
+        (document.path, document.kind, document.round, document.content_hash if document.kind in TELLING else "")
+        for document in mission.documents
+    ]
+    told = (
+        mission.path,
+        mission.name,
+        mission.title,
+        mission.root.path,
+        replace(mission.state, unknown={}),
+        documents,
+        [criterion.text for criterion in mission.criteria],
+        sorted((number, tuple(paths)) for number, paths in mission.changed_files.items()),
+    )
+    return hashlib.sha256(repr(told).encode("utf-8", "surrogateescape")).hexdigest()[:DIGEST_LENGTH]
 
 
 def list_naming_documents(mission: Mission) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tandemweb.analysis.key_decisions import extract_key_decisions
 from tandemweb.domain.mission import FileStamp, Readability
 from tandemweb.services.collector import undisturbed
+from tandemweb.services.mission_traces import digest_evidence
 from tandemweb.services.reading import MissionReading, read_mission
 from tandemweb.services.survey import UNREADABLE
 from tandemweb.services.workers import ReadingJob
@@ -33,7 +34,7 @@ def prepare_batch(project_path: str, jobs: Sequence[ReadingJob]) -> list[Prepare
 def prepare_mission(reading: MissionReading) -> PreparedMission:
     mission = reading.mission
     return PreparedMission(
-        make_mission_rows(mission, reading.texts),
+        make_mission_rows(mission, reading.texts, digest_evidence(mission)),
         make_decision_rows(extract_key_decisions(mission, reading.texts)),
         pack_questions(reading.questions),
         {

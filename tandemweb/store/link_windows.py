@@ -12,7 +12,10 @@ from tandemweb.store.values import folder_range, read_time
 
 @dataclass(frozen=True, slots=True)
 class MissionMark:
-    """What tells whether a mission has to be linked again. ``revision``: of the index, when it was saved last."""
+    """What tells whether a mission has to be linked again.
+
+    ``revision``: of the index, when what its commits are told by was last new.
+    """
 
     path: str
     revision: int
@@ -23,12 +26,16 @@ class MissionMark:
 
 def list_mission_marks(index: Database, project: str) -> tuple[MissionMark, ...]:
     rows = index.rows(
-        "SELECT path, revision, phase, started_at, updated_at FROM missions WHERE project_id = ?",
+        "SELECT path, evidence_revision, phase, started_at, updated_at FROM missions WHERE project_id = ?",
         (get_project_id(index, project),),
     )
     return tuple(
         MissionMark(
-            row["path"], row["revision"], row["phase"], read_time(row["started_at"]), read_time(row["updated_at"])
+            row["path"],
+            row["evidence_revision"],
+            row["phase"],
+            read_time(row["started_at"]),
+            read_time(row["updated_at"]),
         )
         for row in rows
     )

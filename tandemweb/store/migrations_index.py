@@ -566,6 +566,9 @@ def m011_packed_texts_and_details(database: Database) -> None:
             decisions BLOB NOT NULL,
             questions BLOB NOT NULL
         ) STRICT;
+        -- What of a mission its commits are told by, as a digest, and the revision at which that was last new.
+        ALTER TABLE missions ADD COLUMN evidence TEXT NOT NULL DEFAULT '';
+        ALTER TABLE missions ADD COLUMN evidence_revision INTEGER NOT NULL DEFAULT 0;
         DROP TABLE match_reasons;
         DROP TABLE trail_steps;
         DROP TABLE mentions;

@@ -35,6 +35,7 @@ class MissionRows:
     tallies: TallyRows
     items: tuple[Item, ...]
     problems: tuple[Problem, ...]
+    evidence: str  # a digest of what its commits are told by; "" is new each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class SavedMission:
     revision: int
 
 
-def make_mission_rows(mission: Mission, texts: Mapping[str, str]) -> MissionRows:
+def make_mission_rows(mission: Mission, texts: Mapping[str, str], evidence: str = "") -> MissionRows:
     """Prepare a mission for ``save_mission_rows``; ``texts`` are those of its documents by path."""
     return MissionRows(
         mission.root,
@@ -61,6 +62,7 @@ def make_mission_rows(mission: Mission, texts: Mapping[str, str]) -> MissionRows
         make_tally_rows(mission),
         make_mission_items(mission),
         mission.problems,
+        evidence,
     )
 
 
@@ -158,14 +160,15 @@ def _insert(index: Transaction, project_id: int, mission: MissionRows) -> int:
 def _update(index: Transaction, mission_id: int, revision: int, mission: MissionRows) -> None:
     index.execute(
         """
-        UPDATE missions SET path = ?, number = ?, title = ?, phase = ?, round = ?, verdict = ?,
-            generator_status = ?, evaluator_status = ?, user_feedback_round_count = ?, started_at = ?,
-            updated_at = ?, completed_by = ?, unknown = ?, round_marks = ?, open_high_count = ?,
-            open_medium_count = ?, open_low_count = ?, only_claude_count = ?, only_codex_count = ?,
-            both_count = ?, flags = ?, problem_count = ?, revision = ?
-        WHERE id = ?
+        UPDATE missions SET path = ?4, number = ?5, title = ?6, phase = ?7, round = ?8, verdict = ?9,
+            generator_status = ?10, evaluator_status = ?11, user_feedback_round_count = ?12, started_at = ?13,
+            updated_at = ?14, completed_by = ?15, unknown = ?16, round_marks = ?17, open_high_count = ?18,
+            open_medium_count = ?19, open_low_count = ?20, only_claude_count = ?21, only_codex_count = ?22,
+            both_count = ?23, flags = ?24, problem_count = ?25, revision = ?1,
+            evidence_revision = CASE WHEN ?2 = '' OR evidence <> ?2 THEN ?1 ELSE evidence_revision END, evidence = ?2
+        WHERE id = ?3
         """,
-        (*mission.columns, revision, mission_id),
+        (revision, mission.evidence, mission_id, *mission.columns),
     )
 
 

@@ -12,7 +12,7 @@ from tandemweb.services import link_refresh
 from tandemweb.services.indexing import refresh_project
 from tandemweb.services.link_refresh import find_window, refresh_links
 from tandemweb.services.registering import register_project
-from tandemweb.store.connections import IndexWriter, open_index_reader
+from tandemweb.store.connections import IndexWriter, open_index_reader, open_index_writer
 from tandemweb.store.link_windows import LinkMark, take_link_mark
 from tandemweb.store.links import list_links
 
@@ -71,6 +71,41 @@ def test_only_what_shares_the_history_is_weighed(
         now = take_link_mark(index, project.slug)
         assert find_window(index, project.slug, before, now).missions == {"TandemKit/004-Mission4"}
         assert len(find_window(index, project.slug, LinkMark(), now).missions) == 4
+
+
+def test_a_document_that_tells_nothing_of_commits_is_no_reason_to_weigh(
+    data_folder: Path, writer: IndexWriter, project: Project, git_repository
+):
+    git_repository.commit("Plan", archive("001-One"))
+    git_repository.commit("Work", {"report.py": "1\n"})
+    refresh_project(writer, project)
+    for name, is_evidence in (("Evaluator/Round-01.md", False), ("Generator/Round-01.md", True)):
+        with open_index_reader(data_folder) as index:
+            before = take_link_mark(index, project.slug)
+        document = git_repository.path / "TandemKit/001-One" / name
+        document.write_text(document.read_text() + "\nAnd more in report.py.\n")
+        refresh_project(writer, project)
+        with open_index_reader(data_folder) as index:
+            now = take_link_mark(index, project.slug)
+            assert now.revision > before.revision
+            assert bool(find_window(index, project.slug, before, now).missions) is is_evidence
+
+
+def test_any_changed_document_gives_what_a_new_index_gives(data_folder: Path, writer: IndexWriter, tmp_path: Path):
+    path = clone_corpus("ledgerlite", tmp_path / "changing")
+    project = register_project(data_folder, path)
+    refresh_project(writer, project)
+    oids = run(["git", "-C", path, "rev-list", "main"], check=True, capture_output=True, text=True).stdout.split()
+    roots = [found for found in path.rglob("State.json") if "001" in found.parts[-2]]
+    documents = [found for root in roots for found in sorted(root.parent.rglob("*")) if found.suffix in {".md", ".txt"}]
+    assert len(documents) > 10
+    for number, document in enumerate(documents[::3]):
+        document.write_text(f"{document.read_text()}\nsrc/ledgerlite/cli.py\nCommit: {oids[number * 2][:10]}\n")
+        refresh_project(writer, project)
+        with open_index_writer(tmp_path / f"new{number}") as fresh:
+            again = register_project(tmp_path / f"new{number}", path)
+            refresh_project(fresh, again)
+        assert find_links(data_folder, project) == find_links(tmp_path / f"new{number}", again), document
 
 
 @pytest.mark.parametrize("is_squashed", [True, False])
