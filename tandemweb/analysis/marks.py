@@ -82,7 +82,10 @@ class Reference:
 
 def get_opening(mention: Mention) -> str:
     """Title and beginning of an item: what it is about. It ends with a line that ends a sentence."""
-    return f"{mention.title}\n{_OPENING_END.split(mention.text[:OPENING_LENGTH], maxsplit=1)[0]}"
+    beginning = mention.text[:OPENING_LENGTH]
+    if "\n" in beginning:
+        beginning = _OPENING_END.split(beginning, maxsplit=1)[0]
+    return f"{mention.title}\n{beginning}"
 
 
 @lru_cache(maxsize=_MOST_KEPT)

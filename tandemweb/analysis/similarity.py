@@ -112,7 +112,9 @@ def _is_same_file(left: str, right: str) -> bool:
 def _extract_features(texts: Sequence[tuple[str, str]]) -> tuple[list[_Features], dict[str, float]]:
     """Features of each title and text, and the weight of each stem: the rarer among them, the heavier."""
     counted = [(count_stems(title), count_stems(_FENCE.sub(" ", text[:BODY_LIMIT]))) for title, text in texts]
-    seen_in = Counter(stem for title, body in counted for stem in title.keys() | body.keys())
+    seen_in: Counter[str] = Counter()
+    for title, body in counted:
+        seen_in.update(title.keys() | body.keys())
     weights = {stem: math.log((len(counted) + 1) / count) + 0.1 for stem, count in seen_in.items()}
     features = [
         _Features(title.lower(), tuple(sorted(titled)), _weigh_words(titled, body, weights))
