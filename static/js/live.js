@@ -23,6 +23,7 @@
 
   function concerns(topics) {
     const own = document.getElementById("live").dataset.topics.split("\n").map((topic) => topic.trim()).filter(Boolean);
+    if (own.includes("none")) return false; // a form that is being filled in
     // Every page says how many runs there are; what happens within one concerns only the pages that name it.
     if (topics.includes("everything") || topics.includes("runs")) return true;
     if (own.length === 0) return topics.some((topic) => !topic.startsWith("run:"));

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from agents.harness import PlayedModels
+from tandem_lanes import MISSION, document, lane, play_planning, play_round
 
 from tandemweb.agents.event_log import read_window
 from tandemweb.domain.run import EventKind, FailureKind, Run, RunMode, RunStatus
 from tandemweb.domain.settings import Settings
 from tandemweb.domain.workflow import AgentKind
-from tandemweb.rehearsal.documents import write_document
-from tandemweb.rehearsal.task import Kind, Task
+from tandemweb.rehearsal.task import Kind
 from tandemweb.services.exporting import export_project
 from tandemweb.services.resuming import resume_run
 from tandemweb.services.stages import answer_question
@@ -22,7 +22,6 @@ from tests.services.missions_for_runs import approve, feed_back, finish, make_mi
 from tests.services.running import Bench, make_bench, wait_for
 
 pytestmark = pytest.mark.agents
-MISSION = "TandemKit/001-SayHello"
 Play = Callable[[Mapping[str, Any]], PlayedModels]
 
 
@@ -35,72 +34,6 @@ def place(agents_home: Path) -> Bench:
     repository.git("init", "--quiet", "--initial-branch=main")
     repository.commit("First", {"app.py": "print('hello')\n"})
     return make_bench(path)
-
-
-def document(kind: Kind, author: str = "claude", *, round_number: int = 1, step: int = 1) -> str:
-    task = Task(kind, "x", round=round_number, step=step, goal="Say hello", is_message=True)
-    return write_document(task, author)
-
-
-def lane(match: str, *turns: object, agent: str = "anthropic") -> dict[str, Any]:
-    return {"match": match, agent: list(turns)}
-
-
-def writes(path: str, content: str) -> dict[str, Any]:
-    return {"write": {"path": f"{MISSION}/{path}", "content": content}}
-
-
-def play_planning() -> dict[str, Any]:
-    """Play an investigation by each, a plan that is not approved, and one that is."""
-    return {
-        "plan-claude": lane(
-            "^You are the planner",
-            {"shell": "ls"},
-            {"text": document(Kind.INVESTIGATION)},
-            {"text": document(Kind.PLAN, step=2)},
-            {"text": f"Here it is.\n\n{document(Kind.PLAN, step=3)}"},
-        ),
-        "plan-codex": lane(
-            "^You are one of two planners", {"text": document(Kind.INVESTIGATION, "codex")}, agent="openai"
-        ),
-        "plan-review": lane(
-            "^You review a plan",
-            {"text": document(Kind.PLAN_REVIEW, "codex", step=2)},
-            {"text": document(Kind.PLAN_REVIEW, "codex", step=3)},
-            agent="openai",
-        ),
-    }
-
-
-def play_round(number: int) -> dict[str, Any]:
-    talk = f"Evaluator/Round-{number:02d}-Discussion"
-    return {
-        f"generate-{number}": lane(
-            f"^You are the generator. This is round {number:02d}",
-            {"write": {"path": f"hello_{number}.py", "content": "print('hello')\n"}},
-            writes(f"Generator/Round-{number:02d}.md", document(Kind.REPORT, round_number=number)),
-            writes(f"Generator/ChangedFiles-{number:02d}.txt", f"hello_{number}.py\n"),
-            {"text": "Done."},
-        ),
-        f"evaluate-claude-{number}": lane(
-            f"^You are the evaluator of round {number:02d}. You did",
-            writes(f"{talk}/Claude-01.md", document(Kind.EVALUATION, round_number=number)),
-            {"text": "Written."},
-            writes(f"{talk}/Claude-02.md", document(Kind.EVALUATION, round_number=number, step=2)),
-            {"text": "Merged."},
-        ),
-        f"evaluate-codex-{number}": lane(
-            f"^You are one of two evaluators of round {number:02d}",
-            writes(f"{talk}/Codex-01.md", document(Kind.EVALUATION, "codex", round_number=number)),
-            {"text": "Written."},
-            agent="openai",
-        ),
-        f"review-{number}": lane(
-            f"^You review an evaluation of round {number:02d}",
-            {"text": document(Kind.EVALUATION_REVIEW, "codex", round_number=number, step=2)},
-            agent="openai",
-        ),
-    }
 
 
 def use(place: Bench, settings: Settings) -> None:
