@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tandemweb.analysis.locators import Place, find_places
-from tandemweb.analysis.marks import Reference, find_own_sources, find_sources, get_opening, list_references
+from tandemweb.analysis.marks import Reference, get_opening, list_references
 from tandemweb.analysis.sections import Topic, read_heading
+from tandemweb.analysis.sources import find_own_sources, find_sources
 from tandemweb.domain.finding import Mention
 
 MERGING_ROLES = frozenset(("merged", "final"))

@@ -5,8 +5,7 @@ unless some item is called so.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
@@ -16,8 +15,8 @@ from tandemweb.domain.finding import Mention
 
 OPENING_LENGTH = 160  # characters of an item within which a mark names what the item is about
 SEARCHED = 1500  # characters of an item in which marks are looked for at all
-_MARK = r"(?!(?:UTF|SHA|ISO|HTTP|RFC|MD)-?\d)[A-Z]{1,4}-?\d{1,3}[a-z]?"
-_LETTERED = re.compile(rf"(?<![\w./`-])(?:((?i:claude|codex))(?:'s|-?\d\d)?[\s:,#]+)?({_MARK})\b")
+MARK = r"(?!(?:UTF|SHA|ISO|HTTP|RFC|MD)-?\d)[A-Z]{1,4}-?\d{1,3}[a-z]?"
+_LETTERED = re.compile(rf"(?<![\w./`-])(?:((?i:claude|codex))(?:'s|-?\d\d)?[\s:,#]+)?({MARK})\b")
 _NUMBERED = guard(
     r"(?<![\w-])(?:(?:(claude|codex)(?:'s)?\s+)?(?:finding|issue|point|item|problem|concern|gap|risk|observation|remark|question)s?"
     r"|(claude|codex)(?:'s)?)[\s:]+#?(\d{1,2}[a-z]?(?:(?:\s*,\s*|\s*(?:and|&|to|-|–)\s*)#?\d{1,2}[a-z]?)*)\b(?![.:]\d|%|-\d)",
@@ -30,19 +29,6 @@ _BARE_LIST = re.compile(r"^[\s(]*#?(\d{1,2}[a-z]?(?:\s*,\s*#?\d{1,2}[a-z]?)*)[\s
 _NUMBER = re.compile(r"\d{1,2}[a-z]?")
 _OPENING_END = re.compile(r"(?<=[.!?])\n(?!\s*\n)")
 MODELS = ("claude", "codex")
-_NAME = re.compile(r"\b(?:claude|codex|mine)\b", re.IGNORECASE)
-_BRACKETS = re.compile(r"\(([^()\n]{0,80})\)")
-_BEGUN = re.compile(rf"[\s*_#|\[(-]*(?!AC)({_MARK})\b")
-_SOURCE_FIELD = guard(
-    r"\b(?:sources?|origin|raised by|found by|reported by|credit)\b[\s*_]*:?[\s*_]*([^\n.;|]{1,60})", re.IGNORECASE
-)
-_SOURCE_CELL = re.compile(r"(?<=\|)\s*(claude|codex)\s*(?=\||$)", re.IGNORECASE)
-_ADDING = re.compile(r"\b(?:and|also)\b|[&+/]", re.IGNORECASE)
-_BOTH = guard(
-    r"\bboth (?:of us|models|evaluators|reviewers|reports)\b|\beach of us\b|\(both\b|\bboth\)"
-    r"|\b(?:sources?|by)\b[\s*_]*:?[\s*_]*both\b|\|\s*both\s*(?:\||$)",
-    re.IGNORECASE,
-)
 _POINT = r"(?:finding|issue|point|item|problem|concern|gap|risk|observation|remark|question)"
 _OWN = re.compile(
     rf"\b(?:my|mine,?)\s+(?=(?:{_POINT}s?\s+)?#?(?:[A-Z]{{1,4}}-?)?\d)"
@@ -53,7 +39,6 @@ _YOURS = guard(rf"\byour\s+(?=(?:{_POINT}s?\s+)?#?(?:[A-Z]{{1,4}}-?)?\d)", re.IG
 # "Must fix 1": a number in the list of that name
 _IN_LIST = guard(r"\b((?:must|should|could)[\s-]fix|nice[\s-]to[\s-]have)s?\s+#?(\d{1,2})\b", re.IGNORECASE)
 _LIST_NAME = re.compile(r"[\W\d_]*((?:must|should|could)[\s-]fix|nice[\s-]to[\s-]have)s?[\W_]*", re.IGNORECASE)
-_MINE_AND = re.compile(rf"\bmine\b[\s,;&+/]+(?:and\s+)?(?!AC){_MARK}\b", re.IGNORECASE)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _COUNTED = guard(
     rf"\b(?:(my|our)|(your)|(claude|codex)(?:-\d+)?['’]s)\s+({'|'.join(_ORDINALS)})\s+{_POINT}\b", re.IGNORECASE
@@ -66,7 +51,7 @@ _DIGIT = re.compile(r"\d")
 _LETTER_DIGIT, _SPACED_DIGIT = re.compile(r"[A-Z]-?\d"), re.compile(r"[\s:#]\d")
 _HASH_DIGIT, _DIGIT_LETTER = re.compile(r"#\d"), re.compile(r"\d[a-j]")
 # Documents repeat each other's items, and candidates are weighed before mentions: what texts name is kept, in 2 MB.
-_MOST_KEPT = 1024
+MOST_KEPT = 1024
 _PARTS = re.compile(r"^([a-z]*)[\s_-]*()")
 _PLAIN_NUMBER = re.compile(r"\d")
 
@@ -88,7 +73,7 @@ def get_opening(mention: Mention) -> str:
     return f"{mention.title}\n{beginning}"
 
 
-@lru_cache(maxsize=_MOST_KEPT)
+@lru_cache(maxsize=MOST_KEPT)
 def normal_mark(mark: str) -> str:
     """``f-01`` and ``F1`` are one mark."""
     letters, _, digits = _PARTS.sub(r"\1\0\2", mark.strip().lower(), count=1).partition("\0")
@@ -129,7 +114,7 @@ def list_references(mention: Mention, author: str = "") -> tuple[Reference, ...]
     return tuple(found for (named, mark), found in kept.items() if named is not None or mark not in owned)
 
 
-@lru_cache(maxsize=_MOST_KEPT)
+@lru_cache(maxsize=MOST_KEPT)
 def other_model(author: str) -> str:
     """Whose marks an author means who does not say whose they are."""
     return next(model for model in reversed(MODELS) if model != author)
@@ -155,119 +140,6 @@ def _count_out(match: re.Match[str], author: str) -> str:
     return f"{owner} {_ORDINALS.index(match[4].lower()) + 1}"
 
 
-def find_sources(mention: Mention, author: str) -> frozenset[str]:
-    """Whose point a merged document says that an item was: "(Codex F1, also mine)", a cell, a heading above."""
-    return find_own_sources(mention, author) or _find_headed_sources(mention.section)
-
-
-def find_own_sources(mention: Mention, author: str) -> frozenset[str]:
-    """Whose point an item itself says that it was. A heading, "From Codex", does not say that nobody else had it."""
-    return _find_sources(get_opening(mention), author)
-
-
-@lru_cache(maxsize=_MOST_KEPT)
-def _find_headed_sources(section: str) -> frozenset[str]:
-    headed = _NAME.search(section)
-    return frozenset({headed[0].lower()} & set(MODELS)) if headed else frozenset()
-
-
-@lru_cache(maxsize=_MOST_KEPT)
-def _find_sources(opening: str, author: str) -> frozenset[str]:
-    if _BOTH.search(opening):
-        return frozenset(MODELS)
-    named = {cell.lower() for cell in _SOURCE_CELL.findall(opening)}
-    for bracket in (*_BRACKETS.findall(opening), *_SOURCE_FIELD.findall(opening)):
-        named |= _list_sources(bracket, author)
-    return frozenset(named & set(MODELS))
-
-
-def _list_sources(bracket: str, author: str) -> set[str]:
-    """Take the first name of a bracket, and those added to it: not Codex in "(mine; Codex had it as PASS)"."""
-    sources: set[str] = set()
-    end = 0
-    for name in _NAME.finditer(bracket):
-        if sources and not _ADDING.search(bracket, end, name.start()):
-            break
-        sources.add(author if name[0].lower() == "mine" else name[0].lower())
-        end = name.end()
-    return sources | {other_model(author)} if author in MODELS and _MINE_AND.search(bracket) else sources
-
-
-def index_marks(mentions: Sequence[Mention], ordinals: Sequence[str] = ()) -> Mapping[str, tuple[int, ...]]:
-    """Which of one document's mentions bear a mark; places in ``mentions``.
-
-    Items without any mark of their own go by their ``ordinals`` in lists where each number occurs once, else they are
-    counted as readers count them: ``H2`` is the second high one.
-    """
-    bearers: dict[str, list[int]] = defaultdict(list)
-    for place, mention in enumerate(mentions):
-        if mention.label:
-            bearers[normal_mark(mention.label)].append(place)
-    _add_wholes(bearers)
-    if not bearers:
-        for mark, place in _listed_marks(ordinals) or _implied_marks(mentions):
-            bearers[mark].append(place)
-    for mark, place in (*_marks_in_lists(mentions, ordinals), *_written_marks(mentions)):
-        if mark not in bearers:
-            bearers[mark].append(place)
-    return {mark: tuple(places) for mark, places in bearers.items()}
-
-
-def _add_wholes(bearers: dict[str, list[int]]) -> None:
-    """5 was split into 5a and 5b: what is said of 5 is said of the first."""
-    parted: set[str] = set()
-    for mark in sorted(bearers):
-        if (whole := split_off_letter(mark)) != mark and whole not in parted:
-            bearers[whole] += bearers[mark]
-            parted.add(whole)
-
-
-def _marks_in_lists(mentions: Sequence[Mention], ordinals: Sequence[str]) -> Iterator[tuple[str, int]]:
-    for place, (mention, ordinal) in enumerate(zip(mentions, ordinals, strict=False)):
-        if mark := name_in_list(mention.section, ordinal):
-            yield mark, place
-
-
-def _let_parts_stand_for_wholes(bearers: dict[str, list[int]]) -> None:
-    """5 was split into 5a and 5b: what is said of 5 is said of the first."""
-    parted: set[str] = set()
-    for mark in sorted(bearers):
-        if (whole := split_off_letter(mark)) != mark and whole not in parted:
-            bearers[whole] += bearers[mark]
-            parted.add(whole)
-
-
-def begins_with(mention: Mention, mark: str) -> bool:
-    """Whether an item's first word is this mark."""
-    match = _BEGUN.match(mention.text)
-    return match is not None and normal_mark(match[1]) == mark
-
-
-def _written_marks(mentions: Sequence[Mention]) -> Iterator[tuple[str, int]]:
-    """List marks that one item alone begins with, though they may be priorities: ``P2 - 422 at the head``."""
-    begun = defaultdict(list)
-    for place, mention in enumerate(mentions):
-        if mention.label is None and (match := _BEGUN.match(mention.text)):
-            begun[normal_mark(match[1])].append(place)
-    return ((mark, places[0]) for mark, places in begun.items() if len(places) == 1)
-
-
-def _listed_marks(ordinals: Sequence[str]) -> list[tuple[str, int]]:
-    listed = [(ordinal, place) for place, ordinal in enumerate(ordinals) if ordinal]
-    return listed if len({ordinal for ordinal, _ in listed}) == len(listed) else []
-
-
-def _implied_marks(mentions: Sequence[Mention]) -> Iterator[tuple[str, int]]:
-    counts: dict[str, int] = defaultdict(int)
-    for place, mention in enumerate(mentions):
-        if mention.severity is not None:
-            initial = mention.severity.value[0].lower()
-            counts[initial] += 1
-            yield f"{initial}{counts[initial]}", place
-            counts[""] += 1
-            yield str(counts[""]), place
-
-
 def list_seen(text: str) -> tuple[str, ...]:
     """List the numbers that a text sends its reader to: ``FAIL, see 2 and 3``."""
     match = _SEE.search(text)
@@ -280,7 +152,7 @@ def name_in_list(section: str, ordinal: str) -> str:
     return normal_mark(f"{_NO_LETTER.sub('', name[1])}{ordinal}") if name and ordinal else ""
 
 
-@lru_cache(maxsize=_MOST_KEPT)
+@lru_cache(maxsize=MOST_KEPT)
 def _scan(text: str) -> tuple[tuple[str | None, str], ...]:
     if not _DIGIT.search(text):
         return ()

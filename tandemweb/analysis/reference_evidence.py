@@ -4,12 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
+from tandemweb.analysis.bearers import begins_with, index_marks
 from tandemweb.analysis.entries import UNREAD_ROLES, Entry
 from tandemweb.analysis.marks import (
     Reference,
-    begins_with,
     get_series,
-    index_marks,
     is_plain_number,
     name_in_list,
     normal_mark,

@@ -3,7 +3,9 @@ from dataclasses import replace
 import pytest
 
 from analysis.exchanges import HIGH, LOW, say
-from tandemweb.analysis.marks import Reference, find_sources, index_marks, list_references, normal_mark
+from tandemweb.analysis.bearers import index_marks
+from tandemweb.analysis.marks import Reference, list_references, normal_mark
+from tandemweb.analysis.sources import find_sources
 
 
 @pytest.mark.parametrize(

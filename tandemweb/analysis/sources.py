@@ -1,0 +1,60 @@
+"""Whose point a merged document says that an item was: a name in brackets, a cell, a heading."""
+
+import re
+from functools import lru_cache
+
+from tandemweb.analysis.guarded import guard
+from tandemweb.analysis.marks import MARK, MODELS, MOST_KEPT, get_opening, other_model
+from tandemweb.domain.finding import Mention
+
+_NAME = re.compile(r"\b(?:claude|codex|mine)\b", re.IGNORECASE)
+_BRACKETS = re.compile(r"\(([^()\n]{0,80})\)")
+_SOURCE_FIELD = guard(
+    r"\b(?:sources?|origin|raised by|found by|reported by|credit)\b[\s*_]*:?[\s*_]*([^\n.;|]{1,60})", re.IGNORECASE
+)
+_SOURCE_CELL = re.compile(r"(?<=\|)\s*(claude|codex)\s*(?=\||$)", re.IGNORECASE)
+_ADDING = re.compile(r"\b(?:and|also)\b|[&+/]", re.IGNORECASE)
+_BOTH = guard(
+    r"\bboth (?:of us|models|evaluators|reviewers|reports)\b|\beach of us\b|\(both\b|\bboth\)"
+    r"|\b(?:sources?|by)\b[\s*_]*:?[\s*_]*both\b|\|\s*both\s*(?:\||$)",
+    re.IGNORECASE,
+)
+_MINE_AND = re.compile(rf"\bmine\b[\s,;&+/]+(?:and\s+)?(?!AC){MARK}\b", re.IGNORECASE)
+
+
+def find_sources(mention: Mention, author: str) -> frozenset[str]:
+    """Whose point a merged document says that an item was: "(Codex F1, also mine)", a cell, a heading above."""
+    return find_own_sources(mention, author) or _find_headed_sources(mention.section)
+
+
+def find_own_sources(mention: Mention, author: str) -> frozenset[str]:
+    """Whose point an item itself says that it was. A heading, "From Codex", does not say that nobody else had it."""
+    return _find_sources(get_opening(mention), author)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _find_headed_sources(section: str) -> frozenset[str]:
+    headed = _NAME.search(section)
+    return frozenset({headed[0].lower()} & set(MODELS)) if headed else frozenset()
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _find_sources(opening: str, author: str) -> frozenset[str]:
+    if _BOTH.search(opening):
+        return frozenset(MODELS)
+    named = {cell.lower() for cell in _SOURCE_CELL.findall(opening)}
+    for bracket in (*_BRACKETS.findall(opening), *_SOURCE_FIELD.findall(opening)):
+        named |= _list_sources(bracket, author)
+    return frozenset(named & set(MODELS))
+
+
+def _list_sources(bracket: str, author: str) -> set[str]:
+    """Take the first name of a bracket, and those added to it: not Codex in "(mine; Codex had it as PASS)"."""
+    sources: set[str] = set()
+    end = 0
+    for name in _NAME.finditer(bracket):
+        if sources and not _ADDING.search(bracket, end, name.start()):
+            break
+        sources.add(author if name[0].lower() == "mine" else name[0].lower())
+        end = name.end()
+    return sources | {other_model(author)} if author in MODELS and _MINE_AND.search(bracket) else sources
