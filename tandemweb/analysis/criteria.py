@@ -2,60 +2,23 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from tandemweb.analysis.blocks import Block, BlockKind, plain
+from tandemweb.analysis.criterion_statements import LEADING, MARK, RANGE, CriterionStatement, read_numbers
+from tandemweb.analysis.criterion_tables import read_tables
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.references import spell_out
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.verdicts import find_verdict_words
 
-
-@dataclass(frozen=True, slots=True)
-class CriterionStatement:
-    """What a document says of one acceptance criterion.
-
-    ``verdict`` is PASS, PASS_WITH_GAPS, FAIL, BLOCKED or the word as written. ``column`` is None for the document's
-    own verdict; in a merged table ``"claude"`` or ``"codex"`` for the column that repeats that author's verdict.
-    """
-
-    number: int
-    verdict: str
-    line: int
-    evidence: str = ""
-    column: str | None = None
-    end_line: int = 0
-    title: str = ""  # the criterion as the document names it
-    named: tuple[str, ...] = ()  # marks of findings in a column of their own
-
-
-_RANGE = r"\d{1,2}(?:\s?(?:[-–—,&/]|to|and|through)\s?(?:AC|Criterion|C)?[\s#-]?\d{1,2}\b)*"
-_MARK = r"(?:acceptance[\s_-]+)?(?:criteri(?:on|a)|AC|A\.C\.|C|requirement|REQ)s?"
-_NUMBERED = re.compile(
-    rf"[\s*_`\[(✅❌✔✗☑⚠️🔴🟢🟡#]*(?:\[[ xX]\][\s*_]*)?(?:{_MARK}[\s*_#.:-]{{0,3}}({_RANGE})(?![\w%])|"
-    rf"({_RANGE})(?=[.):]|\s*[—–·|*:]|\s*-\s|\s+[A-Z`\"]|$))",
-    re.IGNORECASE,
-)
-_INLINE = re.compile(
-    rf"(?<![\w`])(?:AC|criteri(?:on|a)\s|(?-i:C(?=-?\d)))s?[\s#-]?({_RANGE})(?![\w%])([\s*_:=—–(→-]*(?:is |are |still |"
+INLINE = re.compile(
+    rf"(?<![\w`])(?:AC|criteri(?:on|a)\s|(?-i:C(?=-?\d)))s?[\s#-]?({RANGE})(?![\w%])([\s*_:=—–(→-]*(?:is |are |still |"
     r"now |all |both )?[\s*_(]*)",
     re.IGNORECASE,
 )
-_MARKED_HEADING = re.compile(rf"[\W_]*{_MARK}[\s#-]?\d", re.IGNORECASE)
+_MARKED_HEADING = re.compile(rf"[\W_]*{MARK}[\s#-]?\d", re.IGNORECASE)
 _OUTSIDE = frozenset({Topic.UNKNOWN, Topic.VERDICT, Topic.SEVERITY})
-_VERDICT_COLUMN = re.compile(
-    r"(?:^|\b)(?:verdict|result|status|outcome|pass|state|pass/fail|assessment|met\??|ok\??)(?:\b|$)", re.IGNORECASE
-)
-_FINAL_COLUMN = re.compile(
-    r"\b(?:final|merged|agreed|joint|overall|combined|consensus|both|together|now)\b", re.IGNORECASE
-)
-_AUTHOR_COLUMN = re.compile(r"\b(claude|codex)\b", re.IGNORECASE)
-_MINE = re.compile(r"\b(?:mine|me|my)\b", re.IGNORECASE)
-_FINDING_COLUMN = re.compile(r"(?:findings?|issues?|see|refs?|references?)\b", re.IGNORECASE)
-_TEXT_COLUMN = re.compile(r"\b(?:criteri(?:on|a)|requirement|what|description|title|name)\b", re.IGNORECASE)
-_ITEM_MARK = re.compile(r"\b(?:[A-Z]{1,4}-?)?\d{1,3}[a-z]?\b")
-_LEADING = 14  # a verdict further into a cell than this is part of a sentence
 _AC = re.compile(
     r"[\s*_]*(?:(?:AC|[Cc]riterion)[\s-]?|C-?(?=\d{1,2}\s*:))\d[\dAC\s,&/–-]{0,20}[\s*_:—–(-]*"
     r"(?:PASS|FAIL|BLOCKED|(?i:pass(?:ed)?|fail(?:ed)?|blocked|(?:not )?met)\b|[✅❌⛔])"
@@ -85,7 +48,7 @@ _BUT = re.compile(r"[\s,*_(—–-]*(?:but|except|apart|save|if|unless|once|when
 _TICKED = ("[x]", "[X]")
 _FEW = 3  # criteria judged one by one, beside a sentence on all
 _LONGEST_RUN = 20_000  # characters of a paragraph in which criteria are looked for
-_FAR = 90  # characters of an item's first line in which its verdict may stand
+FAR = 90  # characters of an item's first line in which its verdict may stand
 _FIELD = re.compile(r"[\s*_>+-]*(?:verdict|result|status|outcome)[\s*_]*[:=—–-]", re.IGNORECASE)
 
 
@@ -100,8 +63,8 @@ def find_criteria_verdicts(root: Section) -> tuple[CriterionStatement, ...]:
             found += _from_blocks(section.blocks)
         elif section.topic in _OUTSIDE:
             found += _from_heading(section) if is_marked else ()
-            found += _from_tables(section.blocks, strict=True)
-            found += _from_marked(section.blocks)
+            found += read_tables(section.blocks, strict=True)
+            found += read_marked(section.blocks)
     if not found or len({statement.number for statement in found}) <= _FEW:
         found += _all_at_once(root, {statement.number for statement in found if statement.column is None})
     return tuple(sorted(found, key=lambda s: s.line))
@@ -114,7 +77,7 @@ def _all_at_once(root: Section, told: set[int]) -> Iterator[CriterionStatement]:
             if block.kind not in {BlockKind.PARAGRAPH, BlockKind.ITEM} or section.topic is Topic.PREVIOUS:
                 continue
             pattern = _ALL if "criteria" in block.text else _ALL_OF_THEM if section.topic is Topic.CRITERIA else None
-            match = pattern.search(block.text, 0, _FAR * 2) if pattern else None
+            match = pattern.search(block.text, 0, FAR * 2) if pattern else None
             if match is None or _DOUBTED.search(block.text, 0, match.start()) or _BUT.match(block.text, match.end()):
                 continue
             words = find_verdict_words(match[2].upper())
@@ -140,19 +103,12 @@ def _walk(section: Section, *, inside: bool) -> Iterator[tuple[Section, bool]]:
 def _stays_inside(section: Section) -> bool:
     return (
         section.topic in {Topic.UNKNOWN, Topic.CRITERIA, Topic.VERDICT, Topic.NEUTRAL}
-        or _number(section.title) is not None
+        or read_numbers(section.title) is not None
     )
 
 
-def _number(text: str) -> tuple[int, ...] | None:
-    match = _NUMBERED.match(text)
-    if not match:
-        return None
-    return tuple(spell_out(match[1] or match[2])) or None
-
-
 def _from_heading(section: Section) -> Iterator[CriterionStatement]:
-    numbers = _number(section.title)
+    numbers = read_numbers(section.title)
     if not numbers:
         return
     words = find_verdict_words(section.title)
@@ -175,29 +131,29 @@ def _field_verdict(text: str) -> str | None:
     for line in text.split("\n"):
         field = _FIELD.match(line)
         if field:
-            words = find_verdict_words(line[field.end() : field.end() + _FAR].upper())
+            words = find_verdict_words(line[field.end() : field.end() + FAR].upper())
             return words[0][0] if words else None
     return None
 
 
 def _leading_verdict(text: str) -> str | None:
-    words = find_verdict_words(text[:_FAR])
-    return words[0][0] if words and words[0][1].start() <= _LEADING else None
+    words = find_verdict_words(text[:FAR])
+    return words[0][0] if words and words[0][1].start() <= LEADING else None
 
 
 def _from_blocks(blocks: list[Block]) -> Iterator[CriterionStatement]:
-    yield from _from_tables(blocks, strict=False)
+    yield from read_tables(blocks, strict=False)
     items = items_of(blocks)
     has_ticks = any(item.text.startswith(_TICKED) for item in items)
     for item in items:
         if item.form is not Form.ROW:
-            own = list(_from_item(item)) or list(_from_running_text(item))
+            own = list(_from_item(item)) or list(read_running_text(item))
             yield from own or (_from_box(item) if has_ticks else ())
 
 
 def _from_box(item: Item) -> Iterator[CriterionStatement]:
     """Read a box without a word, where others of the list are ticked."""
-    numbers = _number(item.text) or ((item.ordinal,) if item.ordinal is not None else ())
+    numbers = read_numbers(item.text) or ((item.ordinal,) if item.ordinal is not None else ())
     if item.text.startswith((*_TICKED, "[ ]")):
         verdict = "PASS" if item.text.startswith(_TICKED) else "FAIL"
         for number in numbers:
@@ -206,26 +162,26 @@ def _from_box(item: Item) -> Iterator[CriterionStatement]:
             )
 
 
-def _from_marked(blocks: list[Block]) -> Iterator[CriterionStatement]:
+def read_marked(blocks: list[Block]) -> Iterator[CriterionStatement]:
     """Read what begins with ``AC2:`` outside a section for criteria."""
     for block in blocks:
         if block.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM} and (_AC.match(block.text) or _lists_all(block.text)):
-            yield from _from_running_text(Item(Form.PARAGRAPH, block.line, block.end_line, block.text))
+            yield from read_running_text(Item(Form.PARAGRAPH, block.line, block.end_line, block.text))
 
 
 def _lists_all(text: str) -> bool:
     """Say whether a text judges one criterion after the other: ``Criteria: AC1 PASS, AC2 FAIL, AC3 PASS``."""
-    return _ALL_LISTED.match(text) is not None and len(_RUN.findall(text, 0, _FAR * 6)) >= _SHORTEST_RUN
+    return _ALL_LISTED.match(text) is not None and len(_RUN.findall(text, 0, FAR * 6)) >= _SHORTEST_RUN
 
 
 def _from_item(item: Item) -> Iterator[CriterionStatement]:
-    numbers = _number(item.text)
+    numbers = read_numbers(item.text)
     is_marked = numbers is not None
     if numbers is None and item.ordinal is not None:
         numbers = (item.ordinal,)
     if numbers is None or (item.form is Form.PARAGRAPH and not _begins_criterion(item.text)):
         return
-    if is_marked and len(list(_INLINE.finditer(item.text))) > 1 and len(list(_from_running_text(item))) > len(numbers):
+    if is_marked and len(list(INLINE.finditer(item.text))) > 1 and len(list(read_running_text(item))) > len(numbers):
         return  # "AC4 FAIL, AC5 FAIL": several in one
     verdict = _item_verdict(item)
     if verdict:
@@ -236,7 +192,7 @@ def _from_item(item: Item) -> Iterator[CriterionStatement]:
 
 
 def _begins_criterion(text: str) -> bool:
-    return re.match(rf"[\W_]*{_MARK}", text, re.IGNORECASE) is not None or _RANGE_ALONE.match(text) is not None
+    return re.match(rf"[\W_]*{MARK}", text, re.IGNORECASE) is not None or _RANGE_ALONE.match(text) is not None
 
 
 def _item_verdict(item: Item) -> str | None:
@@ -247,10 +203,10 @@ def _item_verdict(item: Item) -> str | None:
         return field
     head = item.text.split("\n\n", 1)[0][:400]
     words = find_verdict_words(head)
-    lowered = () if words else find_verdict_words(head[:_FAR].upper())
+    lowered = () if words else find_verdict_words(head[:FAR].upper())
     for word, match in words or lowered:
         before = head[: match.start()]
-        if match.start() <= _FAR or re.search(r"[*_:—–→=-]\s*[*_(\[]*$", before):
+        if match.start() <= FAR or re.search(r"[*_:—–→=-]\s*[*_(\[]*$", before):
             return word
     for detail in item.details:
         if detail.kind in {BlockKind.ITEM, BlockKind.PARAGRAPH}:
@@ -260,10 +216,10 @@ def _item_verdict(item: Item) -> str | None:
     return None
 
 
-def _from_running_text(item: Item) -> Iterator[CriterionStatement]:
+def read_running_text(item: Item) -> Iterator[CriterionStatement]:
     """Read ``AC1 PASS, AC2 PASS (…), AC4 **FAIL**: see H2``, and ``all AC: 1 PASS, 2 FAIL, 3 PASS``."""
     text = item.text[:_LONGEST_RUN]
-    matches = list(_INLINE.finditer(text))
+    matches = list(INLINE.finditer(text))
     run = list(_RUN.finditer(text))
     if len(run) >= _SHORTEST_RUN and len(run) > len(matches):
         yield from _from_run(item, run)
@@ -287,74 +243,3 @@ def _from_run(item: Item, run: list[re.Match[str]]) -> Iterator[CriterionStateme
         evidence = plain(match.string[match.start() : end]).strip(" ,;\n")
         for number in spell_out(match[1]):
             yield CriterionStatement(number, find_verdict_words(match[2])[0][0], line, evidence, None, line, match[1])
-
-
-def _from_tables(blocks: list[Block], *, strict: bool) -> Iterator[CriterionStatement]:
-    """Read rows. ``strict``: only tables whose header says that they are about criteria."""
-    columns: dict[tuple[str, ...], _Columns | None] = {}
-    for block in blocks:
-        if block.kind is BlockKind.ROW:
-            if block.header not in columns:
-                columns[block.header] = _columns_of(block.header, strict=strict)
-            chosen = columns[block.header]
-            if chosen:
-                yield from _from_row(block, chosen)
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    own: int | None
-    authors: tuple[tuple[int, str], ...]
-    findings: int | None
-    text: int | None
-
-
-_ABOUT_CRITERIA = re.compile(r"^(?:AC|ACs|C|criteri(?:on|a)|acceptance criteri(?:on|a)|requirement)\b", re.IGNORECASE)
-
-
-def _columns_of(header: tuple[str, ...], *, strict: bool) -> _Columns | None:
-    names = [plain(cell).strip() for cell in header]
-    if strict and not any(_ABOUT_CRITERIA.match(name) for name in names[:2]):
-        return None
-    authors = tuple((i, found[1].lower()) for i, name in enumerate(names) if (found := _AUTHOR_COLUMN.search(name)))
-    taken = {i for i, _ in authors}
-    rest = [i for i in range(len(names)) if i not in taken]
-    final = next((i for i in rest if _FINAL_COLUMN.search(names[i])), None)
-    own = final if final is not None else next((i for i in rest if _VERDICT_COLUMN.search(names[i])), None)
-    if own is None:
-        own = next((i for i in rest if _MINE.search(names[i])), None)
-    findings = next((i for i in rest if i != own and _FINDING_COLUMN.match(names[i])), None)
-    text = next((i for i in rest if i not in {own, findings} and _TEXT_COLUMN.search(names[i]) and i > 0), None)
-    return _Columns(own, authors, findings, text)
-
-
-def _from_row(block: Block, columns: _Columns) -> Iterator[CriterionStatement]:
-    numbers = next(filter(None, (_number(cell) for cell in block.cells[:2])), None)
-    if not numbers:
-        return
-    own = _cell_verdict(block.cells, columns.own)
-    if own is None and not columns.authors:
-        own = next(filter(None, (_cell_verdict(block.cells, i) for i in range(1, len(block.cells)))), None)
-    authored = [(name, verdict) for i, name in columns.authors if (verdict := _cell_verdict(block.cells, i))]
-    if own is None and authored and len({verdict for _, verdict in authored}) == 1 and len(authored) > 1:
-        own = authored[0][1]
-    evidence = plain(" | ".join(block.cells))
-    named_cell = _cell(block.cells, columns.text) or block.cells[0]
-    title = plain(named_cell) if re.search(r"[^\W\d_]{3}", named_cell) else evidence
-    named = tuple(mark.upper() for mark in _ITEM_MARK.findall(_cell(block.cells, columns.findings)))
-    for number in numbers:
-        if own:
-            yield CriterionStatement(number, own, block.line, evidence, None, block.end_line, title, named)
-        for name, verdict in authored:
-            yield CriterionStatement(number, verdict, block.line, evidence, name, block.end_line, title)
-
-
-def _cell(cells: tuple[str, ...], index: int | None) -> str:
-    return cells[index] if index is not None and index < len(cells) else ""
-
-
-def _cell_verdict(cells: tuple[str, ...], index: int | None) -> str | None:
-    if index is None or index >= len(cells):
-        return None
-    words = find_verdict_words(plain(cells[index])[:60].upper())
-    return words[0][0] if words and words[0][1].start() <= _LEADING else None

@@ -6,8 +6,8 @@ from enum import Enum
 from functools import lru_cache
 
 from tandemweb.analysis.blocks import MAX_LINES, MAX_NESTING, BlockKind, Structure, extract_blocks, plain
-from tandemweb.analysis.criteria import CriterionStatement as CriterionStatement
 from tandemweb.analysis.criteria import find_criteria_verdicts
+from tandemweb.analysis.criterion_statements import CriterionStatement as CriterionStatement
 from tandemweb.analysis.headings import RAISING
 from tandemweb.analysis.mentions import find_mentions, walk
 from tandemweb.analysis.outline import Section, outline

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tandemweb.analysis.criteria import CriterionStatement
+from tandemweb.analysis.criterion_statements import CriterionStatement
 from tandemweb.analysis.facts import read_facts
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.leads import Lead

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from tandemweb.analysis.criteria import CriterionStatement
+from tandemweb.analysis.criterion_statements import CriterionStatement
 from tandemweb.analysis.facts import tells_defect
 from tandemweb.analysis.failures import failing_criteria
 from tandemweb.analysis.headings import RAISING, find_statements, heading_item, named_question, without_statements

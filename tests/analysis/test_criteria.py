@@ -1,7 +1,8 @@
 import pytest
 
 from tandemweb.analysis.blocks import extract_blocks
-from tandemweb.analysis.criteria import CriterionStatement, find_criteria_verdicts
+from tandemweb.analysis.criteria import find_criteria_verdicts
+from tandemweb.analysis.criterion_statements import CriterionStatement
 from tandemweb.analysis.outline import outline
 
 HEAD = "## Acceptance Criteria\n\n"

@@ -1,0 +1,41 @@
+"""What a document says of one acceptance criterion, and how it names one."""
+
+import re
+from dataclasses import dataclass
+
+from tandemweb.analysis.references import spell_out
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionStatement:
+    """What a document says of one acceptance criterion.
+
+    ``verdict`` is PASS, PASS_WITH_GAPS, FAIL, BLOCKED or the word as written. ``column`` is None for the document's
+    own verdict; in a merged table ``"claude"`` or ``"codex"`` for the column that repeats that author's verdict.
+    """
+
+    number: int
+    verdict: str
+    line: int
+    evidence: str = ""
+    column: str | None = None
+    end_line: int = 0
+    title: str = ""  # the criterion as the document names it
+    named: tuple[str, ...] = ()  # marks of findings in a column of their own
+
+
+RANGE = r"\d{1,2}(?:\s?(?:[-–—,&/]|to|and|through)\s?(?:AC|Criterion|C)?[\s#-]?\d{1,2}\b)*"
+MARK = r"(?:acceptance[\s_-]+)?(?:criteri(?:on|a)|AC|A\.C\.|C|requirement|REQ)s?"
+_NUMBERED = re.compile(
+    rf"[\s*_`\[(✅❌✔✗☑⚠️🔴🟢🟡#]*(?:\[[ xX]\][\s*_]*)?(?:{MARK}[\s*_#.:-]{{0,3}}({RANGE})(?![\w%])|"
+    rf"({RANGE})(?=[.):]|\s*[—–·|*:]|\s*-\s|\s+[A-Z`\"]|$))",
+    re.IGNORECASE,
+)
+LEADING = 14  # a verdict further into a cell than this is part of a sentence
+
+
+def read_numbers(text: str) -> tuple[int, ...] | None:
+    match = _NUMBERED.match(text)
+    if not match:
+        return None
+    return tuple(spell_out(match[1] or match[2])) or None
