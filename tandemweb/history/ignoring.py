@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tandemweb.history.invocation import Invocation
 from tandemweb.history.repository import RepositoryLocation
-from tandemweb.history.shadow import prepare_shadow
+from tandemweb.history.shadow import get_home, prepare_shadow
 
 SOME_IGNORED, NONE_IGNORED = 0, 1  # exit statuses
 
@@ -21,7 +21,8 @@ def list_ignored(location: RepositoryLocation, shadows: Path, paths: Iterable[st
     if not asked or location.problem:
         return frozenset()
     # This command does not know literal paths; with a dot before it, none is taken for a pattern of another kind.
-    git = Invocation(prepare_shadow(location, shadows), location.work_tree, {"GIT_LITERAL_PATHSPECS": "0"})
+    shadow = prepare_shadow(location, shadows)
+    git = Invocation(shadow, get_home(shadow), {"GIT_LITERAL_PATHSPECS": "0"}, work_tree=location.work_tree)
     stdin = b"".join(b"./" + os.fsencode(path) + b"\0" for path in asked)
     arguments = ("-c", "core.bare=false", "check-ignore", "-z", "--stdin", "--no-index")
     with closing(git.stream(arguments, stdin=stdin, accepted=(SOME_IGNORED, NONE_IGNORED))) as pieces:

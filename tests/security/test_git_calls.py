@@ -3,14 +3,30 @@
 import os
 import shutil
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from corpus.clones import clone_corpus
 from web.crawling import crawl
 
+from tandemweb.domain.chunk import FILE_PLACE
+from tandemweb.history.building import Person, open_builder
+from tandemweb.history.ignoring import list_ignored
 from tandemweb.history.invocation import ENVIRONMENT, SETTINGS
+from tandemweb.history.opening import open_repository
+from tandemweb.history.programs import read_programs
+from tandemweb.history.repository import find_repository
+from tandemweb.history.status import read_status
+from tandemweb.history.work_changes import commit_work_tree, read_work_changes
+from tandemweb.services.comparing import read_matrix
+from tandemweb.services.comparison_pairs import compose_comparison
 from tandemweb.services.exporting import export_project
+from tandemweb.services.folders import shadow_folder
+from tandemweb.services.picking import make_pick
+from tandemweb.services.registering import register_project
+from tandemweb.services.synthesising import discard_synthesis, synthesise
+from tandemweb.services.trusting import examine_project, trust_project
 
 pytestmark = pytest.mark.security
 
@@ -27,6 +43,16 @@ GUARDED = {
     "show": {"--no-ext-diff", "--no-textconv", "--no-show-signature"},
     "blame": {"--no-textconv"},
 }
+DRIVERS = ("filter.evil.clean", "filter.a=b.smudge", "diff.evil.textconv", "merge.evil.driver", "tar.evil.command")
+# What may differ from call to call: an index or object folder of our own, who a commit names, drivers that are put out
+# of force. Whether patterns are literal is no matter of safety.
+OF_ONE_CALL = (
+    *("HOME", "PWD", "_", "SHLVL", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_"),
+    *("GIT_CONFIG_VALUE_", "GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_LITERAL_PATHSPECS"),
+)
+# The repository's own configuration is read where refs or worktrees change, and where its names are listed.
+OWN_COMMANDS_THAT_START = {"worktree", "update-ref", "rev-parse"}
+OWN_COMMANDS = {"for-each-ref", "config", *OWN_COMMANDS_THAT_START}
 SEEN = {"log", "diff", "blame", "cat-file", "ls-tree", "for-each-ref"}
 
 
@@ -87,21 +113,67 @@ def test_every_call_is_hardened(app, client, index_project, log: Path, tmp_path:
         check(call)
 
 
+def test_every_call_that_writes_is_hardened(git_repository, log: Path, tmp_path: Path):
+    """Make a synthesis, go on with it, and discard it, in a repository with drivers of its own."""
+    files = {"SPEC.md": "1. a\n2. b\n3. c\n", "a.py": "1\n2\n3\n", ".gitattributes": "*.py filter=evil\n"}
+    git_repository.commit("base", files)
+    for number, name in enumerate(("claude", "codex")):
+        git_repository.git("checkout", "-q", "-b", f"impl/{name}", "main")
+        git_repository.commit(name, {"a.py": f"1\n{number}\n3\n"})
+    git_repository.git("checkout", "-q", "main")
+    for key in DRIVERS:
+        git_repository.git("config", key, "false")
+    log.unlink()
+    data_folder = tmp_path / "data"
+    project = register_project(data_folder, git_repository.path)
+    trust_project(data_folder, project, examine_project(data_folder, project).digest, at=datetime.now(UTC))
+    shadows = shadow_folder(data_folder)
+    location = find_repository(git_repository.path)
+    with open_repository(location, shadows) as repository:
+        status = read_status(location, shadows)
+        comparison = compose_comparison(repository, project.slug, status, ["impl/claude", "impl/codex"])
+        picks = [make_pick(row.key, FILE_PLACE, "a") for row in read_matrix(repository, comparison).rows]
+        made = synthesise(data_folder, project, repository, status, comparison, picks)
+        (Path(made.worktree) / "b.py").write_text("new")
+        with open_builder(repository) as builder:
+            me = Person("Me", "me@example.org")
+            commit_work_tree(repository, builder, Path(made.worktree), made.branch, message="Go on", author=me)
+        read_work_changes(repository, git_repository.path, status.head_oid)
+        discard_synthesis(data_folder, repository, made.id, with_changes=True)
+    read_programs(location, shadows)
+    list_ignored(location, shadows, ["a.log"])
+    calls = read_calls(log)
+    assert {call.command for call in calls} >= {"worktree", "update-ref", "commit-tree", "add", "write-tree", "config"}
+    for call in calls:
+        check(call)
+
+
 def check(call: GitCall) -> None:
     settings = {call.options[place + 1] for place, word in enumerate(call.options) if word == "-c"}
     assert settings >= set(SETTINGS), call
     assert "--no-pager" in call.options, call
-    variables = {name: value for name, value in call.environment.items() if name not in {"HOME", "PWD", "_", "SHLVL"}}
-    assert variables == ENVIRONMENT, call
+    variables = {name: value for name, value in call.environment.items() if not name.startswith(OF_ONE_CALL)}
+    assert variables == {name: value for name, value in ENVIRONMENT.items() if name in variables}, call
+    assert set(ENVIRONMENT) - set(variables) == {name for name in ENVIRONMENT if name.startswith(OF_ONE_CALL)}, call
     home = Path(call.environment["HOME"])
     assert not home.exists() or list(home.iterdir()) == [], call  # that of an export is gone already
-    assert f"--work-tree={home}" in call.options, call
-    git_dir = next(Path(word.removeprefix("--git-dir=")) for word in call.options if word.startswith("--git-dir="))
-    # Never the repository's own, whose configuration would be read, but where only its refs are listed.
-    is_own = (git_dir / "hooks").exists() or git_dir.name == ".git"
-    assert not is_own or call.command == "for-each-ref", call
     assert GUARDED.get(call.command, set()) <= set(call.arguments), call
-    assert call.command == "for-each-ref" or not any(map(names_a_revision, call.arguments)), call
+    git_dir = next(Path(word.removeprefix("--git-dir=")) for word in call.options if word.startswith("--git-dir="))
+    if git_dir.name == ".git":
+        check_own(call)
+    else:
+        is_fixed = call.command in {"for-each-ref", "check-ref-format"}
+        assert is_fixed or not any(map(names_a_revision, call.arguments)), call
+
+
+def check_own(call: GitCall) -> None:
+    """Hold a call that reads the repository's own configuration: few commands, and no driver left in force."""
+    assert call.command in OWN_COMMANDS, call
+    if call.command in OWN_COMMANDS_THAT_START:
+        count = int(call.environment["GIT_CONFIG_COUNT"])
+        overridden = {call.environment[f"GIT_CONFIG_KEY_{number}"].lower() for number in range(count)}
+        assert overridden >= {key.lower() for key in DRIVERS}, call
+        assert all(call.environment[f"GIT_CONFIG_VALUE_{number}"] in {"", "false"} for number in range(count)), call
 
 
 def names_a_revision(word: str) -> bool:
