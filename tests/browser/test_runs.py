@@ -184,6 +184,24 @@ for (const entry of log.children) { const place = entry.getBoundingClientRect();
 if (place.bottom > top) return [entry.id, Math.round(place.top - top)]; } }"""
 
 
+def test_words_of_an_agent_concern_no_other_page(page, theatre):
+    flags = [theatre.flag(f"go-{number}") for number in range(2)]
+    start(page, theatre, f"UNTIL {flags[0]}", "COUNT 200 word", f"UNTIL {flags[1]}")
+    expect(page.locator("#run-head")).to_contain_text("running")
+    other = page.context.new_page()
+    other.goto(f"{theatre.server.origin}/projects")
+    other.wait_for_timeout(1000)
+    requests: list[str] = []
+    other.on("request", lambda request: requests.append(request.url))
+    say_go(flags[0])
+    page.bring_to_front()
+    expect(page.locator("#log-1")).to_contain_text("word 200")
+    other.wait_for_timeout(500)
+    assert [url for url in requests if url.endswith("/projects")] == []
+    say_go(flags[1])
+    expect(page.locator("#run-head")).to_contain_text("done")
+
+
 def test_a_question_is_answered_in_its_form(page, theatre, chromium):
     start(page, theatre, "SAY I look.", "ASK Which currency?|EUR|CHF", "SAY Thank you.")
     form = page.locator("form.question")

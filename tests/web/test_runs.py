@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from datetime import timedelta
 from html import unescape
 
@@ -274,6 +275,40 @@ class TestWindow:
         assert "words of the first" not in html
         (link,) = re.findall(r'href="([^"]+)">What it said and did', html)
         assert "words of the first" in read(client, link.partition("#")[0])
+
+
+    @pytest.mark.timeout(120)
+    def test_a_hundred_thousand_events_do_not_slow_the_page(self, client, begin):
+        def measure(count: int) -> tuple[float, int]:
+            run = begin()
+            step = run.begin_step()
+            step.stdout.write_bytes(b"".join(json.dumps(say(f"word {n}")).encode() + b"\n" for n in range(count)))
+            read(client, run.address)  # the driver would have kept the index of events
+            seconds = []
+            for _ in range(7):
+                started = time.perf_counter()
+                html = read(client, run.address)
+                seconds.append(time.perf_counter() - started)
+            return min(seconds), len(html)
+
+        few, many = measure(1000), measure(100_000)
+        print(f"page of a run with 1,000 events {few[0] * 1000:.0f} ms, with 100,000 {many[0] * 1000:.0f} ms")
+        assert many[0] < 3 * few[0]
+        assert many[1] < 1.1 * few[1]
+
+    def test_costs_do_not_grow_with_steps(self, client, begin, costs):
+        def measure(count: int) -> tuple[int, int]:
+            run = begin()
+            for number in range(1, count + 1):
+                run.begin_step(f"step-{number}", after=number * 100)
+                run.end_step(number)
+            costs.update(queries=0, processes=0)
+            read(client, run.address)
+            return costs["queries"], costs["processes"]
+
+        few = measure(1)
+        assert measure(12) == few
+        assert few[1] == 0
 
 
 class TestLog:
