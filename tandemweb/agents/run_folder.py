@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tandemweb.agents.json_values import UnreadableError, from_json
 from tandemweb.agents.run_files import make_folder, read_json_file, write_file, write_json_file
-from tandemweb.domain.run import ProcessIdentity, Question, RunRequest, RunStatus, StepRun
+from tandemweb.domain.run import ProcessIdentity, Question, RunRequest, RunStatus, StepRun, Usage
 from tandemweb.domain.workflow import AgentKind
 from tandemweb.errors import NotFoundError
 
@@ -85,6 +85,7 @@ class StepFolder:
         self.stdout = path / "stdout.jsonl"
         self.stderr = path / "stderr.txt"
         self.command = path / "command.json"
+        self.usage = path / "usage.json"
         self.end = path / "end.json"
 
     def write_prompt(self, prompt: str) -> None:
@@ -92,6 +93,10 @@ class StepFolder:
 
     def write_command(self, command: StepCommand) -> None:
         write_json_file(self.command, command)
+
+    def write_usage(self, usage: Usage) -> None:
+        """Say what the step has used up to now; its end says what it used."""
+        write_json_file(self.usage, usage)
 
     def write_end(self, step: StepRun) -> None:
         write_json_file(self.end, step)

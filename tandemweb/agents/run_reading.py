@@ -181,6 +181,8 @@ def _read_step(step: StepFolder, *, lives: bool) -> StepRun:
     told = StepRun(**_tell(step, command))
     if command is not None:
         told = replace(told, started_at=command.started_at, session_id=command.session_id, output=command.output)
+    with suppress(UnreadableError):
+        told = replace(told, usage=from_json(Usage, read_json_file(step.usage)))
     if lives:
         return replace(told, status=RunStatus.RUNNING)
     ended_at = _find_newest(step.command, step.stdout, step.stderr)

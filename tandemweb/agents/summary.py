@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from tandemweb.agents.claude_events import read_usage
 from tandemweb.agents.event_log import ReadLine
 from tandemweb.agents.events import find_dialect
 from tandemweb.agents.json_lines import take_count, take_list, take_number, take_object, take_text
+from tandemweb.agents.live_usage import LiveUsage
 from tandemweb.domain.run import EventKind, Usage
 from tandemweb.domain.workflow import AgentKind
 
@@ -33,6 +35,14 @@ class StreamSummary:
     complaint: str = ""  # codex: the last ``error``
     total: Usage = field(default_factory=Usage)
     written: set[str] = field(default_factory=set)
+    live: LiveUsage = field(default_factory=LiveUsage)
+
+    @property
+    def usage_so_far(self) -> Usage:
+        """What was used up to now: claude's as far as it is told, codex's whole once its turn is over."""
+        if self.result is not None:
+            return read_usage(self.result)
+        return self.total if self.completed_count else self.live.usage
 
     def add(self, line: ReadLine) -> None:
         if not line.text.strip():
@@ -57,6 +67,8 @@ class StreamSummary:
         if kind == "result":
             self.result = source
             self.turn_count += take_count(source, "num_turns")
+        elif kind == "assistant":
+            self.live.add(source)
         elif kind == "system" and subtype == "init":
             self.commands = frozenset(name for name in take_list(source, "slash_commands") if isinstance(name, str))
         elif kind == "system" and subtype == "api_retry":

@@ -28,6 +28,7 @@ from tandemweb.services.run_context import RunContext
 from tandemweb.services.step_planning import StepPlan
 
 COMPLAINT_SIZE = 16 * 1024  # bytes of stderr that a judgement looks at
+USAGE_SECONDS = 1.0
 AGENT_TASK = "local_agent"
 # How long claude, its work done, may wait for what it started in the background, in seconds.
 TASK_PATIENCE = {AGENT_TASK: 600.0}
@@ -59,6 +60,8 @@ class AgentStep:
     ending: Ending = Ending.ITSELF
     exit_status: int | None = None
     missing: str = ""
+    told_usage: Usage = field(default_factory=Usage)
+    told_at: float = 0.0
     resources: ExitStack = field(default_factory=ExitStack)
 
     @property
@@ -78,6 +81,7 @@ class AgentStep:
         if status is not None:
             self._end(status)
             return
+        self._tell_usage()
         self._count_waiting()
         self._answer()
         self._close_when_done()
@@ -126,6 +130,13 @@ class AgentStep:
     @property
     def _marker(self) -> str:
         return get_marker(self.context.folder.id, self.folder.path.name)
+
+    def _tell_usage(self) -> None:
+        """Let pages see now and then what the step has used up to now."""
+        usage = self.summary.usage_so_far if self.summary else Usage()
+        if usage != self.told_usage and time.monotonic() - self.told_at >= USAGE_SECONDS:
+            self.told_usage, self.told_at = usage, time.monotonic()
+            self.folder.write_usage(usage)
 
     def _count_waiting(self) -> None:
         """Take the time that a person takes for an answer off the agent's."""

@@ -95,6 +95,11 @@ class TestRun:
         assert (shell["short"], shell["is_error"], shell["is_open"]) == ("ls -A", False, False)
         assert "README" in shell["answer"] or shell["answer"]
 
+    def test_what_a_running_step_has_used_is_shown(self, client, begin):
+        run = begin()
+        run.begin_step().write_usage(Usage(12_345, 9_000, 0, None, 4))
+        assert "Turns 4 of 40 Tokens 12.3 k in" in plain(read(client, run.address))
+
     def test_parallel_steps_stand_side_by_side_with_claude_left(self, client, begin):
         run = begin()
         run.begin_step("look-codex", "codex")
