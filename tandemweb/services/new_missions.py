@@ -23,6 +23,7 @@ from tandemweb.domain.mission import ArchiveRoot, Naming, Project
 from tandemweb.errors import InvalidRequestError, TandemwebError
 from tandemweb.services.intents import save_intent
 from tandemweb.services.mission_changes import Preview, describe_change
+from tandemweb.services.work_places import prepare_work_place
 
 GOAL_LIMIT = 50_000  # characters
 
@@ -69,20 +70,31 @@ def preview_creation(project: Project, wanted: MissionRequest, *, at: datetime) 
     return describe_change(_plan(project, wanted, at))
 
 
-def create(data_folder: Path, project: Project, wanted: MissionRequest, *, at: datetime) -> ChangeRecord:
-    """Create a mission and keep what was wanted of it.
+def create(
+    data_folder: Path, project: Project, wanted: MissionRequest, *, at: datetime
+) -> tuple[Project, ChangeRecord]:
+    """Create a mission where its work is to be done, and keep what was wanted of it.
 
-    One whose creation was cut off a moment ago is finished instead of refused. Raises InvalidRequestError,
-    ConflictError, ArchiveError; nothing is changed then.
+    Gives the project that has it now: one of its own for a mission in a work tree of its own. One whose creation was
+    cut off a moment ago is finished instead of refused. Raises InvalidRequestError, ConflictError, NotTrustedError,
+    ArchiveError; nothing is changed then.
     """
     _check_goal(wanted.goal)
+    project = _find_place(data_folder, project, wanted, at)
     finished = finish_cut_off(data_folder, project.path, wanted.root_path)
     record = _find_finished(finished, wanted)
     if record is None:
         record = apply_planned(data_folder, project.path, wanted.root_path, lambda: _plan(project, wanted, at), at=at)
     intent = MissionIntent(wanted.goal.strip(), wanted.workflow, wanted.work_place, at, wanted.plan_step)
     save_intent(data_folder, project.path, record.mission_path, intent)
-    return record
+    return project, record
+
+
+def _find_place(data_folder: Path, project: Project, wanted: MissionRequest, at: datetime) -> Project:
+    if wanted.work_place is WorkPlace.CHECKOUT:
+        return project
+    name = _plan(project, wanted, at).mission_path.rpartition("/")[2]  # all that it refuses, before a branch is made
+    return prepare_work_place(data_folder, project, wanted.work_place, name, wanted.root_path)
 
 
 def _plan(project: Project, wanted: MissionRequest, at: datetime) -> Change:

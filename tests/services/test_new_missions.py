@@ -55,7 +55,7 @@ def test_a_creation_that_was_cut_off_is_completed_by_the_next_try(archive: Archi
     arguments = [str(archive.data), project.path, str(after)]
     killed = subprocess.run([sys.executable, "-c", CUT_OFF, *arguments], check=False)
     assert killed.returncode == -signal.SIGKILL
-    record = create(archive.data, project, WANTED, at=AT)
+    _, record = create(archive.data, project, WANTED, at=AT)
     assert record.mission_path == "TandemKit/001-AddDarkMode"
     assert sorted(path.name for path in archive.mission.iterdir()) == ["Assets", "Planner-Discussion", "State.json"]
     assert archive.read_state()["phase"] == "planning"

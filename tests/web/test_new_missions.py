@@ -31,7 +31,7 @@ def find_value(client, query: str = "") -> str:
 
 
 def send(client, what: str, **fields: str):
-    form = {"place": find_value(client), "goal": GOAL, "workflow": "tandem", "work_place": "branch", **fields}
+    form = {"place": find_value(client), "goal": GOAL, "workflow": "tandem", "work_place": "checkout", **fields}
     return client.send_form(f"/missions/new/{what}", **form)
 
 
@@ -69,7 +69,7 @@ def test_a_mission_is_created_with_what_was_wanted(archive, client, configuratio
     assert archive.read_config()["currentMission"] == "004-AddDarkMode"
     intent = find_intent(configuration.data_folder, str(archive.project), "TandemKit/004-AddDarkMode")
     assert intent is not None
-    assert (intent.goal, intent.workflow, intent.work_place) == (GOAL, "tandem", WorkPlace.BRANCH)
+    assert (intent.goal, intent.workflow, intent.work_place) == (GOAL, "tandem", WorkPlace.CHECKOUT)
     index_project(archive.project)
     page = client.get("/projects/shop/missions/tandemkit/004-AddDarkMode")
     assert "<strong>The planner’s turn.</strong>" in page.text

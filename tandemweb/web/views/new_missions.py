@@ -120,7 +120,7 @@ def create_one() -> Response:
     form, places = read_form(), list_choices()
     try:
         project, wanted = read_request(form, places)
-        record = create(get_configuration().data_folder, project, wanted, at=datetime.now(UTC))
+        project, record = create(get_configuration().data_folder, project, wanted, at=datetime.now(UTC))
     except TandemwebError as error:
         return respond(build_page(form, places, build_refusal(error)), TEMPLATE, status=choose_status(error))
     get_configuration().broker.publish([project_topic(project.slug)])

@@ -1,0 +1,60 @@
+"""Where a mission's work is done: in the checkout as it is, on a new branch of it, or in a work tree of its own."""
+
+import re
+from pathlib import Path
+
+from tandemweb.domain.intent import WorkPlace
+from tandemweb.domain.mission import Project
+from tandemweb.errors import ConflictError, InvalidRequestError
+from tandemweb.history.branching import start_branch
+from tandemweb.history.opening import Repository
+from tandemweb.history.status import read_status
+from tandemweb.history.synthesis_branches import check_branch_name, make_worktree
+from tandemweb.services.folders import step_trees_folder
+from tandemweb.services.registering import register_project
+from tandemweb.services.step_trees import open_project_repository
+from tandemweb.services.trusting import require_trust
+
+PREFIX = "mission"
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_UNSAFE = re.compile(r"[^a-z0-9]+")
+
+
+def prepare_work_place(data_folder: Path, project: Project, work_place: WorkPlace, mission: str, root: str) -> Project:
+    """Make the branch or the work tree for the mission folder ``mission``, and give the project to create it in.
+
+    A work tree is a project of its own. Raises InvalidRequestError, ConflictError, NotTrustedError, HistoryError; then
+    nothing was made.
+    """
+    if work_place is WorkPlace.CHECKOUT:
+        return project
+    with open_project_repository(data_folder, project.path) as repository:
+        status = read_status(repository.location, repository.shadow.parent)
+        if status.head_oid is None:
+            raise ConflictError("The repository has no commit yet, so no branch can start; make a first commit.")
+        branch = check_branch_name(repository, status, name_branch(mission))
+        if work_place is WorkPlace.BRANCH:
+            start_branch(repository, branch, status.head_oid)
+            return project
+        require_trust(data_folder, project)
+        return _make_tree(data_folder, repository, project, (branch, status.head_oid), root)
+
+
+def name_branch(mission: str) -> str:
+    """Name the branch of a mission: ``mission/003-add-dark-mode``."""
+    return f"{PREFIX}/{_UNSAFE.sub('-', _CAPITAL.sub('-', mission).lower()).strip('-')}"
+
+
+def _make_tree(
+    data_folder: Path, repository: Repository, project: Project, start: tuple[str, str], root: str
+) -> Project:
+    branch, commit = start
+    committed = repository.run(["ls-tree", "-z", "--full-tree", commit, "--", root]) if root else b"."
+    if not committed:
+        raise InvalidRequestError(
+            f"{root} is not committed, so a work tree of its own would not have it; commit it, or work in the checkout."
+        )
+    folder = step_trees_folder(data_folder) / project.slug / branch.replace("/", "-")
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_worktree(repository, branch, commit, folder)
+    return register_project(data_folder, folder)
