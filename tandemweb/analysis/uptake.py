@@ -22,8 +22,8 @@ FACTS = frozenset((Topic.UNKNOWN, Topic.CONTEXT, Topic.FINDINGS, Topic.NEUTRAL))
 LEFT_OPEN = frozenset((Topic.QUESTIONS, Topic.OUT_OF_SCOPE, Topic.DEFERRED))
 NEVER = frozenset((Topic.CRITERIA, Topic.IDEAS))
 _OTHERS_WISH = re.compile(
-    r"\b(?:codex|claude)(?:-\d+)? (?:disagrees?|objects?|wants|wanted|prefers?|preferred|would|holds|thinks|argues?)\b"
-    r"|\bagainst (?:codex|claude)\b|\b(?:codex|claude)['’]s (?:objection|preference|view|position)\b",
+    r"\b(?:codex|claude)(?:-\d+)?\s+(?:disagrees?|objects?|wants|wanted|prefers?|preferred|would|holds|thinks|argues?)\b"
+    r"|\bagainst\s+(?:codex|claude)\b|\b(?:codex|claude)['’]s (?:objection|preference|view|position)\b",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,35 @@
+"""A review that comes back to points in a word or two."""
+
+import pytest
+
+from analysis.exchanges import HIGH, LOW, lines_of, say, write
+from tandemweb.analysis.matching import match_exchange
+
+UMLAUTS = "Umlauts in Excel. A file without a byte order mark shows the wrong letters."
+TRASH = "Emptying the trash. Nothing ever removes old files from it."
+
+
+def match(*remarks):
+    return match_exchange(
+        [
+            write("claude", "merged", say(UMLAUTS, HIGH), say(TRASH, LOW), step=2),
+            write("codex", "review", *(say(remark) for remark in remarks), step=2),
+        ]
+    )
+
+
+@pytest.mark.parametrize("remark", ["umlauts: real, but her script breaks", "[x] umlauts, high is right", "umlauts"])
+def test_a_short_name_leads_to_the_one_item_that_is_called_so(remark):
+    first, second = match(remark)
+    assert [len(first.mentions), len(second.mentions)] == [2, 1]
+
+
+def test_a_name_that_fits_two_items_or_none_leads_nowhere():
+    both = "Excel is slow to open. Nothing is wrong with it."
+    findings = match_exchange(
+        [
+            write("claude", "merged", say(UMLAUTS, HIGH), say(both, LOW), step=2),
+            write("codex", "review", say("excel: not mine to judge"), say("colours: fine"), step=2),
+        ]
+    )
+    assert len(lines_of(findings)) == 4

@@ -1,0 +1,109 @@
+"""What becomes of a plan's points from document to document, from text to findings."""
+
+import pytest
+
+from tandemweb.analysis.documents import extract_document
+from tandemweb.analysis.matching import ExchangeDocument, match_exchange
+from tandemweb.domain.finding import Agreement
+from tandemweb.domain.mission import Author, Role, Stage
+
+CODEX = """# Codex-01
+
+## Context & Investigation Findings
+
+- `store.py:20` the file is truncated before the rows are built. An exception leaves an empty pantry.
+- `items.py:4` a named tuple with three fields.
+
+## Acceptance Criteria
+
+1. A date is optional.
+2. Exponential backoff with full jitter, cap one hour.
+
+## Key Decisions
+
+- Limits per endpoint: one dead endpoint must not starve the others.
+
+## Open Questions
+
+- Expired things: listed or hidden?
+"""
+CLAUDE = """# Claude-01
+
+## Risks
+
+- **Thundering herd.** After an outage all pauses end at the same moment.
+- **Duplicates.** An event may be sent twice.
+"""
+
+
+def read(name, text, role, *, step, approved=None):
+    author = Author.CODEX if name.startswith("Codex") else Author.CLAUDE
+    reading = extract_document(text, path=f"{name}.md", author=author, role=role, stage=Stage.PLANNING)
+    return ExchangeDocument(
+        f"{name}.md", author, role, step, reading.mentions, reading.candidates, approved or reading.approved, text
+    )
+
+
+def match(merged, review="", later=""):
+    documents = [
+        read("Claude-01", CLAUDE, Role.INDEPENDENT, step=1),
+        read("Codex-01", CODEX, Role.INDEPENDENT, step=1),
+        read("Claude-02", merged, Role.MERGED, step=2),
+    ]
+    if review:
+        documents.append(read("Codex-02", review, Role.REVIEW, step=2))
+    if later:
+        documents.append(read("Claude-03", later, Role.MERGED, step=3))
+    return match_exchange(documents)
+
+
+def list_places(findings):
+    return [{f"{mention.path[:-3]}:{mention.line}" for mention in finding.mentions} for finding in findings]
+
+
+def test_points_are_named_by_their_place():
+    merged = "# Plan\n\n## Taken over from Codex-01\n\n- Pauses are spread (Claude risk 1, Codex AC 2).\n"
+    places = list_places(match(merged))
+    assert any({"Claude-01:5", "Claude-02:5"} <= group for group in places)
+    assert any("Codex-01:11" in group for group in places)
+
+
+@pytest.mark.parametrize("row", ["| A date is optional | criterion 1 |", "| A date is optional | taken, criterion 1 |"])
+def test_a_criterion_that_only_moves_is_no_point(row):
+    merged = f"# Plan\n\n### Codex points and what becomes of them\n\n| Codex-01 | Decision |\n|---|---|\n{row}\n"
+    assert not any("Claude-02:7" in group for group in list_places(match(merged)))
+
+
+def test_what_was_refused_goes_back_to_a_decision_of_the_other():
+    merged = "# Plan\n\n### From Codex-01, not adopted\n\n- *Limits per endpoint.* One global limit is enough.\n"
+    places = list_places(match(merged))
+    assert {"Codex-01:15", "Claude-02:5"} in places
+
+
+def test_a_decision_that_names_the_others_wish_counts():
+    merged = (
+        "# Plan\n\n## Key Decisions\n\n- **One limit for all** — Codex wants limits per endpoint.\n- **Files** stay.\n"
+    )
+    places = list_places(match(merged))
+    assert any("Claude-02:5" in group for group in places)
+    assert not any("Claude-02:6" in group for group in places)
+
+
+def test_answers_find_the_points_of_the_review_by_number():
+    review = (
+        "## Agreement Status: NOT APPROVED\n\n## Medium Disagreements\n\n"
+        "1. **Criterion 1** says nothing of old files.\n2. **Criterion 2** cannot be measured.\n"
+    )
+    later = (
+        "# Plan\n\n### Changed after the review\n\n- Named now (Codex-02, medium 2).\n- Added (Codex-02, medium 1).\n"
+    )
+    findings = match("# Plan\n\n## Acceptance Criteria\n\n1. x\n2. y\n", review, later)
+    places = list_places(findings)
+    assert any({"Codex-02:5", "Claude-03:6"} <= group for group in places)
+    assert any({"Codex-02:6", "Claude-03:5"} <= group for group in places)
+    assert all(finding.agreement is Agreement.AGREED for finding in findings)
+
+
+def test_lone_facts_and_questions_stay_out():
+    places = list_places(match("# Plan\n\n## Goal\n\nNothing is taken up.\n"))
+    assert not any({"Codex-01:6", "Codex-01:19"} & group for group in places)
