@@ -23,6 +23,7 @@ from tandemweb.services.doctor import Health, examine
 from tandemweb.services.exporting import export_project
 from tandemweb.services.indexing import Progress, Refresh, refresh_project
 from tandemweb.services.mission_changes import finish_all_cut_off
+from tandemweb.services.own_trees import clear_own_trees
 from tandemweb.services.registering import list_registered, register_project
 from tandemweb.services.rehearsing import set_up_rehearsal
 from tandemweb.services.run_watching import RunWatcher
@@ -165,6 +166,7 @@ def _serve(data_folder: Path, port: int, *, open_browser: bool) -> None:
     with ExitStack() as stack:
 
         def configure(taken: int) -> Configuration:
+            clear_own_trees(data_folder)
             for sentence in clear_interrupted(data_folder):
                 click.echo(sentence)
             configuration = Configuration(port=taken, data_folder=data_folder, broker=broker, announce=click.echo)

@@ -54,6 +54,17 @@ class Comparison:
     created_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CheckCommand:
+    """How the tests of a side are run: ``line`` as for a shell, which none reads; ``report`` is the XML it writes.
+
+    ``report`` is a path below the work tree, "" for whatever looks like JUnit XML.
+    """
+
+    line: str
+    report: str = ""
+
+
 class Standing(StrEnum):
     """What became of a side's ref since the comparison was pinned."""
 

@@ -19,6 +19,7 @@ UNAVAILABLE = "unavailable"  # the outcome of a step whose agent cannot be had, 
 STUCK = "stuck"
 FAILED = "failed"  # the outcome of a step that failed, where the workflow goes on all the same
 NEXT = "next"  # of a counter
+NOTHING = "nothing"  # of ``work_tree_at``
 
 # What every template may name beside the workflow's own documents, texts, parameters and counters.
 PLACEHOLDERS = {
@@ -87,7 +88,8 @@ class Step:
     number is still to be written), or to ``next:document`` (the same with another document of the workflow).
     ``begins`` and ``ends`` name what State.json says from then on, ``ends`` by outcome. ``placeholder`` is the text
     that stands for the document when the agent cannot be had; the outcome is then ``unavailable``. ``slash_command`` is
-    what the agent must know. ``work_tree`` names an isolated one, "" is the run's.
+    what the agent must know. ``work_tree`` names an isolated one, "" is the run's. ``work_tree_at`` makes it one that
+    ends with the run: a detached work tree at a commit, or ``nothing``: an empty folder that belongs to no repository.
     """
 
     name: str
@@ -112,6 +114,7 @@ class Step:
     asks: bool = False  # its questions and permission requests are put to the user
     slash_command: str = ""
     work_tree: str = ""
+    work_tree_at: str = ""
     gate: str = "written"
     next: Mapping[str, str] = field(default_factory=dict)
     counters: Mapping[str, str] = field(default_factory=dict)

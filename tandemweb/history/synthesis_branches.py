@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -42,14 +43,23 @@ def check_branch_name(repository: Repository, status: RepositoryStatus, name: st
 
 def make_worktree(repository: Repository, branch: str, commit: str, folder: Path) -> None:
     """Make a branch at a commit, checked out in ``folder``, which must not exist. Raises HistoryError."""
+    _add_worktree(repository, ["-b", branch], commit, folder)
+
+
+def make_detached_worktree(repository: Repository, commit: str, folder: Path) -> None:
+    """Check a commit out in ``folder``, which must not exist, on no branch. Raises HistoryError."""
+    _add_worktree(repository, ["--detach"], commit, folder)
+
+
+def _add_worktree(repository: Repository, options: Sequence[str], commit: str, folder: Path) -> None:
     git = open_own(repository.location, get_home(repository.shadow))
     try:
         git.run(
-            ["worktree", "add", "--quiet", "--no-checkout", "-b", branch, str(folder), check_oid(commit)],
+            ["worktree", "add", "--quiet", "--no-checkout", *options, str(folder), check_oid(commit)],
             patience=_PATIENCE,
         )
     except GitFailedError as error:
-        raise HistoryError(f"git could not make the branch {branch} with a worktree in {folder}") from error
+        raise HistoryError(f"git could not make a worktree of {commit[:12]} in {folder}") from error
     fill_worktree(repository, commit, folder)
 
 

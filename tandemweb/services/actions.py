@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from tandemweb.archive.reading import read_bytes
+from tandemweb.services.case_action import write_cases
 from tandemweb.services.change_actions import write_difference, write_scope
 from tandemweb.services.confidence_action import write_confidence
 from tandemweb.services.document_paths import DocumentPaths
@@ -37,4 +38,5 @@ ACTIONS: Mapping[str, Action] = {
     "confidence": write_confidence,
     "difference": write_difference,
     "scope": write_scope,
+    "test-results": write_cases,
 }

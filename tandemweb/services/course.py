@@ -139,7 +139,9 @@ def _skip(context: RunContext, way: _Way, plans: Sequence[StepPlan]) -> dict[str
     """
     accepted = set(context.request.accepted) if way.is_counted else set()
     named = [
-        plan for plan in plans if plan.step.agent is not AgentKind.TANDEMWEB and plan.step.name not in way.finished
+        plan
+        for plan in plans
+        if plan.step.agent is not AgentKind.TANDEMWEB and not plan.tree_at and plan.step.name not in way.finished
     ]
     paths = context.open_paths()
     found = {plan.step.name: find_outcome(paths, plan) for plan in named if way.may_skip or plan.step.name in accepted}

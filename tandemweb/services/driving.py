@@ -16,6 +16,7 @@ from tandemweb.domain.run import RunStatus
 from tandemweb.domain.workflow import WorkflowSource
 from tandemweb.errors import InvalidRequestError, TandemwebError
 from tandemweb.services.course import Stopped, find_course, follow_course, writes_work_tree
+from tandemweb.services.own_trees import remove_own_trees
 from tandemweb.services.rehearsing import read_run_settings
 from tandemweb.services.run_context import RunContext
 from tandemweb.services.workflow_reading import extract_workflow
@@ -52,6 +53,8 @@ def _drive(folder: RunFolder) -> RunEnd:
             return follow_course(context)
         except Stopped:
             return RunEnd(RunStatus.CANCELLED, datetime.now(UTC), STOPPED)
+        finally:
+            remove_own_trees(folder, context.work_tree)
 
 
 def _open_context(folder: RunFolder) -> RunContext:

@@ -175,7 +175,7 @@ def _guard(context: RunContext, members: Sequence[Member], looks: tuple[TreeStam
     One that may write to the work tree must leave the archive's other documents alone all the same: a generator that
     mends the spec, or an evaluation, would be its own judge.
     """
-    if _is_shared(context):
+    if _is_shared(context) or all(other.plan.tree_at for other in members):
         return
     allowed = [path for other in members for path in (*other.plan.documents, *other.plan.places)]
     allowed += list_written_here(context, members[0].agent.started_at)

@@ -40,7 +40,7 @@ class InputPath:
 class StepPlan:
     """A step with everything filled in. Paths are relative to the work tree, "" where there is none.
 
-    ``tree`` is the step's own isolated work tree, absolute; "" is the run's.
+    ``tree`` is the step's own isolated work tree, absolute; "" is the run's. ``tree_at`` is as ``Step.work_tree_at``.
     """
 
     step: Step
@@ -53,6 +53,7 @@ class StepPlan:
     companions: tuple[str, ...]
     places: tuple[str, ...]
     tree: str = ""
+    tree_at: str = ""
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -104,6 +105,7 @@ def plan_step(paths: DocumentPaths, step: Step, counters: Mapping[str, int], wis
         output=output,
         companions=tuple(paths.resolve(template, counters) for template in step.companions),
         places=tuple(paths.resolve(template, counters) for template in step.places),
+        tree_at=render_template(step.work_tree_at, values.find).strip(),
     )
 
 

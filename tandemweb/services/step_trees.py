@@ -19,6 +19,7 @@ from tandemweb.history.status import read_status
 from tandemweb.history.synthesis_branches import check_branch_name, make_worktree
 from tandemweb.history.work_changes import commit_work_tree
 from tandemweb.services.folders import shadow_folder, step_trees_folder
+from tandemweb.services.own_trees import place_own_tree
 from tandemweb.services.run_context import RunContext
 from tandemweb.services.step_planning import StepPlan
 
@@ -39,6 +40,9 @@ def prepare_trees(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepP
         base = ""
         placed = []
         for plan in plans:
+            if plan.tree_at:
+                placed.append(place_own_tree(context, repository, plan))
+                continue
             folder = find_step_tree(context, plan.step.work_tree)
             if plan.step.work_tree and not folder.is_dir():
                 base = base or _make_base(repository, context, plans)

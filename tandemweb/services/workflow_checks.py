@@ -84,6 +84,8 @@ def _check_agent(step: Step, source: TomlSource) -> None:
         source.complain((*path, "delivery"), "there is no output to deliver; name it in output.")
     if GATES.get(step.gate) and GATES[step.gate].needs_document and not step.output:
         source.complain((*path, "gate"), f"the gate {step.gate!r} judges a document, but the step has no output.")
+    if step.work_tree_at and not step.work_tree:
+        source.complain((*path, "work-tree-at"), "there is no work tree to put anywhere; name it in work-tree.")
     if step.agent in MODELS and step.access is Access.READ_ONLY and step.output and step.delivery is Delivery.FILE:
         advice = 'write delivery = "message", or access = "documents"'
         source.complain(path, f"a read-only step cannot write its output; {advice}.")
@@ -134,6 +136,7 @@ def _check_templates(workflow: Workflow, step: Step, source: TomlSource) -> None
         ("slash-command", (step.slash_command,)),
         ("placeholder", (step.placeholder,)),
         ("argv", step.argv),
+        ("work-tree-at", (step.work_tree_at,)),
         ("inputs", step.inputs),
         ("output", (step.output,)),
         ("companions", step.companions),

@@ -141,6 +141,7 @@ def _read_step(name: str, table: TomlTable) -> Step:
         asks=table.take_flag("asks"),
         slash_command=table.take_text("slash-command"),
         work_tree=table.take_text("work-tree"),
+        work_tree_at=table.take_text("work-tree-at"),
         gate=table.take_text("gate") or "written",
         next=table.take_map("next"),
         counters=table.take_map("counters"),

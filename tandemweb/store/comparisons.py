@@ -56,6 +56,7 @@ def delete_comparison(state: Transaction, number: int) -> None:
     """Forget a comparison with its picks and marks."""
     state.execute("DELETE FROM picks WHERE comparison = ?", (number,))
     state.execute("DELETE FROM viewed WHERE comparison = ?", (number,))
+    state.execute("DELETE FROM test_commands WHERE comparison = ?", (number,))
     state.execute("DELETE FROM comparison_sides WHERE comparison = ?", (number,))
     state.execute("DELETE FROM comparisons WHERE id = ?", (number,))
 

@@ -122,5 +122,12 @@ def m004_comparisons(database: Database) -> None:
             file TEXT NOT NULL,
             PRIMARY KEY (comparison, file)
         ) STRICT;
+        -- How the tests of its sides are run; the folders of such runs hold what came of them.
+        CREATE TABLE test_commands (
+            comparison INTEGER PRIMARY KEY REFERENCES comparisons (id) ON DELETE CASCADE,
+            project TEXT NOT NULL,
+            command TEXT NOT NULL,
+            report TEXT NOT NULL
+        ) STRICT;
         """,
     )

@@ -72,6 +72,17 @@ def list_run_rows(
     return tuple(map(_run, rows))
 
 
+def list_runs_of_workflow(
+    state: Database, project: str, workflow: str, *, limit: int = LIST_LIMIT
+) -> tuple[RunRow, ...]:
+    """List the runs of a workflow in a project, newest first."""
+    rows = state.rows(
+        "SELECT * FROM runs WHERE project = ? AND workflow = ? ORDER BY created_at DESC, id DESC LIMIT ?",
+        (project, workflow, limit),
+    )
+    return tuple(map(_run, rows))
+
+
 def list_open_runs(state: Database) -> tuple[RunRow, ...]:
     """List runs whose end was not noticed yet, oldest first."""
     return tuple(map(_run, state.rows("SELECT * FROM runs WHERE status = '' ORDER BY created_at, id")))
