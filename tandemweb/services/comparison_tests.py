@@ -86,7 +86,7 @@ def start_tests(
         save_check_command(transaction, project.slug, comparison.id, command)
     orders = (
         StageOrder(
-            request_key=f"{request_key}-{subject.key}",
+            request_key=f"{request_key}-{subject.key}" if request_key else "",
             workflow=WORKFLOW,
             stage=STAGE,
             goal=f"Tests of {subject.name}",
