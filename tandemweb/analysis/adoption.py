@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tandemweb.analysis.credit import Ties, find_origins, find_recalled, is_only_moved, list_credited
+from tandemweb.analysis.credit import Ties, find_origins, find_recalled, is_agreement, is_only_moved, list_credited
 from tandemweb.analysis.entries import Entry, build_entry
 from tandemweb.analysis.evidence import weigh_pairs
 from tandemweb.analysis.exchange import ExchangeDocument
@@ -44,7 +44,7 @@ def adopt_candidates(documents: Sequence[ExchangeDocument]) -> tuple[ExchangeDoc
 def _find_credited(ties: Ties, neutral: frozenset[int], planned: Sequence[Entry]) -> tuple[set[int], list[Entry]]:
     """Find what a merged plan says it took over, and the criteria of an investigation that some of it was."""
     credited = list_credited(ties)
-    adopted = set(credited) & neutral
+    adopted = {place for place in credited if place in neutral and not is_agreement(place, neutral, ties)}
     origins: dict[int, Entry] = {}
     for place, number in find_origins(credited, ties, planned):
         if number is not None and is_only_moved(ties.entries[place]):

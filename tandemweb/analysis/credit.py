@@ -13,7 +13,7 @@ from tandemweb.analysis.leftovers import FITS
 from tandemweb.analysis.pairs import Pairs
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.similarity import compare_texts
-from tandemweb.analysis.wording import words_in
+from tandemweb.analysis.wording import hints_at_problem, words_in
 
 CREDITED = frozenset((Topic.ADOPTED, Topic.REJECTED))
 PLANNED = frozenset((Topic.CRITERIA, Topic.EDGE_CASES, Topic.DECISIONS, Topic.IDEAS))  # what a plan says will be
@@ -23,6 +23,7 @@ RECALLS_BY = 0.05  # by which that item is ahead of the next
 GOES_BACK = 0.33  # likeness from which an item of a merged plan goes back to one of an investigation
 MOST_COMPARED = 40_000  # pairs of credited items and criteria
 MOST_UNCLAIMED = 150
+MOST_RECALLED = 500  # neutral items: among more none is recalled by likeness alone
 ENUMERATION = 3  # semicolons: a paragraph that names many points is none itself
 _WHERE_IT_WENT = words_in(
     "taken over accepted adopted yes done same kept in into to see now as and acceptance criterion criteria ac acs "
@@ -76,6 +77,19 @@ def list_credited(ties: Ties) -> list[int]:
     ]
 
 
+def is_agreement(place: int, neutral: frozenset[int], ties: Ties) -> bool:
+    """Whether a row only moves what the other plans, or notes without any doubt: both agree, and nothing is a point."""
+    if not is_only_moved(ties.entries[place]):
+        return False
+    sources = [
+        other for other in ties.tied.get(place, ()) if ties.entries[other].role == "independent" and other in neutral
+    ]
+    return bool(sources) and not any(
+        ties.entries[other].topic not in PLANNED and hints_at_problem(ties.entries[other].mention.text)
+        for other in sources
+    )
+
+
 def find_origins(credited: Sequence[int], ties: Ties, planned: Sequence[Entry]) -> Iterator[tuple[int, int | None]]:
     """For each place of a credited item where it comes from: the number of an item of ``planned``, or None.
 
@@ -105,7 +119,9 @@ def find_origins(credited: Sequence[int], ties: Ties, planned: Sequence[Entry]) 
 def find_recalled(ties: Ties, neutral: frozenset[int]) -> set[int]:
     """Neutral items of an investigation that a merged plan's row on taken, refused or disputed points recalls best."""
     independent = [place for place in neutral if ties.entries[place].role == "independent"]
-    recalled = set()
+    recalled: set[int] = set()
+    if len(independent) > MOST_RECALLED:
+        return recalled
     for place, entry in enumerate(ties.entries):
         if entry.role != "merged" or entry.topic not in CREDITED | {Topic.DISAGREEMENTS}:
             continue

@@ -19,6 +19,7 @@ _SILENT = frozenset({Topic.INTENT, Topic.PRAISE, Topic.VERDICT, Topic.CHECKS})
 _FACTS = frozenset({Topic.UNKNOWN, Topic.CONTEXT, Topic.FINDINGS, Topic.NEUTRAL})
 _NAMED = RAISING - {Topic.FINDINGS, Topic.SUGGESTIONS}
 _TOPIC_LEAD = re.compile(r"[\s*_`]*[^\s.:;][^.:;\n]{2,60}: ")  # "Sign of a total cost: …"
+_DESCRIBED = re.compile(r"[\W\d_]*(?:what|how|where|who|which)\b", re.IGNORECASE)
 _FIELD = re.compile(r"(?:\*\*|__)([^*_\n]{3,40}?)[:.]?(?:\*\*|__)[:.]?\s")
 _WEAK = re.compile(r"\?|\b(?:no|not|cannot|never|only|but|nothing|nobody|must|breaks?|loses?)\b", re.IGNORECASE)
 _OF_INVESTIGATION = re.compile(
@@ -79,7 +80,7 @@ def _told_heading(section: Section, topic: Topic) -> Item | None:
     """Take a heading among facts for an item when paragraphs, not lists, stand below it."""
     if topic not in _FACTS or section.topic is not Topic.UNKNOWN or section.is_title or section.sections:
         return None
-    if section.level in {0, 1} or not section.blocks:
+    if section.level in {0, 1} or not section.blocks or _describes(section.title):
         return None
     if section.blocks[0].kind in {BlockKind.ITEM, BlockKind.ROW}:
         return None
@@ -90,6 +91,11 @@ def _told_heading(section: Section, topic: Topic) -> Item | None:
     for block in section.blocks:
         item.extend(block)
     return item
+
+
+def _describes(title: str) -> bool:
+    """Say whether a heading announces a description: ``What the file looks like``."""
+    return _DESCRIBED.match(title) is not None and not tells_defect(title)
 
 
 def _says_something(item: Item) -> bool:

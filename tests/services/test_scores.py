@@ -35,7 +35,7 @@ TARGETS = {
 # Plans are prose: which of their neutral facts, questions and ideas count depends on who takes them up.
 NOT_REACHED: dict[str, dict[str, float]] = {
     "ledgerlite": {"planning_links_f1": 0.77, "planning_agreement": 0.88},
-    "linkshelf": {"planning_links_f1": 0.73},
+    "linkshelf": {"planning_links_f1": 0.74},
     "brewlog": {"evaluation_links_f1": 0.89, "planning_links_f1": 0.76},
     "ferrytimes": {"planning_links_f1": 0.78},
     "inkwell": {"evaluation_agreement": 0.89, "planning_agreement": 0.92},

@@ -281,7 +281,6 @@ class TestWindow:
         (link,) = re.findall(r'href="([^"]+)">What it said and did', html)
         assert "words of the first" in read(client, link.partition("#")[0])
 
-
     @pytest.mark.timeout(120)
     def test_a_hundred_thousand_events_do_not_slow_the_page(self, client, begin):
         def measure(count: int) -> tuple[float, int]:
