@@ -29,6 +29,7 @@ from tandemweb.domain.run import (
 from tandemweb.errors import NotFoundError
 
 START_PATIENCE = timedelta(seconds=30)  # until a driver must have said who it is
+NOT_JUDGED = "Its process has ended; it is judged when those that started with it have ended."
 CUT_OFF = "Its process is gone without having said how it ended; what was done until then is kept. Start it again."
 NEVER_STARTED = "Its process never began to work; look into driver.err in its folder, and start it again."
 
@@ -183,9 +184,12 @@ def _read_step(step: StepFolder, *, lives: bool) -> StepRun:
         told = replace(told, started_at=command.started_at, session_id=command.session_id, output=command.output)
     with suppress(UnreadableError):
         told = replace(told, usage=from_json(Usage, read_json_file(step.usage)))
-    if lives:
+    is_gone = command is not None and command.identity is not None and not is_alive(command.identity)
+    if lives and not is_gone:
         return replace(told, status=RunStatus.RUNNING)
     ended_at = _find_newest(step.command, step.stdout, step.stderr)
+    if lives:
+        return replace(told, status=RunStatus.ENDED, reason=NOT_JUDGED, ended_at=ended_at)
     return replace(told, status=RunStatus.INTERRUPTED, reason=CUT_OFF, failure=FailureKind.EXIT, ended_at=ended_at)
 
 

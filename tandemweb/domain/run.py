@@ -19,6 +19,7 @@ class RunStatus(StrEnum):
     RUNNING = "running"
     WAITING = "waiting"  # an agent asked something
     PAUSED = "paused"  # between two steps, as a person wished
+    ENDED = "ended"  # of a step: its process is gone, and it is judged when those that started with it have ended
     DONE = "done"  # came to its gate or end
     FAILED = "failed"
     CANCELLED = "cancelled"

@@ -17,6 +17,7 @@ STATUS_WORDS = {
     RunStatus.RUNNING: "running",
     RunStatus.WAITING: "asks you",
     RunStatus.PAUSED: "paused",
+    RunStatus.ENDED: "ended",
     RunStatus.DONE: "done",
     RunStatus.FAILED: "failed",
     RunStatus.CANCELLED: "stopped",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tandemweb.domain.mission import Project
-from tandemweb.domain.run import Run, StepRun
+from tandemweb.domain.run import Run, RunStatus, StepRun
 from tandemweb.errors import NotFoundError
 from tandemweb.services.run_details import RunDetail, StepDetail, Window, read_events
 from tandemweb.services.run_listing import count_seconds
@@ -77,7 +77,7 @@ def _build_view(run: Run, step: StepRun, detail: StepDetail | None, window: Wind
         step=step,
         address=urls.run(run.id, step=step.number),
         seconds=count_seconds(step),
-        progress=describe_progress(entries) if is_running and is_tail else "",
+        progress=describe_progress(entries) if step.status is RunStatus.RUNNING and is_tail else "",
         is_shown=is_shown,
         is_tail=is_tail,
         entries=entries if is_shown else (),

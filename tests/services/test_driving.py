@@ -229,6 +229,21 @@ def test_only_the_failed_one_of_a_group_is_done_again(bench: Bench):
     assert (bench.path.parent / "one").read_text() == "x"
 
 
+def test_a_step_whose_process_is_gone_is_not_called_running(bench: Bench):
+    group = 'group = "both"\nnext = { "*" = "end" }\n'
+    waits = "import os, time\nwhile not os.path.exists('../go'): time.sleep(0.01)"
+    save(bench, step("one", "pass", group), step("two", waits, group), first="both")
+    run = bench.start("test", "all")
+
+    def list_statuses() -> list[RunStatus] | None:
+        found = [own.status for own in bench.read(run).steps]
+        return found if found == [RunStatus.ENDED, RunStatus.RUNNING] else None
+
+    wait_for(list_statuses, "the first to end alone")
+    (bench.path.parent / "go").touch()
+    assert [own.status for own in bench.wait_for_end(run).steps] == [RunStatus.DONE, RunStatus.DONE]
+
+
 def test_strays_can_be_accepted(bench: Bench):
     script = "open('made.txt','w').write('x'); open('app.py','a').write('y')"
     save(bench, step("one", script, 'access = "documents"\noutput = "made.txt"\nnext = { "*" = "end" }'))
