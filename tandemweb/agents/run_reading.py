@@ -170,7 +170,8 @@ def _find_truth(
         return (RunStatus.RUNNING if told.status.is_end else told.status), told.reason
     if folder.driver.exists() or state is not None:
         return RunStatus.INTERRUPTED, CUT_OFF
-    if datetime.now(UTC) - request.created_at < START_PATIENCE:
+    # The clock may have been set back since: a time far ahead is none in which anything is about to begin.
+    if abs(datetime.now(UTC) - request.created_at) < START_PATIENCE:
         return RunStatus.QUEUED, ""
     return RunStatus.INTERRUPTED, NEVER_STARTED
 

@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from tandemweb.domain.intent import MissionIntent, WorkPlace
-from tandemweb.errors import StoreError
+from tandemweb.store.own_files import write_own_file
 
 
 def save_intent(data_folder: Path, project_path: str, mission_path: str, intent: MissionIntent) -> None:
+    """Keep what was wanted. Raises StoreError."""
     path = _find_path(data_folder, project_path, mission_path)
     values = {
         "mission": mission_path,
@@ -21,16 +22,7 @@ def save_intent(data_folder: Path, project_path: str, mission_path: str, intent:
         "plan_step": intent.plan_step,
         "created_at": intent.created_at.isoformat(),
     }
-    temporary = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(json.dumps(values, indent=2).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise StoreError(f"The mission's goal cannot be kept in {path}: {error.strerror}.") from error
+    write_own_file(path, json.dumps(values, indent=2).encode())
 
 
 def find_intent(data_folder: Path, project_path: str, mission_path: str) -> MissionIntent | None:

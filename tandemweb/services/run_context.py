@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,6 +35,7 @@ class RunContext:
     lost: set[int] = field(default_factory=set)  # numbers of steps whose conversation was gone
     told: RunState | None = None
     idle_seconds: float = 0.0  # in which the run waited: for a place, a person, or a limit's end
+    begun_at: float = field(default_factory=time.monotonic)  # a clock that nobody sets
 
     @property
     def work_tree(self) -> str:
@@ -90,7 +91,7 @@ class RunContext:
 
     def find_seconds(self) -> float:
         """Say for how long the run has been at work."""
-        return (datetime.now(UTC) - self.started_at).total_seconds() - self.idle_seconds
+        return time.monotonic() - self.begun_at - self.idle_seconds
 
     def pause(self, seconds: float, *, is_idle: bool = True) -> None:
         """Wait a moment before the next look at things."""

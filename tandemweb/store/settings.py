@@ -28,7 +28,6 @@
 """
 
 import json
-import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -39,6 +38,7 @@ from typing import Any, TypeVar
 from tandemweb.domain.settings import AgentSettings, ComparisonSettings, RunSettings, Settings
 from tandemweb.domain.workflow import AgentKind
 from tandemweb.errors import StoreError
+from tandemweb.store.own_files import write_own_file
 from tandemweb.store.paths import prepare_data_folder
 
 Value = TypeVar("Value")
@@ -48,7 +48,6 @@ PROGRAMS = (AgentKind.CLAUDE, AgentKind.CODEX)
 HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
 KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")
 MOST_RUNS = 100
-PRIVATE = 0o600
 
 
 class SettingsError(StoreError):
@@ -80,17 +79,7 @@ def read_settings(data_folder: Path) -> Settings:
 
 def save_settings(data_folder: Path, settings: Settings) -> None:
     """Replace the user's settings. Raises StoreError."""
-    path = prepare_data_folder(data_folder) / NAME
-    temporary = path.with_name(f".{NAME}.new")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(_write(settings))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
+    write_own_file(prepare_data_folder(data_folder) / NAME, _write(settings).encode())
 
 
 @dataclass(frozen=True, slots=True)

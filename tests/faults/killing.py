@@ -1,14 +1,22 @@
 """Run a tandemweb command and kill its process at the N-th thing it writes: ``python killing.py N FOLDER -- COMMAND``.
 
 Counted is, from the very process, everything that could be left half done: a file opened for writing, made, renamed or
-removed below FOLDER, a folder made, and every statement that changes a database or ends a transaction. With N = 0
-nobody is killed and the number of such places is printed as the last line on stderr.
+removed below FOLDER, a folder made, every statement that changes a database or ends a transaction, and every program
+started. With N = 0 nobody is killed and the number of such places is printed as the last line on stderr.
+
+``python killing.py - FOLDER`` does calls of services instead, as ``verbs.py`` has them: for every line ``N VERB`` on
+stdin it forks a process that is killed at its N-th write, and answers with its exit status and what it said, as JSON.
+FOLDER is the working folder then: what is opened relative to an open folder comes here without it.
 """
 
+import json
 import os
 import signal
 import sqlite3
 import sys
+import tempfile
+import traceback
+from collections.abc import Callable
 
 CHANGING = (
     "INSERT",
@@ -24,8 +32,9 @@ CHANGING = (
 )
 WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 FILE_EVENTS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink", "os.chmod"}
+STARTING = {"subprocess.Popen", "os.posix_spawn"}
 
-fatal, folder = int(sys.argv[1]), os.path.realpath(sys.argv[2])
+fatal, folder = 0, os.path.realpath(sys.argv[2])
 count = 0
 open_database = sqlite3.connect
 own = os.getpid()
@@ -48,7 +57,7 @@ def is_inside(path: object) -> bool:
 
 def look(event: str, arguments: tuple) -> None:
     is_opened = event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITE_FLAGS
-    if (is_opened or event in FILE_EVENTS) and is_inside(arguments[0]):
+    if event in STARTING or ((is_opened or event in FILE_EVENTS) and is_inside(arguments[0])):
         note()
 
 
@@ -63,11 +72,18 @@ def connect(*arguments: object, **options: object) -> sqlite3.Connection:
     return connection
 
 
-def main() -> None:
-    from tandemweb.cli import main as run  # noqa: PLC0415 importing it writes nothing that counts
-
+def watch(number: int) -> None:
+    """Kill this process at the ``number``-th write from now on."""
+    global fatal, own
+    fatal, own = number, os.getpid()
     sys.addaudithook(look)
     sqlite3.connect = connect
+
+
+def run_command() -> None:
+    from tandemweb.cli import main as run  # noqa: PLC0415 importing it writes nothing that counts
+
+    watch(int(sys.argv[1]))
     sys.argv = ["tandemweb", *sys.argv[4:]]
     try:
         run()
@@ -75,11 +91,43 @@ def main() -> None:
         status = end.code
     else:
         status = 0
+    finish(status if isinstance(status, int) else 1)
+
+
+def finish(status: int) -> None:
     if not fatal:
         print(count, file=sys.stderr)
     sys.stdout.flush()
-    os._exit(status if isinstance(status, int) else 1)
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def run_verbs() -> None:
+    from faults.verbs import VERBS  # noqa: PLC0415 once for all of them
+
+    for line in sys.stdin:
+        number, verb = line.split()
+        with tempfile.TemporaryFile() as said:
+            child = os.fork()
+            if not child:
+                os.dup2(said.fileno(), 2)
+                os.dup2(os.open(os.devnull, os.O_RDWR), 1)
+                os.chdir(folder)
+                watch(int(number))
+                run_verb(VERBS[verb])
+            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            said.seek(0)
+            print(json.dumps([status, said.read().decode()]), flush=True)
+
+
+def run_verb(verb: Callable[[], object]) -> None:
+    try:
+        verb()
+    except BaseException:  # noqa: BLE001 the child must never go on with its parent's loop
+        traceback.print_exc()
+        finish(1)
+    finish(0)
 
 
 if __name__ == "__main__":
-    main()
+    run_verbs() if sys.argv[1] == "-" else run_command()

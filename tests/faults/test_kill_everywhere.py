@@ -1,40 +1,16 @@
 """A command killed at any thing it writes: the next one finds nothing half done and ends as if nothing had happened."""
 
-import os
 import shutil
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from corpus.clones import clone_corpus
-from effort import IS_LONG
 
 from faults.dumps import dump_index
+from faults.running import choose_places, run
 
 pytestmark = pytest.mark.faults
-
-KILLING = Path(__file__).with_name("killing.py")
-QUICK_COUNT = 12  # places of a command that are tried on every run; the long run tries all
-
-
-def run(folder: Path, number: int, *command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(KILLING), str(number), str(folder), "--", *command],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, "TANDEMWEB_HOME": str(folder / "data"), "HOME": str(folder)},
-    )
-
-
-def choose_places(count: int) -> Iterator[int]:
-    """Give places from the first to the last, evenly spread."""
-    tried = count if IS_LONG else min(count, QUICK_COUNT)
-    return (1 + round(place * (count - 1) / max(tried - 1, 1)) for place in range(tried))
 
 
 def hash_files(folder: Path) -> dict[str, bytes]:
