@@ -72,7 +72,7 @@ def test_numbered_points_where_no_heading_calls_them_criteria():
 
     assert [(point.number, point.text, point.line) for point in points] == [
         (1, "First goes on", 3),
-        (2, "Second", 7),
+        (2, "Second", 5),
         (3, "Third", 13),
     ]
 
