@@ -16,7 +16,6 @@ from tandemweb.agents.run_reading import read_run
 from tandemweb.domain.run import Usage
 from tandemweb.domain.settings import AgentSettings
 from tandemweb.domain.workflow import AgentKind
-from tandemweb.services.rehearsing import set_up_rehearsal
 from tandemweb.services.stages import stop_run
 from tandemweb.services.trusting import examine_project, trust_project
 from tandemweb.store.settings import read_settings, save_settings
@@ -37,7 +36,10 @@ def project(git_repository, index_project, configuration):
     files = {path: text for path, text in files.items() if "/Generator/" not in path and "/Evaluator/" not in path}
     git_repository.commit("Start", files)
     project = index_project(git_repository.path)
-    set_up_rehearsal(configuration.data_folder)
+    quick = {
+        kind: AgentSettings("rehearsal", (), {"REHEARSAL_PACE": "0"}) for kind in (AgentKind.CLAUDE, AgentKind.CODEX)
+    }
+    save_settings(configuration.data_folder, replace(read_settings(configuration.data_folder), agents=quick))
     return project
 
 
@@ -284,3 +286,67 @@ class TestStart:
         ]
         assert [answer.status_code for answer in attempts if answer.status_code == 303] == []
         assert runs() == []
+
+
+@pytest.fixture
+def finish(client, runs):
+    """Answer what the rehearsed planner asks, and give the newest run once it has come to its gate."""
+
+    def finish_newest():
+        wait_until(lambda: runs()[0].questions or runs()[0].status.is_end, seconds=90)
+        for question in runs()[0].questions:
+            client.send_form(f"/runs/{runs()[0].id}/questions/{question.id}", decision="answer", q0="0")
+        wait_until(lambda: runs()[0].status.is_end, seconds=90)
+        run = runs()[0]
+        assert run.waits_for == "approve-spec", run.reason
+        return run
+
+    return finish_newest
+
+
+class TestResume:
+    @pytest.fixture
+    def ended(self, client, trusted, finish):
+        """Give a rehearsed plan that has come to its gate."""
+        client.send_form(f"{STAGE}/start", **find_fields(read(client, ADDRESS), f"{STAGE}/start"))
+        return finish()
+
+    def test_a_message_goes_on_in_the_conversation_of_a_step(self, client, ended, runs, configuration):
+        html = read(client, f"/runs/{ended.id}")
+        assert "waits for you: Approve the spec" in html
+        assert "rehearsal: no model is asked" in html
+        fields = find_fields(html, f"/runs/{ended.id}/resume")
+        step = next(step for step in ended.steps if step.session_id)
+        form = {**fields, "step": str(step.number), "message": "Look\r\nagain."}
+        first = client.send_form(f"/runs/{ended.id}/resume", **form)
+        again = client.send_form(f"/runs/{ended.id}/resume", **form)
+        new = runs()[0]
+        assert first.headers["Location"] == again.headers["Location"] == f"/runs/{new.id}"
+        request = json.loads(get_run_folder(configuration.data_folder, new.id).request.read_text())
+        assert request["resumes"] == ended.id
+        assert request["sessions"] == {step.name: step.session_id}
+        assert request["prompts"] == {step.name: "Look\nagain."}
+
+    @pytest.mark.parametrize("fields", [{"step": "x"}, {"step": "1", "message": "x" * 100_001}])
+    def test_what_is_filled_in_wrongly_begins_nothing(self, client, ended, runs, fields):
+        assert client.send_form(f"/runs/{ended.id}/resume", request_key="k", **fields).status_code == 400
+        assert len(runs()) == 1
+
+    def test_without_trust_it_leads_there_first(self, client, ended, runs, git_repository):
+        git_repository.write({"AGENTS.md": "New.\n"})
+        answer = client.send_form(f"/runs/{ended.id}/resume", request_key="k", step="1", message="Look again.")
+        assert answer.headers["Location"] == f"/projects/repository/trust?back=%2Fruns%2F{ended.id}"
+        assert len(runs()) == 1
+
+
+def test_a_run_that_was_stopped_goes_on_from_there(client, trusted, runs, finish, configuration):
+    client.send_form(f"{STAGE}/start", **find_fields(read(client, ADDRESS), f"{STAGE}/start"))
+    wait_until(lambda: runs()[0].questions)
+    stop_run(configuration.data_folder, runs()[0].id)
+    wait_until(lambda: runs()[0].status.is_end)
+    (stopped,) = runs()
+    html = read(client, f"/runs/{stopped.id}")
+    assert "Go on from here" in html
+    client.send_form(f"/runs/{stopped.id}/resume", **find_fields(html, f"/runs/{stopped.id}/resume"))
+    assert runs()[0].id != stopped.id
+    assert finish().waits_for == "approve-spec"
