@@ -7,6 +7,7 @@ from tandemweb.services.case_action import write_cases
 from tandemweb.services.change_actions import write_difference, write_scope
 from tandemweb.services.confidence_action import write_confidence
 from tandemweb.services.document_paths import DocumentPaths
+from tandemweb.services.judge_actions import prepare_blind_folder, resolve_judgement
 from tandemweb.services.own_documents import write_own_document
 from tandemweb.services.run_context import RunContext
 from tandemweb.services.step_planning import StepPlan
@@ -39,4 +40,6 @@ ACTIONS: Mapping[str, Action] = {
     "difference": write_difference,
     "scope": write_scope,
     "test-results": write_cases,
+    "blind": prepare_blind_folder,
+    "resolve": resolve_judgement,
 }

@@ -16,7 +16,7 @@ from tandemweb.agents.run_folder import StepCommand
 from tandemweb.agents.spawning import MissingAgentError, find_executable, spawn
 from tandemweb.agents.summary import StreamSummary
 from tandemweb.domain.settings import Settings
-from tandemweb.domain.workflow import AgentKind, Delivery
+from tandemweb.domain.workflow import NOTHING, AgentKind, Delivery
 from tandemweb.services.agent_steps import AgentStep
 from tandemweb.services.run_context import RunContext
 from tandemweb.services.step_planning import StepPlan
@@ -91,7 +91,7 @@ def build_plan_command(plan: StepPlan, settings: Settings, session: Session, wor
         session,
         cwd=work_tree,
         documents=(*written, *(f"{place}/" for place in plan.places)),
-        in_git=is_in_git(work_tree),
+        in_git=plan.tree_at != NOTHING and is_in_git(work_tree),
     )
 
 

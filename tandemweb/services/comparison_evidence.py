@@ -22,7 +22,7 @@ def read_evidence(
 
     Raises NotFoundError where a commit is no longer there.
     """
-    text = _read_spec(repository, comparison)
+    text = read_spec(repository, comparison)
     points = extract_points(text, comparison.spec) if text else ()
     differences = [read_tree_difference(repository, comparison.base, side.oid) for side in comparison.sides]
     changes = [
@@ -58,7 +58,7 @@ def list_named_findings(reviews: Mapping[str, Review]) -> tuple[NamedFinding, ..
     )
 
 
-def _read_spec(repository: Repository, comparison: Comparison) -> str:
+def read_spec(repository: Repository, comparison: Comparison) -> str:
     """Read the spec at the base, or at the first side that has it."""
     for commit in (comparison.base, *(side.oid for side in comparison.sides)):
         entry = find_file_at(repository, commit, comparison.spec) if comparison.spec else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tandemweb.domain.case_results import CaseKind, CaseOutcome, CaseRow, SideTests
 from tandemweb.domain.comparison import CheckCommand
 from tandemweb.domain.run import Run
-from tandemweb.services.comparison_tests import ComparedTests, Subject, read_tests
+from tandemweb.services.comparison_results import ComparedTests, Subject, read_tests
 from tandemweb.store.check_commands import find_check_command
 from tandemweb.web import urls
 from tandemweb.web.comparison_head import ComparisonHead

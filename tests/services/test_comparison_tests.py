@@ -16,7 +16,8 @@ from tandemweb.domain.case_results import CaseKind, CaseOutcome
 from tandemweb.domain.comparison import CheckCommand, Comparison
 from tandemweb.domain.run import Run, RunStatus
 from tandemweb.errors import InvalidRequestError
-from tandemweb.services.comparison_tests import ComparedTests, list_own_runs, read_tests, start_tests
+from tandemweb.services.comparison_results import ComparedTests, list_own_runs, read_tests
+from tandemweb.services.comparison_tests import start_tests
 from tandemweb.services.own_trees import clear_own_trees
 from tandemweb.services.stages import stop_run
 from tandemweb.services.trusting import NotTrustedError
