@@ -71,10 +71,14 @@ def report_nothing(_progress: Progress) -> None:
 
 def refresh_project(index: IndexWriter, project: Project, *, report: Report = report_nothing) -> Refresh:
     """Bring the index of one project up to date. ``report`` is called from this thread, after each batch too."""
+    with undisturbed():
+        return _refresh(index, project, report)
+
+
+def _refresh(index: IndexWriter, project: Project, report: Report) -> Refresh:
     start = time.monotonic()
     report(Progress("walking"))
-    with undisturbed():
-        refresh = _refresh_files(index, project, report)
+    refresh = _refresh_files(index, project, report)
     if refresh is None:
         return _note_missing(index, project)
     report(Progress("history"))

@@ -37,6 +37,7 @@ def save_commits(index: Transaction, project: str, commits: Iterable[Commit], *,
 
 
 def _save_batch(index: Transaction, project_id: int, first_id: int, commits: Sequence[Commit]) -> None:
+    numbered = [(first_id - offset, commit) for offset, commit in enumerate(commits)]  # saved in the order of ids
     # A commit that is known already (history was read anew) moves to its new place.
     index.execute_many(
         "DELETE FROM commits WHERE project_id = ? AND oid = ?", ((project_id, commit.oid) for commit in commits)
@@ -47,7 +48,7 @@ def _save_batch(index: Transaction, project_id: int, first_id: int, commits: Seq
             subject, body, change_count, is_boundary, is_reachable)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
         """,
-        ((first_id - offset, project_id, *_commit_columns(commit)) for offset, commit in enumerate(commits)),
+        [(commit_id, project_id, *_commit_columns(commit)) for commit_id, commit in reversed(numbered)],
     )
     index.execute_many(
         """
@@ -55,9 +56,9 @@ def _save_batch(index: Transaction, project_id: int, first_id: int, commits: Seq
             old_mode)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        (row for offset, commit in enumerate(commits) for row in _file_rows(first_id - offset, project_id, commit)),
+        [row for commit_id, commit in reversed(numbered) for row in _file_rows(commit_id, project_id, commit)],
     )
-    save_commit_items(index, project_id, [(first_id - offset, commit) for offset, commit in enumerate(commits)])
+    save_commit_items(index, project_id, numbered)
 
 
 def _commit_columns(commit: Commit) -> tuple[object, ...]:
