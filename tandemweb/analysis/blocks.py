@@ -48,7 +48,10 @@ def extract_blocks(text: str) -> Structure:
 
 def plain(text: str) -> str:
     """Take off the marks of strong and emphasised text, keep everything else (code spans too)."""
-    return _EMPHASIS.sub("", text.replace("**", "")) if "*" in text else text
+    if "*" not in text:
+        return text
+    text = text.replace("**", "")
+    return _EMPHASIS.sub("", text) if "*" in text else text
 
 
 def _cut(text: str) -> tuple[str, int | None]:

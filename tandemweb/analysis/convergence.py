@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tandemweb.analysis.exchange import ExchangeDocument
+from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.positions import MODELS, REFUSING, Course, get_severity, is_reluctant, walk_exchange
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.domain.finding import Agreement, Mention, Outcome, Severity, Stance, TrailStep
@@ -15,7 +16,7 @@ _CONTENT = re.compile(
     r"|\bfine as (?:it|they)\b|\bharmless\b|\bno action\b",
     re.IGNORECASE,
 )
-_AS_IT_IS = re.compile(
+_AS_IT_IS = guard(
     r"\b(?:accept(?:ed|able|s)?|stays?|kept|keep|leave|left|remains?)(?: it)? (?:just )?"
     r"as (?:it|they|this) (?:is|are)\b"
     r"|\baccept(?:ed)? as is\b",

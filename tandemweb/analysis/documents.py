@@ -1,9 +1,10 @@
 """What one document of an exchange says: the door to extraction, text in, facts with their lines out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 from functools import lru_cache
+from operator import attrgetter
 
 from tandemweb.analysis.blocks import MAX_LINES, MAX_NESTING, BlockKind, Structure, extract_blocks, plain
 from tandemweb.analysis.criteria import find_criteria_verdicts
@@ -50,6 +51,7 @@ class DocumentReading:
     problems: tuple[Problem, ...] = ()
 
 
+_ALL_BUT_PATH = attrgetter(*(field.name for field in fields(Mention)[1:]))  # path comes first
 _JUDGING = frozenset({Role.INDEPENDENT, Role.MERGED, Role.FINAL})
 
 
@@ -73,8 +75,8 @@ def extract_document(
     return replace(
         reading,
         path=path,
-        mentions=tuple(replace(mention, path=path) for mention in reading.mentions),
-        candidates=tuple(replace(mention, path=path) for mention in reading.candidates),
+        mentions=tuple(Mention(path, *_ALL_BUT_PATH(mention)) for mention in reading.mentions),
+        candidates=tuple(Mention(path, *_ALL_BUT_PATH(mention)) for mention in reading.candidates),
         problems=tuple(replace(problem, path=path) for problem in reading.problems),
     )
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.marks import MODELS, get_opening, other_model
 from tandemweb.analysis.sections import Topic
 from tandemweb.domain.finding import Mention, Severity
@@ -25,7 +26,7 @@ _KINDS: Mapping[str, Topic | Severity] = {
     "medium": Severity.MEDIUM,
     "low": Severity.LOW,
 }
-_PLACE = re.compile(
+_PLACE = guard(
     r"(?:\b(?:(claude|codex)(?:-(\d\d))?(?:\.md)?(?:['’]s)?|(my|your))[\s,:(]+)?"
     r"\b(?:(?:open|own|key|acceptance|draft) )?"
     r"(AC|criterion|criteria|risk|question|edge case|decision|idea|high|medium|low)s?"

@@ -68,7 +68,7 @@ class Reference:
 def get_opening(mention: Mention) -> str:
     """Title and beginning of an item: what it is about. It ends with a line that ends a sentence."""
     beginning = mention.text[:OPENING_LENGTH]
-    if "\n" in beginning:
+    if any(end in beginning for end in (".\n", "!\n", "?\n")):
         beginning = _OPENING_END.split(beginning, maxsplit=1)[0]
     return f"{mention.title}\n{beginning}"
 
@@ -96,17 +96,26 @@ def is_plain_number(mark: str) -> bool:
 
 def list_references(mention: Mention, author: str = "") -> tuple[Reference, ...]:
     """List the marks that an item names, the opening ones first. ``my 3`` is the third item of its ``author``."""
-    opening = _name_owners(get_opening(mention), author)
-    opening_marks = [*_scan(opening), *_scan_cells(mention.text), *_scan(mention.section)]
+    return _list_references(get_opening(mention), mention.text, mention.section, mention.references, author)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _list_references(
+    title_and_opening: str,
+    text: str,
+    section: str,
+    references: tuple[tuple[str | None, str], ...],
+    author: str,
+) -> tuple[Reference, ...]:
+    opening = _name_owners(title_and_opening, author)
+    opening_marks = [*_scan(opening), *_scan_cells(text), *_scan(section)]
     authored = any(named for named, _ in opening_marks)  # beside "(Codex M4)" an "H3" is rather an HTML heading
     found = [
         Reference(named, mark, opens=named is not None or not authored or is_plain_number(mark))
         for named, mark in opening_marks
     ]
-    found += [Reference(named, normal_mark(mark), opens=False) for named, mark in mention.references]
-    found += [
-        Reference(named, mark, opens=False) for named, mark in _scan(_name_owners(mention.text[:SEARCHED], author))
-    ]
+    found += [Reference(named, normal_mark(mark), opens=False) for named, mark in references]
+    found += [Reference(named, mark, opens=False) for named, mark in _scan(_name_owners(text[:SEARCHED], author))]
     kept: dict[tuple[str | None, str], Reference] = {}
     for reference in found:
         kept.setdefault((reference.author, reference.mark), reference)
@@ -124,11 +133,10 @@ def _name_owners(text: str, author: str) -> str:
     """Put the name where a document says "my point 3", "item 3 of mine", "your F2"."""
     if author not in MODELS:
         return text
-    lower = text.lower()  # the patterns are slow, and most items name nobody
-    if any(ordinal in lower for ordinal in _ORDINALS):
-        text = _COUNTED.sub(lambda match: _count_out(match, author), text)
+    text = _COUNTED.sub(lambda match: _count_out(match, author), text)
     if not _DIGIT.search(text):
         return text
+    lower = text.lower()  # the patterns are slow, and most items name nobody
     if "my" in lower or "mine" in lower:
         text = _OWN.sub(f"{author} ", text)
     return _YOURS.sub(f"{other_model(author)} ", text) if "your" in lower else text

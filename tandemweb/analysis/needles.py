@@ -84,16 +84,19 @@ def _list_starts(parts: Sequence[Part]) -> Clause | None:
     return None
 
 
-def _spell_row(parts: Iterable[Part]) -> Clause:
-    """Spell out letters in a row."""
+def _spell_row(parts: Sequence[Part]) -> Clause:
+    """Spell out letters in a row, and with what a group behind them begins."""
     words = [""]
-    for kind, value in parts:
+    for number, (kind, value) in enumerate(parts):
         signs = _spell_out(kind, value)
         if kind in _WIDTHLESS:
             continue
-        if not signs or len(words) * len(signs) > MOST_WORDS:
+        following = signs or _list_starts(parts[number:]) or ()
+        if not following or len(words) * len(following) > MOST_WORDS:
             break
-        words = ["".join(pair) for pair in product(words, signs)]
+        words = ["".join(pair) for pair in product(words, following)]
+        if not signs:
+            break
     return frozenset(words)
 
 

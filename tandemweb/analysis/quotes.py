@@ -52,7 +52,7 @@ def _sentences(lines: Sequence[str], first: int) -> Iterator[tuple[str, int]]:
             markup = _MARKUP.match(block, position, end)
             start = markup.end() if markup else position
             sentence = block[start:end].strip()
-            if any(letter.isalpha() for letter in sentence):
+            if sentence[:1].isalpha() or any(letter.isalpha() for letter in sentence):
                 yield sentence[:LONGEST_QUOTE], line + block.count("\n", 0, start)
             position = separator.end() if separator else end
 

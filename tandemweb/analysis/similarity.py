@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
+from operator import mul
 
 from rapidfuzz import fuzz
 
@@ -24,6 +25,7 @@ WORDING_LENGTH = 3  # words from which a title's wording counts in full
 TITLE_WEIGHT = 3.0  # a word of the title counts as much as three of the body
 TITLE_DAMPING = 1.5  # weight: a title of one or two common words is in many items by chance
 BODY_LIMIT = 1500  # characters: what comes later is transcript and argument, which two items share by chance
+ROOTS = [math.sqrt(math.sqrt(count)) for count in range(BODY_LIMIT + 1)]  # how often a word stands in the body
 _FENCE = guard(r"^(?:```|~~~).*?^(?:```|~~~)\s*?$", re.MULTILINE | re.DOTALL)
 
 _Sums = dict[tuple[int, int], float]
@@ -125,16 +127,21 @@ def _extract_features(texts: Sequence[tuple[str, str]]) -> tuple[list[_Features]
 
 def _weigh_words(title: Mapping[str, int], body: Mapping[str, int], weights: dict[str, float]) -> dict[str, float]:
     raw = {
-        stem: math.sqrt(TITLE_WEIGHT * title.get(stem, 0) + math.sqrt(body.get(stem, 0))) * weights[stem]
+        stem: (_weigh_title(title[stem], body.get(stem, 0)) if stem in title else ROOTS[body[stem]]) * weights[stem]
         for stem in sorted(title.keys() | body.keys())
     }
-    length = math.sqrt(sum(value * value for value in raw.values())) or 1.0
+    length = math.sqrt(sum(map(mul, raw.values(), raw.values()))) or 1.0
     return {stem: value / length for stem, value in raw.items()}
+
+
+def _weigh_title(titled: int, count: int) -> float:
+    return math.sqrt(TITLE_WEIGHT * titled + math.sqrt(count))
 
 
 def _compare_wording(left: _Features, right: _Features) -> float:
     """Compare titles letter by letter; one of a word or two is soon part of another."""
-    wording = fuzz.token_set_ratio(left.wording, right.wording) / 100
+    # Below the floor it counts for nothing: the exact figure need not be worked out.
+    wording = fuzz.token_set_ratio(left.wording, right.wording, score_cutoff=100 * WORDING_FLOOR) / 100
     length = min(len(left.title), len(right.title), WORDING_LENGTH) / WORDING_LENGTH
     return length * max(0.0, wording - WORDING_FLOOR) / (1 - WORDING_FLOOR)
 

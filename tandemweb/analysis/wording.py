@@ -91,7 +91,7 @@ _WEAK = words_in(
 _ENOUGH_WEAK = 3
 _HINTS = _WEAK | _STRONG | words_in("may might one per before always any every same inclusive exactly both twice")
 _NEGATIVE = words_in("no not never cannot can't nothing nobody doesn't isn't refuses without lacks missing")
-_WELL_AS_IT_IS = re.compile(
+_WELL_AS_IT_IS = guard(
     r"\b(?:correct|right|fine|good|ok|okay) as (?:it )?is\b|\bno (?:\w+ )?change (?:is )?needed\b"
     r"|\bfits\b|\bharmless\b|[.;:]\s+(?:good|fine|great|ok)[.!]?\s*$",
     re.IGNORECASE,

@@ -112,5 +112,9 @@ def test_documents_of_the_corpus_hold_the_same_matches(corpus: str, tmp_path: Pa
 def test_words_are_read_from_an_expression():
     pattern = re.compile(r"\b(?:my|our) (?:third|Fourth)[.;] point(?:s)?\b(?!x)", re.IGNORECASE)
     assert find_clauses(pattern) == [{". point", "; point"}, {"third", "fourth"}, {"my", "our"}]
-    assert find_starts(pattern) == {"my ", "our "}
+    starts = {
+        f"{owner} {number}{sign} point" for owner in ("my", "our") for number in ("third", "fourth") for sign in ".;"
+    }
+    assert find_starts(pattern) == starts
+    assert find_starts(re.compile(r"(?:the )?(?:old|new) one")) == {"the old one", "the new one", "old one", "new one"}
     assert not find_starts(re.compile(r"\w+ point"))
