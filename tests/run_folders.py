@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -213,6 +213,7 @@ def make_run(
     mode: RunMode = RunMode.STAGE,
     workflow: str = WORKFLOW,
     limits: Limits = NO_LIMITS,
+    parameters: Mapping[str, str] | None = None,
     is_driven: bool = True,
 ) -> HandMadeRun:
     """Begin a run whose driver is the present process; its row stands in the state database."""
@@ -232,6 +233,7 @@ def make_run(
         work_tree=project.path,
         created_at=created_at,
         limits=limits,
+        parameters=parameters or {},
         request_key=f"key-{next(_numbers)}",
     )
     folder = create_run(data_folder, request)

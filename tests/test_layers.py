@@ -47,6 +47,7 @@ ONLY_IMPORTERS = {
     "signal": {"agents", "web"},
     "psutil": {"agents"},
     "watchfiles": {"services"},
+    "tomlkit": {"services"},
     "click": {"cli", "commands"},
     "mcp": {"mcp"},
     "platformdirs": {"store"},

@@ -65,7 +65,7 @@ def _add_worktree(repository: Repository, options: Sequence[str], commit: str, f
 
 def fill_worktree(repository: Repository, commit: str, folder: Path) -> None:
     """Write the files of a commit into its worktree, without any filter of the repository."""
-    git = _open_worktree(repository, folder)
+    git = open_worktree(repository, folder)
     if git is None:
         raise HistoryError(f"{folder} is no worktree of this repository any more")
     git.run(["read-tree", check_oid(commit)], patience=_PATIENCE)
@@ -74,7 +74,7 @@ def fill_worktree(repository: Repository, commit: str, folder: Path) -> None:
 
 def is_worktree_changed(repository: Repository, folder: Path) -> bool:
     """Whether files of a worktree were changed, added or removed and not committed; ignored ones do not count."""
-    git = _open_worktree(repository, folder) if folder.is_dir() else None
+    git = open_worktree(repository, folder) if folder.is_dir() else None
     if git is None:
         return False
     with closing(git.stream(["update-index", "-q", "--refresh"], accepted=(0, 1))) as pieces:
@@ -87,7 +87,7 @@ def is_worktree_changed(repository: Repository, folder: Path) -> bool:
 def remove_worktree(location: RepositoryLocation, folder: Path) -> None:
     """Remove a worktree, however much of it is there, with what the repository knows of it."""
     shutil.rmtree(folder, ignore_errors=True)
-    admin = _find_admin(location, folder)
+    admin = find_admin(location, folder)
     if admin:
         shutil.rmtree(admin)
     with suppress(OSError):  # others are left in it, or it was never there
@@ -122,9 +122,9 @@ def _remove_empty(top: Path, branch: str) -> None:
             above.rmdir()
 
 
-def _open_worktree(repository: Repository, folder: Path) -> Invocation | None:
+def open_worktree(repository: Repository, folder: Path) -> Invocation | None:
     """Give git on the shadow, with the files and the index of a worktree."""
-    admin = _find_admin(repository.location, folder)
+    admin = find_admin(repository.location, folder)
     if admin is None:
         return None
     environment = {"GIT_INDEX_FILE": str(admin / "index")}
@@ -133,7 +133,7 @@ def _open_worktree(repository: Repository, folder: Path) -> Invocation | None:
     )
 
 
-def _find_admin(location: RepositoryLocation, folder: Path) -> Path | None:
+def find_admin(location: RepositoryLocation, folder: Path) -> Path | None:
     """Find what the repository keeps of the worktree in ``folder``, the name of which no other has."""
     top = location.common_dir / "worktrees"
     place = folder.resolve() / ".git"

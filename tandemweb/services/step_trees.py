@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tandemweb.archive.reading import read_bytes
+from tandemweb.domain.run import RunRequest
 from tandemweb.errors import ConflictError, NotFoundError
 from tandemweb.history.building import Builder, TreeEdit, open_builder
 from tandemweb.history.committers import find_user
@@ -26,7 +27,7 @@ from tandemweb.services.step_planning import StepPlan
 BRANCHES = "impl"
 FEATURE = "feature"
 FILE_MODE = "100644"
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def prepare_trees(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepPlan, ...]:
@@ -61,14 +62,17 @@ def commit_tree(context: RunContext, plan: StepPlan, message: str) -> str:
 
 def name_branch(context: RunContext, name: str) -> str:
     """Name the branch of an isolated work tree: ``impl/claude``, or ``csv/impl/claude`` for a feature."""
-    feature = context.request.parameters.get(FEATURE, "")
-    return "/".join(filter(None, (feature, BRANCHES, name)))
+    return _name_branch(context.request, name)
 
 
 def find_step_tree(context: RunContext, name: str) -> Path:
     """Name the folder of an isolated work tree; one branch of a project has one."""
-    branch = _UNSAFE.sub("-", name_branch(context, name))
-    return step_trees_folder(context.data_folder) / context.request.project / branch
+    return find_tree_folder(context.data_folder, context.request, name)
+
+
+def find_tree_folder(data_folder: Path, request: RunRequest, name: str) -> Path:
+    """Name the folder of an isolated work tree of a run that was asked for so."""
+    return step_trees_folder(data_folder) / request.project / UNSAFE.sub("-", _name_branch(request, name))
 
 
 def open_project_repository(data_folder: Path, work_tree: str) -> Repository:
@@ -76,6 +80,10 @@ def open_project_repository(data_folder: Path, work_tree: str) -> Repository:
     if location is None:
         raise NotFoundError(f"{work_tree} is no git repository, so no branch can be made in it; run git init there.")
     return open_repository(location, shadow_folder(data_folder))
+
+
+def _name_branch(request: RunRequest, name: str) -> str:
+    return "/".join(filter(None, (request.parameters.get(FEATURE, ""), BRANCHES, name)))
 
 
 def _make_tree(repository: Repository, branch: str, base: str, folder: Path) -> None:

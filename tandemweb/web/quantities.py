@@ -38,3 +38,12 @@ def format_tokens(count: int | None) -> str:
     if count < MILLION:
         return f"{count / THOUSAND:.1f} k"
     return f"{count / MILLION:.2f} M"
+
+
+def format_size(size: int) -> str:
+    """Show bytes as ``812 B``, ``1.4 kB`` or ``23.5 MB``."""
+    if size < THOUSAND:
+        return f"{size} B"
+    if size < MILLION:
+        return f"{size / THOUSAND:.1f} kB"
+    return f"{size / MILLION:,.1f} MB"

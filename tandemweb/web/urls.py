@@ -253,6 +253,40 @@ def trust_action(slug: str, action: str) -> str:
     return f"{trust(slug)}/{action}"
 
 
+def workflows() -> str:
+    return "/workflows"
+
+
+def workflow(name: str, part: str = "", **query: str | int | None) -> str:
+    """Give the page of a workflow, or a part of it: edit, text, delete, or where a form is sent."""
+    return with_query(f"/workflows/{_part(name)}{f'/{part}' if part else ''}", **query)
+
+
+def workflow_try(name: str, *, send: str = "", **query: str | int | None) -> str:
+    """Give the page that shows what a workflow would do and starts it; ``send`` is ``preview`` or ``start``.
+
+    ``query``: ``project``, ``stage``, ``mission``, ``mode``, ``goal``, ``note``.
+    """
+    return workflow(name, f"try/{send}" if send else "try", **query)
+
+
+def quick_action(slug: str, stage: str, target: str = "") -> str:
+    """Give the form of a quick action (review, adversarial, rescue) on a branch, commit or range of a project."""
+    note = f"This is about {target}." if target and stage == "rescue" else None
+    given: dict[str, str | int | None] = {"project": slug, "stage": stage, "parameter-target": target or None}
+    return with_query(workflow_try("quick-actions"), **given, note=note)
+
+
+def worktrees(**query: str | int | None) -> str:
+    """Give the worktrees that this program made. ``query``: ``project``."""
+    return with_query("/worktrees", **query)
+
+
+def worktree(number: str, send: str = "") -> str:
+    """Give what would be lost with a worktree; ``send`` is ``remove``, for its forms."""
+    return f"/worktrees/{_part(number)}{f'/{send}' if send else ''}"
+
+
 def static(path: str) -> str:
     return f"/static/{_path(path)}"
 

@@ -31,6 +31,10 @@ from tandemweb.web.views import (
     syntheses,
     trust,
     why,
+    workflow_edits,
+    workflow_starts,
+    workflows,
+    worktrees,
 )
 
 BLUEPRINTS = (
@@ -50,6 +54,10 @@ BLUEPRINTS = (
     decisions.blueprint,
     statistics.blueprint,
     stages.blueprint,
+    workflows.blueprint,
+    workflow_edits.blueprint,
+    workflow_starts.blueprint,
+    worktrees.blueprint,
     documents.blueprint,
     files.blueprint,
     trust.blueprint,

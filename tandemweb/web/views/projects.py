@@ -7,6 +7,8 @@ from flask import Blueprint
 
 from tandemweb.domain.commit import RepositoryStatus
 from tandemweb.domain.mission import ArchiveRoot, Document, Project
+from tandemweb.domain.workflow import WorkflowSource
+from tandemweb.services.workflows import list_workflows
 from tandemweb.store.corrections import Correction, list_corrections
 from tandemweb.store.documents import list_project_documents
 from tandemweb.store.index_projects import ProjectSummary, list_project_summaries, list_roots
@@ -17,8 +19,10 @@ from tandemweb.store.projects import list_projects
 from tandemweb.store.repositories import get_repository_status
 from tandemweb.store.reviews import count_review_findings
 from tandemweb.web import urls
+from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_index, get_project, get_state
 from tandemweb.web.pages import page
+from tandemweb.web.views.workflows import WorkflowRow, make_row
 
 blueprint = Blueprint("projects", __name__)
 
@@ -58,6 +62,7 @@ class ProjectPage:
     problems: ProblemPage
     siblings: tuple[Project, ...]
     lost_corrections: tuple[Correction, ...]
+    workflows: tuple[WorkflowRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,15 @@ def show(slug: str) -> ProjectPage:
         problems=list_problems(database, ProblemFilter(project=slug, limit=SHOWN_PROBLEMS)),
         siblings=list_siblings(project),
         lost_corrections=list_lost_corrections(slug, missions),
+        workflows=list_startable(project),
     )
+
+
+def list_startable(project: Project) -> tuple[WorkflowRow, ...]:
+    """List the workflows that can begin without a mission, and all that the project itself offers."""
+    entries = list_workflows(get_configuration().data_folder, project)
+    rows = (make_row(entry, project if entry.source is WorkflowSource.PROJECT else None) for entry in entries)
+    return tuple(row for row in rows if row.project or not (row.needs_mission or row.problem))
 
 
 def list_lost_corrections(slug: str, missions: Container[str]) -> tuple[Correction, ...]:

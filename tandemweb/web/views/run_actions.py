@@ -7,13 +7,15 @@ from flask import Blueprint, Response, request
 from tandemweb.domain.run import Question
 from tandemweb.errors import ConflictError, InvalidRequestError
 from tandemweb.services.changes import RUNS, run_topic
+from tandemweb.services.gate_choosing import choose
 from tandemweb.services.resuming import resume_run
 from tandemweb.services.run_details import read_detail
 from tandemweb.services.stages import answer_question, go_on_run, mark_seen, pause_run, stop_run
 from tandemweb.services.trusting import NotTrustedError
+from tandemweb.services.workflows import UntrustedWorkflowError
 from tandemweb.web import urls
 from tandemweb.web.configuration import get_configuration
-from tandemweb.web.databases import get_state
+from tandemweb.web.databases import get_project, get_state
 from tandemweb.web.run_questions import read_answer
 
 blueprint = Blueprint("run_actions", __name__)
@@ -69,6 +71,22 @@ def resume(number: str) -> Response:
         old = read_detail(get_configuration().data_folder, get_state(), number).run
         return lead_to(urls.trust(old.project, back=urls.run(number)))
     get_configuration().broker.publish({RUNS})
+    return lead_to(urls.run(run.id))
+
+
+@blueprint.post("/runs/<number>/choose")
+def choose_way(number: str) -> Response:
+    """Go on from a gate of a run outside missions: lead to the run that the choice begins."""
+    configuration = get_configuration()
+    note = request.form.get("note", "").replace("\r\n", "\n").strip()[:MESSAGE_CHARACTERS]
+    slug = read_detail(configuration.data_folder, get_state(), number).run.project
+    try:
+        run = choose(configuration.data_folder, get_project(slug), number, request.form.get("word", ""), note)
+    except (NotTrustedError, UntrustedWorkflowError):
+        return lead_to(urls.trust(slug, back=urls.run(number)))
+    if run is None:
+        return seen(number)
+    configuration.broker.publish({RUNS, run_topic(number)})
     return lead_to(urls.run(run.id))
 
 

@@ -11,9 +11,11 @@ from tandemweb.archive.reading import read_bytes
 from tandemweb.domain.run import Run, RunStatus, StepRun
 from tandemweb.domain.workflow import Limits
 from tandemweb.errors import InvalidRequestError, NotFoundError
+from tandemweb.services.gate_choosing import find_next_run, list_run_choices
 from tandemweb.services.run_board import RunNotices, title_run
-from tandemweb.services.run_details import STREAMS, find_stream, read_detail
+from tandemweb.services.run_details import STREAMS, RunDetail, find_stream, read_detail
 from tandemweb.services.run_listing import Total, count_seconds, list_runs, total_by_mission, total_runs
+from tandemweb.services.stage_previews import GateChoice
 from tandemweb.store.projects import list_projects
 from tandemweb.store.runs import list_run_rows
 from tandemweb.web import urls
@@ -84,8 +86,19 @@ class WaitingPage:
 
 
 @dataclass(frozen=True, slots=True)
+class RunChoice:
+    """A way on from the gate that a run waits for; ``run_address`` leads to the run that it began."""
+
+    choice: GateChoice
+    run_address: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RunPage:
-    """``rows`` holds the steps, parallel ones side by side; ``actions`` the buttons that the run has now."""
+    """``rows`` holds the steps, parallel ones side by side; ``actions`` the buttons that the run has now.
+
+    ``choices`` are the ways on of a run outside missions.
+    """
 
     run: Run
     title: str
@@ -101,6 +114,7 @@ class RunPage:
     resumable: tuple[StepView, ...]
     actions: tuple[str, ...]
     request_key: str
+    choices: tuple[RunChoice, ...]
 
 
 @page(blueprint, "/runs", "runs/list.html")
@@ -188,7 +202,15 @@ def show(number: str) -> RunPage:
         resumable=resumable,
         actions=list_actions(detail, has_session=bool(resumable), has_mission=place.mission_address is not None),
         request_key=make_request_key("resume", run.project, run.mission_path, find_latest_run(run)),
+        choices=list_ways_on(detail),
     )
+
+
+def list_ways_on(detail: RunDetail) -> tuple[RunChoice, ...]:
+    run = detail.run
+    found = list_run_choices(detail.request, run.waits_for) if run.status.is_end else ()
+    began = {choice.word: find_next_run(get_state(), run.id, choice.word) for choice in found}
+    return tuple(RunChoice(choice, urls.run(began[choice.word]) if began[choice.word] else None) for choice in found)
 
 
 def find_latest_run(run: Run) -> str:
