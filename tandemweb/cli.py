@@ -15,6 +15,7 @@ from tandemweb.commands.drive import drive
 from tandemweb.commands.mcp import mcp
 from tandemweb.commands.search import search
 from tandemweb.commands.why import why
+from tandemweb.commands.workflow import workflow
 from tandemweb.demo import build_demo, temporary_folder
 from tandemweb.domain.mission import Project
 from tandemweb.errors import TandemwebError
@@ -152,6 +153,7 @@ def doctor(ctx: click.Context) -> None:
 
 
 main.add_command(why)
+main.add_command(workflow)
 
 
 main.add_command(search)

@@ -34,6 +34,11 @@ def list_registered(data_folder: Path) -> tuple[Project, ...]:
         return list_projects(state)
 
 
+def find_registered(data_folder: Path, resolved: str) -> Project | None:
+    """Find the project that is registered at a resolved path."""
+    return next((project for project in list_registered(data_folder) if project.path == resolved), None)
+
+
 def resolve_project(path: Path) -> str:
     """Give the folder's absolute path, links followed. Raises InvalidRequestError."""
     try:

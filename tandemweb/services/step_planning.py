@@ -96,7 +96,7 @@ def plan_step(paths: DocumentPaths, step: Step, counters: Mapping[str, int], wis
     values = _Values(paths, counters, wishes, inputs, output)
     prompt = (wishes.prompts or {}).get(step.name)
     return StepPlan(
-        step=_with_effort(paths, step),
+        step=with_effort(paths, step),
         counters=dict(counters),
         prompt=render_template(step.prompt, values.find).strip() + "\n" if prompt is None else prompt,
         argv=tuple(word for part in step.argv for word in _render_words(part, values)),
@@ -118,6 +118,15 @@ def render_placeholder(paths: DocumentPaths, plan: StepPlan, reason: str) -> str
 def list_missing_inputs(paths: DocumentPaths, plan: StepPlan) -> tuple[str, ...]:
     """List the required inputs that are not there."""
     return tuple(found.path for found in plan.inputs if found.is_required and not paths.exists(found.path))
+
+
+def with_effort(paths: DocumentPaths, step: Step) -> Step:
+    """Give codex the effort that the archive's Config.json names, where the workflow names none."""
+    if step.agent is not AgentKind.CODEX or step.effort or paths.files is None:
+        return step
+    told = paths.files.root_files.config.values.get("codex")
+    effort = told.get("effort") if isinstance(told, dict) else None
+    return replace(step, effort=effort if effort in EFFORTS else USUAL_EFFORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +178,6 @@ def _render_words(part: str, values: "_Values") -> list[str]:
         return shlex.split(text)
     except ValueError as error:
         raise InvalidRequestError(f"{text!r} cannot be taken apart into words ({error}); mind the quotes.") from error
-
-
-def _with_effort(paths: DocumentPaths, step: Step) -> Step:
-    """Give codex the effort that the archive's Config.json names, where the workflow names none."""
-    if step.agent is not AgentKind.CODEX or step.effort or paths.files is None:
-        return step
-    told = paths.files.root_files.config.values.get("codex")
-    effort = told.get("effort") if isinstance(told, dict) else None
-    return replace(step, effort=effort if effort in EFFORTS else USUAL_EFFORT)
 
 
 def _list_templates(step: Step) -> Iterator[str]:
