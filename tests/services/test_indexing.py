@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from corpus.clones import clone_corpus
 
 from services.examples import archive, mission, state
 from tandemweb.archive.reading import READ_LIMIT
@@ -60,6 +61,14 @@ def test_a_first_refresh_brings_everything_in(repository, writer, project):
             "TandemKit/Config.json",
             "TandemKit/Planner.md",
         ]
+
+
+def test_a_whole_history_takes_few_processes(writer, data_folder: Path, tmp_path: Path, activity):
+    project = register_project(data_folder, clone_corpus("ledgerlite", tmp_path / "whole"))
+    with activity.listening():
+        refresh = refresh_project(writer, project)
+    assert refresh.new_commit_count > 50
+    assert activity.git_count <= 10
 
 
 def test_an_unchanged_project_is_not_read_again(repository, writer, project, activity):
