@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from tandemweb.analysis.severity import get_severity
 from tandemweb.domain.judgement import NO_WINNER, BlindOrder, Judged, JudgedFinding, Judgement
 
 MOST_FINDINGS, MOST_STEPS = 200, 50
@@ -115,11 +116,13 @@ def _read_finding(source: Mapping[str, Any], labels: list[str], paths: Mapping[s
     path = _text(source, "file").removeprefix("a/").removeprefix("b/")
     line = _read_line(source.get("line_start"))
     end_line = _read_line(source.get("line_end"))
+    severity = _text(source, "severity")
     return JudgedFinding(
         label=_read_label(source.get("implementation"), labels),
         title=_text(source, "title") or "(no title)",
         body=_text(source, "body"),
-        severity=_text(source, "severity"),
+        severity=severity,
+        level=get_severity(severity) if severity else None,
         path=paths.get(path, path),
         line=line,
         end_line=max(line, end_line or line) if line else None,

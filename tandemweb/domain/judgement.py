@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tandemweb.domain.finding import Severity
+
 NO_WINNER = "none"
 
 
@@ -30,7 +32,10 @@ class BlindOrder:
 
 @dataclass(frozen=True, slots=True)
 class JudgedFinding:
-    """``label`` is "" where the finding is about none or all. ``line`` and ``end_line`` count from 1."""
+    """``label`` is "" where the finding is about none or all. ``line`` and ``end_line`` count from 1.
+
+    ``severity`` is the word as written, ``level`` what it counts as.
+    """
 
     label: str
     title: str
@@ -41,6 +46,7 @@ class JudgedFinding:
     end_line: int | None = None
     confidence: float | None = None
     recommendation: str = ""
+    level: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)

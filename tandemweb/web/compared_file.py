@@ -13,6 +13,7 @@ from tandemweb.web.compared_versions import VersionFacts, describe_versions, lis
 from tandemweb.web.compared_view import FileView
 from tandemweb.web.comparison_cache import get_plan
 from tandemweb.web.comparison_head import ComparisonHead
+from tandemweb.web.judge_page import ShownFinding, list_file_findings
 from tandemweb.web.matrix_rows import MatrixRow, MatrixTable, Progress
 from tandemweb.web.region_heads import PickButton, build_buttons, count_progress
 from tandemweb.web.shown_lines import ShownLines, link_part, link_view, show_lines
@@ -48,6 +49,7 @@ class ComparedFilePage:
     lines: ShownLines | None
     versions: tuple[VersionFacts, ...] = ()
     is_folded: bool = False
+    judged: tuple[ShownFinding, ...] = ()
 
     @property
     def left(self) -> int:
@@ -90,6 +92,7 @@ def build_page(
         lines=lines,
         versions=() if row.has_lines else list_versions(head.project, row, head.comparison.base, head.sides),
         is_folded=is_folded,
+        judged=list_file_findings(head, [version.path for version in row.versions if version]),
     )
 
 
