@@ -11,7 +11,7 @@ from tandemweb.web.compared_rows import PlannedRow
 
 CONTEXT = 3  # equal lines that are shown beside a difference
 LEAST_FOLDED = 4  # fewer are shown: a fold takes a line itself
-PART_ROWS = 120
+PART_ROWS = 80
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """What stands above a place where sides differ: which it is, what it comes down to, and what can be picked of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tandemweb.domain.chunk import FILE_PLACE, Choice, FileChunks, Pick, Region, RegionKind, Trait
+from tandemweb.domain.comparison import Relation
 from tandemweb.web.compared_view import FileView, PlannedFile
 from tandemweb.web.matrix_rows import Progress
 from tandemweb.web.sides import ShownSide
@@ -49,19 +50,17 @@ def build_heads(
     plan: PlannedFile, sides: Sequence[ShownSide], picks: Mapping[str, Pick], view: FileView, wanted: Iterable[int]
 ) -> dict[int, RegionHead]:
     """Give the heads of regions, by their index."""
-    chunks = plan.drawing.chunks
-    present = [side for side, file in zip(sides, chunks.row.sides, strict=True) if file.version]
-    return {index: _build_head(plan, chunks.regions[index], index, present, picks, view) for index in sorted(wanted)}
+    return {index: _build_head(plan, index, sides, picks, view) for index in sorted(wanted)}
 
 
 def _build_head(
-    plan: PlannedFile,
-    region: Region,
-    index: int,
-    sides: Sequence[ShownSide],
-    picks: Mapping[str, Pick],
-    view: FileView,
+    plan: PlannedFile, index: int, sides: Sequence[ShownSide], picks: Mapping[str, Pick], view: FileView
 ) -> RegionHead:
+    row, region = plan.drawing.chunks.row, plan.drawing.chunks.regions[index]
+    absent = {number for number, file in enumerate(row.sides) if file.version is None}
+    # Where a side never had the file, it has here what the base has: nothing. That a side deleted it is picked of the
+    # whole file.
+    offered = [side for side in sides if side.number not in absent or row.base is None]
     pick = picks.get(region.id) or picks.get(FILE_PLACE)
     chosen = pick.word if pick else ""
     return RegionHead(
@@ -69,9 +68,9 @@ def _build_head(
         number=plan.numbers.get(index, 0),
         count=len(plan.numbers),
         function=region.function,
-        how=describe_region(region, {side.number: side for side in sides}),
+        how=describe_region(region, sides),
         traits=tuple(_TRAITS[trait] for trait in Trait if trait in region.traits),
-        buttons=build_buttons(sides, view, chosen, both=_list_both(region)),
+        buttons=build_buttons(offered, view, chosen, absent=absent, both=_list_both(region)),
         chosen=chosen,
         is_inherited=pick is not None and region.id not in picks,
         overlap_count=plan.group_sizes[region.group],
@@ -79,13 +78,21 @@ def _build_head(
     )
 
 
-def build_buttons(sides: Sequence[ShownSide], view: FileView, chosen: str, *, both: str = "") -> tuple[PickButton, ...]:
-    """Give a button for each side, for the base, and for several sides one after the other (``both``)."""
+def build_buttons(
+    sides: Sequence[ShownSide], view: FileView, chosen: str, *, absent: Collection[int] = (), both: str = ""
+) -> tuple[PickButton, ...]:
+    """Give a button for each side, for the base, and for several sides one after the other (``both``).
+
+    ``absent`` are numbers of sides that have what the base has.
+    """
     columns = {view.left: "a", view.right: "b"}
+    words = {side.number: Choice.BASE.value if side.number in absent else side.key for side in sides}
     several = (PickButton(both, BOTH_KEY, "both" if len(both) == 2 else "all", "", chosen == both),) if both else ()
     return (
         *(
-            PickButton(side.key, side.key, side.short, columns.get(side.number, ""), chosen == side.key)
+            PickButton(
+                words[side.number], side.key, side.short, columns.get(side.number, ""), chosen == words[side.number]
+            )
             for side in sides
         ),
         *several,
@@ -93,7 +100,7 @@ def build_buttons(sides: Sequence[ShownSide], view: FileView, chosen: str, *, bo
     )
 
 
-def describe_region(region: Region, sides: Mapping[int, ShownSide]) -> str:
+def describe_region(region: Region, sides: Sequence[ShownSide]) -> str:
     names = [sides[number].short for number in region.changed_by]
     match region.kind:
         case RegionKind.SAME:
@@ -106,7 +113,9 @@ def describe_region(region: Region, sides: Mapping[int, ShownSide]) -> str:
 
 def count_progress(chunks: FileChunks, picks: Mapping[str, Pick]) -> Progress:
     """Count the places that need a decision. What all sides changed alike is taken unless somebody says otherwise."""
-    places = [region.id for region in chunks.differences if region.kind is not RegionKind.SAME] or [FILE_PLACE]
+    places = [region.id for region in chunks.differences if region.kind is not RegionKind.SAME]
+    if not places and chunks.row.relation is not Relation.SAME:
+        places = [FILE_PLACE]
     if FILE_PLACE in picks:
         return Progress(len(places), len(places))
     return Progress(sum(place in picks for place in places), len(places))

@@ -97,8 +97,10 @@ def test_long_runs_fold_and_long_regions_are_cut():
     blocks = list(list_blocks(rows))
     assert next((block.first, block.stop) for block in blocks) == (0, 47)
     assert [block.stop for block in blocks[:-1]] == [block.first for block in blocks[1:]]
-    assert [block.is_folded for block in blocks] == [True, False, False, False, False, False, True, False, False]
-    assert [block.is_start for block in blocks if block.region == 1] == [True, False, False]
+    folded = [block.first for block in blocks if block.is_folded]
+    assert folded == [0, 353]
+    assert [block.first for block in blocks if block.region == 1 and block.is_start] == [50]
+    assert [block.row_count for block in blocks if block.region == 1] == [PART_ROWS] * 3 + [300 - 3 * PART_ROWS]
     parts = cut_parts(blocks)
     assert [block for part in parts for block in part] == blocks
     assert all(sum(block.shown_count for block in part) <= PART_ROWS for part in parts)
