@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tandemweb.domain.workflow import END, USER, AgentKind, Step, Workflow
+from tandemweb.domain.workflow import ANY, END, USER, AgentKind, Step, Workflow
 from tandemweb.services.templates import list_placeholders
 
 BOX_WIDTH, BOX_HEIGHT, ROW_GAP = 232, 50, 54
 LANE = 128  # from the middle to the middle of a side's lane
 MARGIN, TRACK, GROUP_PAD = 16, 15, 10
-SIDE_LABEL = 92  # room for the words of arrows that leave sideways
-TITLE_CHARACTERS, WORD_CHARACTERS = 30, 26
+LETTER, LEAST_ROOM = 7, 36  # width of a letter of an arrow's word; what arrows that go round have at least
+TITLE_CHARACTERS, WORD_CHARACTERS = 27, 26
 _SIDES = {AgentKind.CLAUDE: -1, AgentKind.CODEX: 1}
 
 
@@ -83,10 +83,11 @@ def draw_workflow(workflow: Workflow) -> Graph:
     sideways = [edge for edge in _list_edges(workflow) if _is_sideways(nodes, *edge[:2])]
     tracks = _assign_tracks(nodes, sideways)
     widths = {side: max((track + 1 for (_, own), track in tracks.items() if own == side), default=0) for side in (0, 1)}
-    centre = MARGIN + widths[0] * TRACK + (SIDE_LABEL if widths[0] else 0) + LANE + BOX_WIDTH // 2
+    rooms = [_find_room(nodes, sideways, side) for side in (0, 1)]
+    centre = MARGIN + widths[0] * TRACK + rooms[0] + LANE + BOX_WIDTH // 2
     rows, shapes, frames = _place(workflow, nodes, centre)
-    arrows = tuple(_draw_arrows(workflow, rows, tracks))
-    width = centre + LANE + BOX_WIDTH // 2 + MARGIN + widths[1] * TRACK + (SIDE_LABEL if widths[1] else 0)
+    arrows = tuple(_draw_arrows(workflow, rows, tracks, rooms))
+    width = centre + LANE + BOX_WIDTH // 2 + MARGIN + widths[1] * TRACK + rooms[1]
     height = max(row.bottom for row in rows.values()) + MARGIN
     return Graph(width, height, tuple(shapes), tuple(frames), arrows)
 
@@ -112,13 +113,12 @@ def _list_edges(workflow: Workflow) -> list[tuple[str, str, str, str]]:
         for word, target in gate.choices.items():
             found.setdefault((f"{USER}{gate.name}", target), []).append(word)
     return [
-        (source, target, ", ".join(_say(word) for word in dict.fromkeys(words)), _hand_over(workflow, source, target))
-        for (source, target), words in found.items()
+        (source, target, _say(words), _hand_over(workflow, source, target)) for (source, target), words in found.items()
     ]
 
 
-def _say(word: str) -> str:
-    return "" if word == "*" else word
+def _say(words: Sequence[str]) -> str:
+    return "" if ANY in words else ", ".join(dict.fromkeys(words))
 
 
 def _hand_over(workflow: Workflow, source: str, target: str) -> str:
@@ -162,6 +162,12 @@ def _assign_tracks(
     return tracks
 
 
+def _find_room(nodes: Mapping[str, int], edges: Sequence[tuple[str, str, str, str]], side: int) -> int:
+    """Give the room that the words of arrows need that leave on a side."""
+    words = [_cut(word, WORD_CHARACTERS) for one, other, word, _ in edges if int(nodes[other] > nodes[one]) == side]
+    return max((LEAST_ROOM, *(len(word) * LETTER + 10 for word in words))) if words else 0
+
+
 def _place(
     workflow: Workflow, nodes: Mapping[str, int], centre: int
 ) -> tuple[dict[str, _Row], list[Shape], list[Frame]]:
@@ -190,7 +196,7 @@ def _make_shapes(workflow: Workflow, node: str, centre: int, y: int) -> Iterator
     gate = workflow.find_gate(node.removeprefix(USER)) if node.startswith(USER) else None
     if gate:
         address = f"#gate-{gate.name}"
-        title, width = _cut(gate.title, TITLE_CHARACTERS + 8), BOX_WIDTH + 40
+        title, width = _cut(gate.title, TITLE_CHARACTERS + 7), BOX_WIDTH + 88
         yield Shape("gate", title, "you decide", "", address, centre - width // 2, y, width, 48, gate.title)
         return
     members = sorted(workflow.list_members(node), key=lambda step: _SIDES.get(step.agent, 0))
@@ -227,7 +233,10 @@ def _cut(text: str, most: int) -> str:
 
 
 def _draw_arrows(
-    workflow: Workflow, rows: Mapping[str, _Row], tracks: Mapping[tuple[tuple[str, str], int], int]
+    workflow: Workflow,
+    rows: Mapping[str, _Row],
+    tracks: Mapping[tuple[tuple[str, str], int], int],
+    rooms: Sequence[int],
 ) -> Iterator[Arrow]:
     leaving: dict[tuple[str, int], int] = {}
     arriving: dict[tuple[str, int], int] = {}
@@ -241,17 +250,17 @@ def _draw_arrows(
         track = tracks[(source, target), side]
         out = leaving[source, side] = leaving.get((source, side), -1) + 1
         into = arriving[target, side] = arriving.get((target, side), -1) + 1
-        start_y = one.top + 14 + out * 16
+        start_y = one.bottom - 10 - out * 16 if side else one.top + 16 + out * 16
         end_y = other.bottom - 8 - min(into, 3) * 6 if not side else other.top + 8 + min(into, 3) * 6
         if side:
-            lane = right_edge + SIDE_LABEL + track * TRACK
+            lane = right_edge + rooms[1] + track * TRACK
             path = _bend(one.right, start_y, lane, end_y, other.right)
             place, anchor = one.right + 6, "start"
         else:
-            lane = left_edge - SIDE_LABEL - track * TRACK
+            lane = left_edge - rooms[0] - track * TRACK
             path = _bend(one.left, start_y, lane, end_y, other.left)
             place, anchor = one.left - 6, "end"
-        yield Arrow(path, _cut(word, WORD_CHARACTERS), "", place, start_y - 4, anchor, source, target)
+        yield Arrow(path, _cut(word, WORD_CHARACTERS), "", place, start_y - 8, anchor, source, target)
 
 
 def _draw_straight(one: _Row, other: _Row, word: str, document: str) -> Arrow:
@@ -259,7 +268,9 @@ def _draw_straight(one: _Row, other: _Row, word: str, document: str) -> Arrow:
     path = f"M{one.middle} {one.bottom} C{one.middle} {middle} {other.middle} {middle} {other.middle} {other.top - 1}"
     x = (one.middle + other.middle) // 2 + 10
     words = _cut(word, WORD_CHARACTERS), _cut(document, WORD_CHARACTERS)
-    return Arrow(path, *words, x, middle, "start", one.node, other.node)
+    # Beside the line, on the side that it does not bend to.
+    y = middle + (0 if one.middle == other.middle else -10 if other.middle > one.middle else 10)
+    return Arrow(path, *words, x, y, "start", one.node, other.node)
 
 
 def _bend(x: int, y: int, lane: int, end_y: int, end_x: int) -> str:

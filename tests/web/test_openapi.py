@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import jsonschema_rs
 import pytest
@@ -14,7 +15,13 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from tandemweb.archive.transitions import start_watching
+from tandemweb.history.opening import open_repository
+from tandemweb.history.repository import find_repository
+from tandemweb.history.status import read_status
+from tandemweb.history.synthesis_branches import make_worktree
+from tandemweb.services.folders import shadow_folder, step_trees_folder
 from tandemweb.services.mission_changes import MissionOnDisk, apply_event
+from tandemweb.services.own_workflows import copy_workflow
 from tandemweb.web.openapi import describe_pages
 from web.crawling import crawl
 
@@ -32,10 +39,21 @@ def document(app, configuration, index_project, tmp_path):
     run.begin_step()
     run.replay(1, "claude-success")
     run.ask(1, {"questions": [{"question": "Why?", "options": [{"label": "Because"}]}]})
+    copy_workflow(configuration.data_folder, "quick-actions", "mine")
+    make_tree(configuration.data_folder, project)
     place = MissionOnDisk(configuration.data_folder, str(tmp_path / "linkshelf"), "TandemKit/004-dark-page")
     apply_event(place, start_watching, at=datetime.now(UTC))
     with app.app_context():
         return json.loads(json.dumps(describe_pages(app)))
+
+
+def make_tree(data_folder, project):
+    """Make the worktree of a step."""
+    folder = step_trees_folder(data_folder) / project.slug / "impl-claude"
+    folder.parent.mkdir(parents=True)
+    with open_repository(find_repository(Path(project.path)), shadow_folder(data_folder)) as repository:
+        head = read_status(repository.location, repository.shadow.parent).head_oid
+        make_worktree(repository, "impl/claude-1", head, folder)
 
 
 def test_it_names_no_type_twice_and_every_page_once(document):

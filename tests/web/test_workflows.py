@@ -4,7 +4,10 @@ import re
 from html import unescape
 
 import pytest
+from run_folders import wait_until
 
+from tandemweb.agents.run_folder import get_run_folder
+from tandemweb.agents.run_reading import find_request
 from tandemweb.services.rehearsing import set_up_rehearsal
 from tandemweb.services.workflows import list_workflows
 from web.conftest import ORIGIN
@@ -290,6 +293,7 @@ class TestOfProjects:
 class TestStarting:
     @pytest.fixture
     def ready(self, client, project, configuration, own):
+        client.data_folder = configuration.data_folder
         set_up_rehearsal(configuration.data_folder)
         digest = find_digest(read(client, "/projects/repository/trust"))
         client.send_form("/projects/repository/trust/allow", digest=digest)
@@ -338,6 +342,26 @@ class TestStarting:
         assert first.status_code == 303, first.text[:2000]
         assert first.headers["Location"] == second.headers["Location"]
         assert len(runs()) == 1
+
+    def test_a_gate_goes_on_with_the_same_parameters(self, client, ready, runs, own):
+        command = SMALL.replace('agent = "claude"', 'agent = "command"\nargv = ["sh", "-c", "true"]')
+        command = command.replace('output = "notes/{subject}.md"\ndelivery = "message"\n', "")
+        own.write_text(command)
+        fields = {**self.form(read(client, "/workflows/mine/try")), "parameter-subject": "verify", "goal": "Look"}
+        address = client.send_form("/workflows/mine/try/start", **fields, stage="all").headers["Location"]
+        wait_until(lambda: runs()[0].status.is_end)
+        html = read(client, address)
+        assert "Again: Ask Claude" in html
+        for _ in range(2):
+            answer = client.send_form(f"{address}/choose", word="again", note="Once more")
+            assert answer.status_code == 303
+        assert len(runs()) == 2
+        following = find_request(get_run_folder(client.data_folder, answer.headers["Location"].rpartition("/")[2]))
+        assert (following.parameters, following.goal, following.note) == ({"subject": "verify"}, "Look", "Once more")
+        assert f'href="{answer.headers["Location"]}">the run that it began' in read(client, address)
+        assert client.send_form(f"{address}/choose", word="nothing").status_code == 404
+        assert client.send_form(f"{address}/choose", word="finish").headers["Location"] == address
+        assert len(runs()) == 2
 
     def test_what_is_required_is_asked_for(self, client, ready, runs):
         fields = self.form(read(client, "/workflows/mine/try"))

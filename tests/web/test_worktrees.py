@@ -2,14 +2,20 @@
 
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
+from forking import SIDES, comparing, fork, trust
 from run_folders import make_run
 
 from tandemweb.history.opening import open_repository
 from tandemweb.history.repository import find_repository
+from tandemweb.history.status import read_status
 from tandemweb.history.synthesis_branches import make_worktree
+from tandemweb.services.comparing import read_matrix
 from tandemweb.services.folders import shadow_folder, step_trees_folder
+from tandemweb.services.picking import pick_everything
+from tandemweb.services.synthesising import list_syntheses, synthesise
 from web.conftest import ORIGIN
 
 BRANCH = "csv/impl/claude"
@@ -204,3 +210,27 @@ def test_names_of_files_are_not_active(client, tree):
     html = read(client, find_own(client)["address"])
     assert "<script>alert" not in html
     assert re.search(r"&lt;script&gt;alert\(1\)&lt;", html)
+
+
+@pytest.mark.parametrize("keep", ["archive", "patch"])
+def test_a_synthesis_goes_the_same_way(client, git_repository, index_project, configuration, keep):
+    fork(git_repository, {"app.py": "1\n"}, {"app.py": "2\n"}, {"app.py": "3\n"})
+    project = index_project(git_repository.path)
+    trust(configuration.data_folder, project)
+    shadows = configuration.data_folder / "shadows"
+    with comparing(git_repository.path, shadows, SIDES[:2]) as (repository, comparison):
+        picks = pick_everything(read_matrix(repository, comparison), "a")
+        status = read_status(find_repository(git_repository.path), shadows)
+        made = synthesise(configuration.data_folder, project, repository, status, comparison, picks)
+    row = find_own(client)
+    assert (row["tree"]["made_for"], row["tree"]["branch"]) == ("synthesis", made.branch)
+    assert row["tree"]["changed"] == []
+    (Path(made.worktree) / "by hand.py").write_text("1\n")
+    assert part(client, keep).status_code == 303
+    assert not Path(made.worktree).exists()
+    assert list_syntheses(configuration.data_folder) == ()
+    assert bool(git_repository.git("branch", "--list", made.branch)) == (keep == "archive")
+    if keep == "archive":
+        assert git_repository.git("show", f"{made.branch}:by hand.py") == "1"
+    else:
+        assert "by hand.py" in list_patches(configuration)[0].read_text()
