@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from tandemweb.domain.case_results import CaseOutcome, SideTests
 from tandemweb.domain.comparison import Comparison, FileMatrix, Relation, Side, SideSummary, SpecEvidence
+from tandemweb.domain.judgement import JudgedFinding, Judgement
 from tandemweb.domain.synthesis import Synthesis
 from tandemweb.history.opening import Repository
 from tandemweb.history.patches import read_patch
@@ -33,8 +35,13 @@ def render_pull_request(
     matrix: FileMatrix,
     evidence: SpecEvidence,
     synthesis: Synthesis,
+    tests: Sequence[tuple[str, SideTests]] = (),
+    judgement: Judgement | None = None,
 ) -> str:
-    """Write the description of a pull request in Markdown: the spec, what was taken from whom, and the evidence."""
+    """Write the description of a pull request in Markdown: the spec, what was taken from whom, and the evidence.
+
+    ``tests`` are by the name of what was tested, ``judgement`` is a blind judge's, resolved.
+    """
     title = evidence.title or comparison.spec or synthesis.branch
     parts = [
         f"# {_escape(_shorten(title))}",
@@ -43,6 +50,8 @@ def render_pull_request(
         "\n".join(_tell_contributions(comparison, synthesis)),
         "## The implementations",
         "\n".join(_tell_sides(summaries)),
+        *_tell_tests(tests),
+        *_tell_judgement(judgement),
         *_tell_evidence(comparison, evidence),
         _FOLD.format(_count(len(matrix.rows), "file"), "\n".join(_tell_files(comparison, matrix))),
     ]
@@ -70,6 +79,40 @@ def _tell_sides(summaries: Iterable[SideSummary]) -> Iterable[str]:
         tests = "" if own.test_count is None else f"{own.test_count:+d}"
         name = _code(own.side.name).replace("|", "\\|")
         yield f"| {name} | {own.side.oid[:12]} | {own.commit_count} | {own.file_count} | {lines} | {tests} |"
+
+
+def _tell_tests(tests: Sequence[tuple[str, SideTests]]) -> Iterable[str]:
+    if not tests:
+        return
+    rows = ["| | exit status | passed | failed | skipped |", "| --- | ---: | ---: | ---: | ---: |"]
+    for name, own in tests:
+        passed, skipped = own.count([CaseOutcome.PASSED]), own.count([CaseOutcome.SKIPPED])
+        counts = (passed, len(own.cases) - passed - skipped, skipped) if own.cases else ("", "", "")
+        status = "none" if own.exit_status is None else own.exit_status
+        rows.append(f"| {_code(name).replace('|', chr(92) + '|')} | {status} | " + " | ".join(map(str, counts)) + " |")
+    yield "## Tests"
+    yield "\n".join(rows)
+
+
+def _tell_judgement(judgement: Judgement | None) -> Iterable[str]:
+    if judgement is None:
+        return
+    winner = judgement.find(judgement.winner)
+    named = f"would merge {_code(winner.name)}" if winner else "would merge none of them"
+    yield "## A blind judge"
+    yield f"A model that did not know whose work it was {named}. {_escape(' '.join(judgement.summary.split()))}"
+    findings = [
+        f"- {_escape(_shorten(finding.severity))}: {_escape(_shorten(finding.title))}{_tell_place(finding)}"
+        for finding in judgement.findings
+    ]
+    if findings:
+        yield "\n".join(findings)
+
+
+def _tell_place(finding: JudgedFinding) -> str:
+    if not finding.path:
+        return ""
+    return f" ({_code(f'{finding.path}:{finding.line}' if finding.line else finding.path)})"
 
 
 def _tell_evidence(comparison: Comparison, evidence: SpecEvidence) -> Iterable[str]:

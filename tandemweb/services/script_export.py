@@ -56,6 +56,8 @@ def plan_script(data_folder: Path, project: Project, order: StageOrder) -> Scrip
         raise NotFoundError(f"The workflow {workflow.name} has no step {first!r}.")
     if workflow.needs_mission and not order.mission_path:
         raise InvalidRequestError(f"The workflow {workflow.name} works on a mission; name one.")
+    if any(step.work_tree_at for step in workflow.steps):
+        raise InvalidRequestError(f"The workflow {workflow.name} works on a comparison, which no script knows.")
     parameters = _read_parameters(workflow, order)
     paths = open_document_paths(workflow, order.work_tree or project.path, order.mission_path, parameters)
     goal = order.goal or find_goal(data_folder, project, order.mission_path)

@@ -9,11 +9,18 @@ from tandemweb.domain.comparison import FileMatrix, FileRow, Relation
 from tandemweb.domain.synthesis import Synthesis
 from tandemweb.services.synthesising import DEFAULT_BRANCH, list_syntheses
 from tandemweb.store.comparisons import list_picks
+from tandemweb.web import urls
 from tandemweb.web.comparison_cache import get_matrix
 from tandemweb.web.comparison_head import ComparisonHead
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_state
 from tandemweb.web.matrix_rows import compared_address
+
+REVIEWS = (
+    ("Review", "quick-actions", "review"),
+    ("Adversarial review", "quick-actions", "adversarial"),
+    ("Consensus review", "consensus-review", "review"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +42,14 @@ class ShownRefusal:
 
 @dataclass(frozen=True, slots=True)
 class MadeBranch:
-    """A synthesis that is there. ``goal`` is what a mission that goes on from it begins with."""
+    """A synthesis that is there. ``goal`` is what a mission that goes on from it begins with.
+
+    ``reviews`` are titles and addresses of the forms that start a review of it, filled in.
+    """
 
     synthesis: Synthesis
     goal: str
+    reviews: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,10 @@ def build_page(
         head=head,
         picked=picked,
         untouched_count=sum(row.relation is not Relation.SAME for row in matrix.rows) - len(picked),
-        made=tuple(MadeBranch(synthesis, _compose_goal(head, synthesis)) for synthesis in reversed(made)),
+        made=tuple(
+            MadeBranch(synthesis, _compose_goal(head, synthesis), tuple(_list_reviews(head, synthesis)))
+            for synthesis in reversed(made)
+        ),
         branch=branch,
         message=message,
         refusals=show_refusals(head, refusals),
@@ -97,6 +111,14 @@ def _list_picked(head: ComparisonHead, matrix: FileMatrix, picks: Sequence[Pick]
             words = Counter(pick.word for pick in by_file[row.key])
             address = compared_address(head.project.slug, head.comparison.id, row)
             yield PickedFile(row.path, address, tuple(sorted(words.items())))
+
+
+def _list_reviews(head: ComparisonHead, synthesis: Synthesis) -> Iterator[tuple[str, str]]:
+    """List the review runs that can be asked about it; what they look at is all that it changes since the base."""
+    subject = f"{synthesis.branch.replace('/', '-')}-{synthesis.oid[:8]}"
+    fields = {"parameter-subject": subject, "parameter-target": f"{synthesis.base}..{synthesis.branch}"}
+    for title, workflow, stage in REVIEWS:
+        yield title, urls.workflow_try(workflow, project=head.project.slug, stage=stage, **fields)
 
 
 def _compose_goal(head: ComparisonHead, synthesis: Synthesis) -> str:

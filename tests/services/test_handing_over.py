@@ -6,6 +6,8 @@ from corpus.clones import clone_corpus
 from forking import SIDES, comparing, fork
 
 from services.test_synthesising import EVERY_KIND, Bench, choose_all, choose_files
+from tandemweb.domain.case_results import CaseOutcome, CaseResult, SideTests
+from tandemweb.domain.judgement import Judged, JudgedFinding, Judgement
 from tandemweb.services.comparing import read_matrix, summarise_sides
 from tandemweb.services.comparison_evidence import read_evidence
 from tandemweb.services.handing_over import read_side_patch, read_synthesis_patch, render_pull_request
@@ -58,8 +60,25 @@ def test_the_text_of_a_pull_request(tmp_path):
     ]
     assert "| `impl/codex` | ef13d8d74443 | 4 | 9 | +" in text
     assert "- **10.** With `--strict`" in text
+    assert "## Tests" not in text
     assert "- `ledgerlite/budget.py`: only one side changed it (`impl/claude`)" in text
     assert "PASS" not in text
+
+
+def test_tests_and_judgement_are_evidence(git_repository, tmp_path):
+    fork(git_repository, {"a.py": "1\n"}, {"a.py": "2\n"}, {"a.py": "3\n"})
+    synthesis = Bench(git_repository, tmp_path / "data").synthesise(choose_all("a"))
+    cases = (CaseResult("a", CaseOutcome.PASSED), CaseResult("b", CaseOutcome.ERROR))
+    tests = [("impl/claude", SideTests("1", 1, cases=cases)), ("x|y", SideTests("2", None))]
+    findings = (JudgedFinding("A", "It <b>fails</b>", severity="high", path="a.py", line=2),)
+    judgement = Judgement("A", "approve", "Take <i>it</i>.", findings, judged=(Judged("A", "b", "impl/codex", "3", 1),))
+    with comparing(git_repository.path, tmp_path / "data" / "shadows") as (repository, comparison):
+        matrix = read_matrix(repository, comparison, with_counts=True)
+        summaries, evidence = summarise_sides(repository, comparison, matrix), read_evidence(repository, comparison)
+        text = render_pull_request(comparison, summaries, matrix, evidence, synthesis, tests, judgement)
+    assert "| `impl/claude` | 1 | 1 | 1 | 0 |\n| `x\\|y` | none |" in text
+    assert "did not know whose work it was would merge `impl/codex`. Take &lt;i>it&lt;/i>." in text
+    assert "- high: It &lt;b>fails&lt;/b> (`a.py:2`)" in text
 
 
 def test_names_and_specs_cannot_become_markup(git_repository, tmp_path):

@@ -271,3 +271,9 @@ def test_what_json_says_is_read(tmp_path: Path):
 def test_a_here_document_ends_where_it_should():
     text = "END_OF_X\nEND_OF_X_\n"
     assert here_document("cat", text, "x") == f"cat <<'END_OF_X__'\n{text}END_OF_X__\n"
+
+
+def test_what_works_on_a_comparison_is_no_script(place: Bench):
+    for name in ("judge", "compare-tests"):
+        with pytest.raises(InvalidRequestError, match="which no script knows"):
+            export(place, name)

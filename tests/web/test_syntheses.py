@@ -82,6 +82,11 @@ def test_it_is_handed_on(client, address):
     html = read(client, f"{address}/synthesis")
     mission = unescape(re.search(r'href="(/missions/new\?[^"]+)"', html)[1])
     assert "Go on from the branch impl/mine" in unescape(read(client, mission))
+    for workflow in ("quick-actions", "consensus-review"):
+        review = unescape(re.search(rf'href="(/workflows/{workflow}/try\?[^"]+)"', html)[1])
+        form = client.get(review, headers={"Accept": "application/json"}).get_json()["form"]
+        assert form["parameters"]["target"] == f"{made['base']}..impl/mine"
+        assert form["project"] == "repository"
 
 
 def test_it_is_discarded_without_a_trace(client, address, git_repository):

@@ -8,7 +8,9 @@ from flask import Blueprint, Response, request
 from tandemweb.domain.synthesis import Synthesis
 from tandemweb.errors import InvalidRequestError, NotFoundError, TandemwebError
 from tandemweb.services.changes import comparison_topic, project_topic
+from tandemweb.services.comparison_results import read_tests
 from tandemweb.services.handing_over import read_synthesis_patch, render_pull_request
+from tandemweb.services.judging import list_judgings
 from tandemweb.services.picking import pick_everything, pick_single
 from tandemweb.services.previewing import SynthesisPreview, preview_synthesis
 from tandemweb.services.synthesising import (
@@ -154,7 +156,19 @@ def _get_synthesis(head: ComparisonHead, name: str) -> Synthesis:
 
 def _write_pull_request(head: ComparisonHead, synthesis: Synthesis) -> str:
     matrix = get_matrix(head.project, head.comparison, with_counts=True)
-    return render_pull_request(head.comparison, get_summaries(head, matrix), matrix, get_evidence(head), synthesis)
+    data_folder, state = get_configuration().data_folder, get_state()
+    found = read_tests(data_folder, state, head.comparison).subjects
+    judgings = list_judgings(data_folder, state, head.comparison)
+    keys = {*(side.key for side in head.sides), synthesis.id}  # other syntheses are not spoken of
+    return render_pull_request(
+        head.comparison,
+        get_summaries(head, matrix),
+        matrix,
+        get_evidence(head),
+        synthesis,
+        [(own.subject.name, own.tests) for own in found if own.tests and own.subject.key in keys],
+        next((judging.judgement for judging in judgings if judging.judgement), None),
+    )
 
 
 def _lead_back(head: ComparisonHead) -> Response:
