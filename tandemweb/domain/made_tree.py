@@ -1,4 +1,4 @@
-"""Worktrees that this program made: of steps that work apart, and of branches put together out of picks."""
+"""Worktrees that this program made: of steps that work apart, of missions, and of branches made out of picks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +7,7 @@ from enum import StrEnum
 
 class MadeFor(StrEnum):
     STEP = "step"
+    MISSION = "mission"  # a project of its own
     SYNTHESIS = "synthesis"
 
 
@@ -24,7 +25,8 @@ class MadeTree:
 
     ``id`` names it in addresses, ``seen`` stands for what would be lost with it as it was looked at. ``project`` is a
     slug; ``branch`` is short, "" where none is checked out. ``run_id`` is the newest run that works in it, ``mission``
-    the name of that run's, ``comparison`` what a synthesis belongs to. ``size_count`` is in bytes, at least so many
+    the name of that run's, ``comparison`` what a synthesis belongs to, ``own_project`` the slug of one that is a
+    project itself. ``size_count`` is in bytes, at least so many
     where ``is_large``. ``changed`` are paths that are in no commit, ``unmerged`` commits that are in no other branch.
     ``problem`` says why it cannot be removed from here.
     """
@@ -41,6 +43,7 @@ class MadeTree:
     mission: str = ""
     comparison: int | None = None
     synthesis: str = ""
+    own_project: str = ""
     made_at: datetime | None = None
     size_count: int = 0
     is_large: bool = False

@@ -23,7 +23,7 @@ from tandemweb.services.synthesis_journal import list_journals
 from tandemweb.services.workflow_reading import extract_workflow
 from tandemweb.store.database import Database
 from tandemweb.store.projects import list_projects
-from tandemweb.store.runs import list_run_rows
+from tandemweb.store.runs import list_open_runs, list_run_rows
 
 MOST_FILES = 200_000  # that are counted for the size of one worktree
 MOST_RUNS = 500  # that are looked at for who works in a worktree
@@ -36,11 +36,14 @@ class _Maker:
     is_active: bool
 
 
+NOBODY = _Maker("", "", is_active=False)
+
+
 def list_made_trees(data_folder: Path, state: Database, *, project: str | None = None) -> tuple[MadeTree, ...]:
     """List all that are there, or those of one project, steps' first. What cannot be looked at says so itself."""
     projects = {own.slug: own for own in list_projects(state)}
     found = (*_list_step_trees(data_folder, state, projects), *_list_synthesis_trees(data_folder, projects))
-    return tuple(_look(data_folder, projects, tree) for tree in found if project in {None, tree.project})
+    return tuple(_look(data_folder, state, projects, tree) for tree in found if project in {None, tree.project})
 
 
 def get_made_tree(data_folder: Path, state: Database, tree_id: str) -> MadeTree:
@@ -48,7 +51,7 @@ def get_made_tree(data_folder: Path, state: Database, tree_id: str) -> MadeTree:
     projects = {own.slug: own for own in list_projects(state)}
     for tree in (*_list_step_trees(data_folder, state, projects), *_list_synthesis_trees(data_folder, projects)):
         if tree.id == tree_id:
-            return _look(data_folder, projects, tree)
+            return _look(data_folder, state, projects, tree)
     raise NotFoundError("There is no such worktree any more; the list of worktrees shows all.")
 
 
@@ -58,10 +61,12 @@ def _list_step_trees(data_folder: Path, state: Database, projects: Mapping[str, 
         trees = _list_folders(project)
         makers = _find_makers(data_folder, state, project.name) if trees else {}
         for path in trees:
-            maker = makers.get(path, _Maker("", "", is_active=False))
+            own = next((project for project in projects.values() if project.path == str(path)), None)
+            maker = makers.get(path) or _find_newest(state, own)
             yield MadeTree(
                 id=_name(path),
-                made_for=MadeFor.STEP,
+                made_for=MadeFor.MISSION if own else MadeFor.STEP,
+                own_project=own.slug if own else "",
                 path=str(path),
                 project=project.name,
                 project_name=_name_project(projects, project.name),
@@ -89,9 +94,10 @@ def _list_synthesis_trees(data_folder: Path, projects: Mapping[str, Project]) ->
             )
 
 
-def _look(data_folder: Path, projects: Mapping[str, Project], tree: MadeTree) -> MadeTree:
+def _look(data_folder: Path, state: Database, projects: Mapping[str, Project], tree: MadeTree) -> MadeTree:
     size, is_large = _measure(Path(tree.path))
-    measured = replace(tree, size_count=size, is_large=is_large)
+    is_active = tree.is_run_active or _is_worked_in(data_folder, state, tree.path)
+    measured = replace(tree, size_count=size, is_large=is_large, is_run_active=is_active)
     project = projects.get(tree.project)
     if project is None:
         return replace(measured, problem="Its project is not registered any more; register it again to remove this.")
@@ -100,21 +106,27 @@ def _look(data_folder: Path, projects: Mapping[str, Project], tree: MadeTree) ->
         return replace(measured, problem=f"There is no repository at {project.path} any more; look at it by hand.")
     try:
         with open_repository(location, shadow_folder(data_folder)) as repository:
-            state = read_tree_state(repository, Path(tree.path))
+            found = read_tree_state(repository, Path(tree.path))
     except (TandemwebError, OSError) as error:
         return replace(measured, problem=f"It cannot be looked at: {error}")
-    problem = "" if state.is_known else "The repository knows of no worktree here any more; look at it by hand."
-    problem = problem or ("" if state.branch else "No branch is checked out in it; look at it by hand.")
-    seen = "\0".join((state.branch, state.tip, *state.changed, "", *state.unmerged))
+    problem = "" if found.is_known else "The repository knows of no worktree here any more; look at it by hand."
+    problem = problem or ("" if found.branch else "No branch is checked out in it; look at it by hand.")
+    seen = "\0".join((found.branch, found.tip, *found.changed, "", *found.unmerged))
     return replace(
         measured,
-        branch=state.branch or tree.branch,
-        tip=state.tip,
-        changed=state.changed,
-        unmerged=state.unmerged,
+        branch=found.branch or tree.branch,
+        tip=found.tip,
+        changed=found.changed,
+        unmerged=found.unmerged,
         seen=hashlib.sha256(seen.encode("utf-8", "surrogateescape")).hexdigest(),
         problem=problem,
     )
+
+
+def _is_worked_in(data_folder: Path, state: Database, path: str) -> bool:
+    """Whether a run is at work that was started in this very worktree."""
+    rows = [row for row in list_open_runs(state) if row.work_tree == path]
+    return any(not read_run(get_run_folder(data_folder, row.id)).status.is_end for row in rows)
 
 
 def _find_makers(data_folder: Path, state: Database, project: str) -> Mapping[Path, _Maker]:
@@ -132,6 +144,12 @@ def _find_makers(data_folder: Path, state: Database, project: str) -> Mapping[Pa
                 is_active = not read_run(folder).status.is_end
                 makers[path] = _Maker(row.id, _name_mission(request), is_active)
     return makers
+
+
+def _find_newest(state: Database, project: Project | None) -> _Maker:
+    """Find the newest run of a project that is a worktree itself."""
+    rows = list_run_rows(state, project=project.slug, limit=1) if project else ()
+    return _Maker(rows[0].id, rows[0].mission_path.rpartition("/")[2], is_active=False) if rows else NOBODY
 
 
 @lru_cache(maxsize=64)

@@ -23,7 +23,8 @@ from tandemweb.services.made_trees import get_made_tree
 from tandemweb.services.step_trees import UNSAFE
 from tandemweb.services.synthesis_journal import get_folder, working_on
 from tandemweb.store.database import Database
-from tandemweb.store.projects import get_project
+from tandemweb.store.projects import delete_project, get_project
+from tandemweb.store.state import open_state
 
 PATCHES = "patches"
 
@@ -45,6 +46,9 @@ def remove_made_tree(data_folder: Path, state: Database, tree_id: str, seen: str
         remove_worktree(location, Path(tree.path))
         if parting is Parting.PATCH:
             delete_branch(repository, tree.branch, _find_tip(repository, tree))
+    if tree.own_project:
+        with open_state(data_folder) as writer, writer.transaction() as transaction:
+            delete_project(transaction, tree.own_project)
     return said
 
 

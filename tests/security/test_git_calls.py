@@ -18,6 +18,7 @@ from tandemweb.history.opening import open_repository
 from tandemweb.history.programs import read_programs
 from tandemweb.history.repository import find_repository
 from tandemweb.history.status import read_status
+from tandemweb.history.tree_states import find_common_base, move_branch, read_tree_state
 from tandemweb.history.work_changes import commit_work_tree, read_work_changes
 from tandemweb.services.comparing import read_matrix
 from tandemweb.services.comparison_pairs import compose_comparison
@@ -139,6 +140,10 @@ def test_every_call_that_writes_is_hardened(git_repository, log: Path, tmp_path:
             me = Person("Me", "me@example.org")
             commit_work_tree(repository, builder, Path(made.worktree), made.branch, message="Go on", author=me)
         read_work_changes(repository, git_repository.path, status.head_oid)
+        state = read_tree_state(repository, Path(made.worktree))
+        assert (state.branch, state.unmerged) == (made.branch, (state.tip, made.oid))
+        assert find_common_base(repository, state.tip, status.head_oid) == status.head_oid
+        move_branch(repository, made.branch, made.oid, state.tip)
         discard_synthesis(data_folder, repository, made.id, with_changes=True)
     read_programs(location, shadows)
     list_ignored(location, shadows, ["a.log"])

@@ -15,6 +15,7 @@ from tandemweb.history.synthesis_branches import make_worktree
 from tandemweb.services.comparing import read_matrix
 from tandemweb.services.folders import shadow_folder, step_trees_folder
 from tandemweb.services.picking import pick_everything
+from tandemweb.services.registering import list_registered
 from tandemweb.services.synthesising import list_syntheses, synthesise
 from web.conftest import ORIGIN
 
@@ -114,6 +115,21 @@ def test_it_names_the_run_and_is_kept_while_that_works(client, tree, project, co
     assert tree.is_dir()
     run.end("done")
     assert part(client, "archive").status_code == 303
+
+
+def test_that_of_a_mission_goes_with_its_project(client, tree, index_project, configuration, git_repository):
+    own = index_project(tree)
+    row = find_own(client)
+    assert (row["tree"]["made_for"], row["tree"]["own_project"]) == ("mission", own.slug)
+    run = make_run(configuration.data_folder, own)
+    assert find_own(client)["tree"]["is_run_active"]
+    assert part(client, "archive").status_code == 409
+    run.end("done")
+    assert find_own(client)["tree"]["run_id"] == run.id
+    assert part(client, "archive").status_code == 303
+    assert not tree.exists()
+    assert [project.slug for project in list_registered(configuration.data_folder)] == ["repository"]
+    assert "staged.py" in git_repository.git("ls-tree", "--name-only", BRANCH)
 
 
 def test_archiving_keeps_all_in_the_branch(client, tree, git_repository, configuration):
