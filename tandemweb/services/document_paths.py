@@ -88,7 +88,7 @@ class DocumentPaths:
     def _values(self, counters: Mapping[str, int]) -> Mapping[str, str]:
         values = {name: f"{number:02d}" for name, number in counters.items()}
         values |= {f"{LAST}{name}": f"{max(0, number - 1):02d}" for name, number in counters.items()}
-        values |= self.parameters
+        values |= {parameter.name: parameter.default for parameter in self.workflow.parameters} | dict(self.parameters)
         if self.files:
             folder = self.files.folder
             values |= {"root": folder.root_path, "mission": folder.path, "mission-name": folder.name}

@@ -9,6 +9,7 @@ from tandemweb.services.run_board import title_run
 from tandemweb.services.run_listing import Total, count_seconds, list_runs, total_by_round, total_runs
 from tandemweb.services.stage_options import Obstacle, ObstacleKind, StageOption, list_stages
 from tandemweb.services.stages import ROUND_LIMIT
+from tandemweb.services.workflows import list_workflows
 from tandemweb.web import urls
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_state
@@ -19,9 +20,13 @@ SHOWN_RUNS = 10
 
 @dataclass(frozen=True, slots=True)
 class StageButton:
-    """A stage with the addresses of its button and of the page that shows its prompts first."""
+    """A stage with the addresses of its button and of the page that shows its prompts first.
+
+    ``asks_first``: the workflow needs something from the person, so that the button leads to that page.
+    """
 
     option: StageOption
+    asks_first: bool
     start_address: str
     preview_address: str
     request_key: str
@@ -54,7 +59,14 @@ def build_stage_panel(project: Project, mission: Mission) -> StagePanel:
     intent = find_intent(data_folder, project.path, mission.path)
     preferred = intent.workflow if intent else options[0].workflow if options else ""
     latest = runs[0].id if runs else ""
-    buttons = tuple(_make_button(project, mission, option, latest) for option in options)
+    asking = {
+        entry.workflow.name
+        for entry in list_workflows(data_folder, project)
+        if entry.workflow and any(one.is_required and not one.default for one in entry.workflow.parameters)
+    }
+    buttons = tuple(
+        _make_button(project, mission, option, latest, asks_first=option.workflow in asking) for option in options
+    )
     near = [button for button in buttons if button.option.workflow == preferred and button.option.fits]
     obstacles = [obstacle for option in options for obstacle in option.obstacles]
     place = RunPlace(project.name, is_known=True, mission=mission.name)
@@ -81,10 +93,13 @@ def _find_trust_address(project: Project, mission: Mission, obstacles: Sequence[
     return urls.trust(project.slug, back=back) if ObstacleKind.TRUST in kinds else None
 
 
-def _make_button(project: Project, mission: Mission, option: StageOption, latest: str) -> StageButton:
+def _make_button(
+    project: Project, mission: Mission, option: StageOption, latest: str, *, asks_first: bool
+) -> StageButton:
     place = (project.slug, mission.root.slug, mission.name, option.stage)
     return StageButton(
         option=option,
+        asks_first=asks_first,
         start_address=urls.stage_start(*place),
         preview_address=urls.stage(*place, workflow=option.workflow),
         request_key=make_stage_key(project, mission.path, option.workflow, option.stage, latest),

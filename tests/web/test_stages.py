@@ -350,3 +350,52 @@ def test_a_run_that_was_stopped_goes_on_from_there(client, trusted, runs, finish
     client.send_form(f"/runs/{stopped.id}/resume", **find_fields(html, f"/runs/{stopped.id}/resume"))
     assert runs()[0].id != stopped.id
     assert finish().waits_for == "approve-spec"
+
+
+class TestOfProject:
+    TEXT = """\
+name = "theirs"
+title = "Theirs"
+[parameters.focus]
+title = "What to look at"
+required = true
+[stages.look]
+title = "Look at it"
+first = "look"
+[steps.look]
+title = "Look"
+stage = "look"
+agent = "claude"
+prompt = "Look at {focus}."
+next = { "*" = "end" }
+"""
+
+    def test_it_is_named_and_does_nothing_until_it_is_allowed(
+        self, client, git_repository, configuration, project, runs
+    ):
+        git_repository.write({".tandemweb/workflows/theirs.toml": self.TEXT})
+        digest = examine_project(configuration.data_folder, project).digest
+        trust_project(configuration.data_folder, project, digest, at=datetime.now(UTC))
+        address = f"{ADDRESS}/stages/look"
+        html = read(client, f"{address}?workflow=theirs")
+        assert "shown once it was allowed" in html
+        assert "Look at ‹" not in html
+        answer = client.send_form(f"{address}/start", request_key="k", workflow="theirs", **{"parameter-focus": "x"})
+        assert answer.headers["Location"].startswith("/projects/repository/trust?back=")
+        assert runs() == []
+
+    def test_what_it_needs_is_asked_for_first(self, client, configuration, trusted, runs):
+        folder = configuration.data_folder / "workflows"
+        folder.mkdir()
+        (folder / "theirs.toml").write_text(self.TEXT)
+        others = read(client, ADDRESS).partition('id="other-stages"')[2]
+        assert f'href="{ADDRESS}/stages/look?workflow=theirs">Look at it…</a>' in others
+        assert f'action="{ADDRESS}/stages/look/start"' not in others
+        assert "Look at ‹What to look at›." in read(client, f"{ADDRESS}/stages/look?workflow=theirs")
+        fields = find_fields(read(client, f"{ADDRESS}/stages/look?workflow=theirs"), f"{ADDRESS}/stages/look/start")
+        assert client.send_form(f"{ADDRESS}/stages/look/start", **fields).status_code == 400
+        client.send_form(f"{ADDRESS}/stages/look/start", **fields, **{"parameter-focus": "the tests"})
+        (run,) = runs()
+        steps = get_run_folder(configuration.data_folder, run.id).list_steps
+        wait_until(lambda: [step for step in steps() if step.prompt.exists()])
+        assert steps()[0].prompt.read_text() == "Look at the tests.\n"

@@ -14,7 +14,7 @@ from tandemweb.services.stage_options import StageOption, list_stages
 from tandemweb.services.stage_previews import StagePreview, StepPreview, preview_stage
 from tandemweb.services.stages import ROUND_LIMIT, StageOrder, start_stage
 from tandemweb.services.trusting import NotTrustedError
-from tandemweb.services.workflows import UntrustedWorkflowError
+from tandemweb.services.workflows import UntrustedWorkflowError, list_workflows
 from tandemweb.store.mission_reading import get_mission
 from tandemweb.store.runs import list_run_rows
 from tandemweb.web import urls
@@ -39,7 +39,10 @@ class ShownStep:
 
 @dataclass(frozen=True, slots=True)
 class StagePage:
-    """``option`` says what stands in the way; ``steps`` are those of the chosen mode, in the order of the workflow."""
+    """``option`` says what stands in the way; ``steps`` are those of the chosen mode, in the order of the workflow.
+
+    ``steps`` is empty for a workflow of the project that nobody has allowed.
+    """
 
     place: MissionPlace
     rail: tuple[RailStep, ...]
@@ -62,16 +65,18 @@ def show(slug: str, root: str, name: str, stage: str) -> StagePage:
     data_folder = get_configuration().data_folder
     option = _get_option(list_stages(data_folder, project, mission.path), find_text("workflow"), stage)
     mode = find_choice("mode", RunMode) or RunMode.STAGE
-    preview = preview_stage(data_folder, project, StageOrder("", option.workflow, stage, mission.path, mode))
+    workflow, is_usable = _get_workflow(project, option.workflow)
+    order = StageOrder("", option.workflow, stage, mission.path, mode, parameters=name_parameters(workflow))
+    preview = preview_stage(data_folder, project, order) if is_usable else None
     address = urls.stage(slug, root, name, stage, workflow=option.workflow)
     return StagePage(
         place=MissionPlace(project.slug, project.name, mission.root.slug, mission.name, mission.path),
         rail=list_steps(slug, mission),
         option=option,
-        workflow=replace(preview.workflow, text="", steps=()),
+        workflow=replace(workflow, text="", steps=()),
         mode=mode,
-        goal=preview.goal,
-        steps=tuple(ShownStep(step, write_argv(step)) for step in preview.steps),
+        goal=preview.goal if preview else "",
+        steps=tuple(ShownStep(step, write_argv(step)) for step in preview.steps) if preview else (),
         address=address,
         start_address=urls.stage_start(slug, root, name, stage),
         trust_address=urls.trust(slug, back=address),
@@ -86,6 +91,20 @@ def _get_option(options: tuple[StageOption, ...], workflow: str | None, stage: s
     if option is None:
         raise NotFoundError(f"There is no stage {stage!r}{f' in the workflow {workflow!r}' if workflow else ''}.")
     return option
+
+
+def _get_workflow(project: Project, name: str) -> tuple[Workflow, bool]:
+    """Give a workflow, and whether it may be used; one of a project that nobody allowed is only named."""
+    entries = list_workflows(get_configuration().data_folder, project)
+    entry = next((one for one in entries if one.name == name and one.workflow is not None), None)
+    if entry is None or entry.workflow is None:
+        raise NotFoundError(f"There is no workflow {name!r}.")
+    return entry.workflow, entry.is_usable
+
+
+def name_parameters(workflow: Workflow) -> dict[str, str]:
+    """Fill what a person has not given yet with its name, so that prompts can be read."""
+    return {parameter.name: parameter.default or f"‹{parameter.title}›" for parameter in workflow.parameters}
 
 
 def _find_latest(project: Project, mission: Mission) -> str:
@@ -113,7 +132,8 @@ def _read_whole_order(project: Project, mission: Mission, stage: str) -> StageOr
     order = read_order(request.form, mission.path, stage)
     if not any(field.startswith(("prompt-", "argv-")) for field in request.form):
         return order
-    shown = replace(order, note="", goal="", parameters={})  # as the page showed it
+    workflow, _ = _get_workflow(project, order.workflow)
+    shown = replace(order, note="", goal="", parameters=name_parameters(workflow))  # as the page showed it
     preview: StagePreview = preview_stage(get_configuration().data_folder, project, shown)
     return replace(
         order,
