@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from tandemweb.analysis.generated import is_generated_name
 from tandemweb.domain.commit import Commit, RepositoryStatus
@@ -15,12 +16,12 @@ from tandemweb.domain.comparison import (
     SideSummary,
     Standing,
 )
-from tandemweb.domain.run import Run
 from tandemweb.errors import NotFoundError
 from tandemweb.history.file_matrix import compose_rows
 from tandemweb.history.log import read_messages
 from tandemweb.history.opening import Repository
 from tandemweb.history.tree_changes import list_lost, read_pair_changes, read_sizes
+from tandemweb.services.folders import STEP_TREES
 
 _SUBMODULE = "160000"
 
@@ -59,16 +60,24 @@ def summarise_sides(
     return tuple(replace(summary, cost_usd=known.get(summary.side.number)) for summary in summaries)
 
 
-def add_up_costs(comparison: Comparison, status: RepositoryStatus, runs: Iterable[Run]) -> Mapping[int, float]:
-    """Add up what the runs cost that worked where a side's branch is checked out, by number of the side."""
+def add_up_costs(
+    comparison: Comparison, status: RepositoryStatus, costs: Iterable[tuple[str, float]]
+) -> Mapping[int, float]:
+    """Add up what was spent where a side's branch is checked out, by number of the side.
+
+    ``costs`` are work trees with US dollars. One of a branch's own that is gone by now is known by its folder's name.
+    """
     branches = {tree.path: tree.branch for tree in status.worktrees if tree.branch}
     numbers = {side.ref: side.number for side in comparison.sides if side.ref}
-    costs: dict[int, float] = {}
-    for run in runs:
-        number = numbers.get(branches.get(run.work_tree, ""))
-        if number is not None and run.usage.cost_usd is not None:
-            costs[number] = costs.get(number, 0.0) + run.usage.cost_usd
-    return costs
+    own_names = {side.name.replace("/", "-"): side.number for side in comparison.sides if side.ref}
+    found: dict[int, float] = {}
+    for place, cost in costs:
+        branch, folder = branches.get(place), Path(place)
+        is_own = folder.parent.name == comparison.project and folder.parent.parent.name == STEP_TREES
+        number = numbers.get(branch) if branch else own_names.get(folder.name) if is_own else None
+        if number is not None:
+            found[number] = found.get(number, 0.0) + cost
+    return found
 
 
 def list_notices(repository: Repository, comparison: Comparison, status: RepositoryStatus) -> tuple[SideNotice, ...]:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+STEP_TREES = "worktrees"
+
 
 def shadow_folder(data_folder: Path) -> Path:
     """Name the folder of the shadow git directories, for ``history.opening.open_repository``."""
@@ -10,4 +12,4 @@ def shadow_folder(data_folder: Path) -> Path:
 
 def step_trees_folder(data_folder: Path) -> Path:
     """Name the folder of the isolated work trees of steps."""
-    return data_folder / "worktrees"
+    return data_folder / STEP_TREES

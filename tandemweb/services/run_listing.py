@@ -4,13 +4,13 @@ A run that has ended does not change any more, so it is read once and kept.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from tandemweb.agents.run_folder import RunFolder, get_runs_folder
-from tandemweb.agents.run_reading import read_run, sum_usage
+from tandemweb.agents.run_folder import RunFolder, get_run_folder, get_runs_folder
+from tandemweb.agents.run_reading import find_command, read_run, sum_usage
 from tandemweb.domain.run import Run, RunMode, RunStatus, StepRun, Usage
 from tandemweb.errors import NotFoundError
 from tandemweb.store.database import Database
@@ -37,6 +37,18 @@ def list_runs(
     """List the newest runs, as far as their folders tell; of all projects, of one, or of one mission."""
     rows = list_run_rows(state, project=project, mission_path=mission_path)
     return tuple(_read(data_folder, row) for row in rows)
+
+
+def list_costs(data_folder: Path, runs: Iterable[Run]) -> Iterator[tuple[str, float]]:
+    """List what each step cost in US dollars, as far as its agent tells, with the folder that it worked in."""
+    for run in runs:
+        if run.usage.cost_usd is None:
+            continue
+        folder = get_run_folder(data_folder, run.id)
+        for step in run.steps:
+            if step.usage.cost_usd is not None:
+                command = find_command(folder.get_step(step.folder)) if step.folder else None
+                yield command.cwd if command else run.work_tree, step.usage.cost_usd
 
 
 def count_seconds(thing: Run | StepRun) -> float | None:

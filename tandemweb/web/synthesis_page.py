@@ -75,11 +75,12 @@ def build_page(
 ) -> SynthesisPage:
     matrix = get_matrix(head.project, head.comparison)
     picked = tuple(_list_picked(head, matrix, list_picks(get_state(), head.comparison.id)))
+    names = {file.path for file in picked}
     made = list_syntheses(get_configuration().data_folder, head.comparison.id)
     return SynthesisPage(
         head=head,
         picked=picked,
-        untouched_count=sum(row.relation is not Relation.SAME for row in matrix.rows) - len(picked),
+        untouched_count=sum(row.relation is not Relation.SAME and row.path not in names for row in matrix.rows),
         made=tuple(
             MadeBranch(synthesis, _compose_goal(head, synthesis), tuple(_list_reviews(head, synthesis)))
             for synthesis in reversed(made)

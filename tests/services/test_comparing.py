@@ -10,7 +10,6 @@ from forking import SIDES, Link, Program, Submodule, comparing, fork, get_locati
 
 from tandemweb.domain.commit import ChangeStatus
 from tandemweb.domain.comparison import FileKind, FileMatrix, PairChanges, Relation, Standing
-from tandemweb.domain.run import Run, RunMode, RunStatus, Usage
 from tandemweb.errors import NotFoundError
 from tandemweb.history.status import read_status
 from tandemweb.services.comparing import add_up_costs, get_row, list_notices, read_matrix, summarise_sides
@@ -176,17 +175,14 @@ def test_the_costs_of_the_runs_that_made_a_side(git_repository, tmp_path):
     git_repository.git("worktree", "add", "-q", str(tmp_path / "tree"), SIDES[0])
     status = read_status(get_location(git_repository.path), tmp_path / "shadows")
 
-    def run(work_tree: str, cost: float | None) -> Run:
-        at = datetime(2026, 1, 2, tzinfo=UTC)
-        usage = Usage(cost_usd=cost)
-        return Run("1", "p", "", "w", "s", RunMode.STAGE, work_tree, at, RunStatus.DONE, usage=usage)
-
-    runs = [run(str(tmp_path / "tree"), cost) for cost in (0.5, 0.25, None)] + [run(str(git_repository.path), 9.0)]
+    gone = tmp_path / "worktrees" / "project" / "impl-codex"  # where steps had a work tree of their own
+    costs = [(str(tmp_path / "tree"), 0.5), (str(tmp_path / "tree"), 0.25), (str(git_repository.path), 9.0)]
+    costs += [(str(gone), 0.125), (str(tmp_path / "elsewhere" / "impl-codex"), 9.0), (str(tmp_path / "runs"), 9.0)]
     with comparing(git_repository.path, tmp_path / "shadows") as (repository, comparison):
-        costs = add_up_costs(comparison, status, runs)
-        left, right = summarise_sides(repository, comparison, read_matrix(repository, comparison), costs)
+        summed = add_up_costs(comparison, status, costs)
+        left, right = summarise_sides(repository, comparison, read_matrix(repository, comparison), summed)
 
-    assert (left.cost_usd, right.cost_usd) == (0.75, None)
+    assert (left.cost_usd, right.cost_usd) == (0.75, 0.125)
 
 
 def test_branches_that_moved_or_went(git_repository, tmp_path):

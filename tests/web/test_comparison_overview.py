@@ -1,7 +1,10 @@
 """One comparison: the sides in numbers, the matrix of files, and what both cost."""
 
+from dataclasses import replace
+
 import pytest
 from forking import Link, Program, fork
+from run_folders import make_run
 
 from web.comparing import open_comparison, read, text_of
 
@@ -95,3 +98,19 @@ def test_queries_do_not_grow_with_files(client, git_repository, index_project, c
         read(client, address)
         asked.append((costs["queries"], costs["processes"]))
     assert asked[0] == asked[1]
+
+
+def test_steps_in_work_trees_of_their_own_are_a_side_s_cost(client, git_repository, index_project, configuration):
+    fork(git_repository, {"a": "1\n"}, {"a": "2\n"}, {"a": "3\n"})
+    project = index_project(git_repository.path)
+    address = open_comparison(client)
+    run = make_run(configuration.data_folder, project, mission="")
+    trees = configuration.data_folder / "worktrees" / project.slug
+    for number, place in enumerate((str(trees / "impl-codex"), project.path), 1):
+        step = run.begin_step()
+        step.write_command(replace(run.steps[number - 1], cwd=place))
+        run.end_step(number, outcome="done")
+    run.end()
+    text = text_of(read(client, f"{address}/numbers"))
+    assert text.count("$0.25") == 1
+    assert client.get(f"{address}/numbers.json").get_json()["costs"] == {"1": 0.25}

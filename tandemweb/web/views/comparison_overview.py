@@ -7,7 +7,7 @@ from flask import Blueprint
 
 from tandemweb.domain.comparison import FileMatrix, SideNotice, SideSummary, SpecEvidence, Standing
 from tandemweb.services.comparing import add_up_costs, list_notices
-from tandemweb.services.run_listing import list_runs
+from tandemweb.services.run_listing import list_costs, list_runs
 from tandemweb.store.repositories import get_repository_status
 from tandemweb.web.comparison_cache import get_matrix
 from tandemweb.web.comparison_head import ComparisonHead, build_matrix_table, get_head
@@ -103,7 +103,8 @@ def show_numbers(slug: str, number: int) -> NumbersPage:
     evidence = find_evidence(head)
     counts = evidence.test_counts if evidence else ()
     runs = list_runs(get_configuration().data_folder, get_state(), project=slug)
-    costs = add_up_costs(head.comparison, get_repository_status(get_index(), slug), runs)
+    spent = list_costs(get_configuration().data_folder, runs)
+    costs = add_up_costs(head.comparison, get_repository_status(get_index(), slug), spent)
     return NumbersPage(head, get_summaries(head, matrix), _build_table(head, matrix), counts, costs)
 
 
