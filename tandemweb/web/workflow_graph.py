@@ -10,6 +10,7 @@ BOX_WIDTH, BOX_HEIGHT, ROW_GAP = 232, 50, 54
 LANE = 128  # from the middle to the middle of a side's lane
 MARGIN, TRACK, GROUP_PAD = 16, 15, 10
 LETTER, LEAST_ROOM = 7, 36  # width of a letter of an arrow's word; what arrows that go round have at least
+MOST_STEPS = 200  # that are drawn; nobody could read more
 TITLE_CHARACTERS, WORD_CHARACTERS = 27, 26
 _SIDES = {AgentKind.CLAUDE: -1, AgentKind.CODEX: 1}
 
@@ -77,8 +78,13 @@ class _Row:
     bottom: int
 
 
-def draw_workflow(workflow: Workflow) -> Graph:
-    """Put the steps one below the other in the order of the file, each gate after the step that first leads to it."""
+def draw_workflow(workflow: Workflow) -> Graph | None:
+    """Put the steps one below the other in the order of the file, each gate after the step that first leads to it.
+
+    None for far too many steps.
+    """
+    if len(workflow.steps) > MOST_STEPS:
+        return None
     nodes = _order(workflow)
     sideways = [edge for edge in _list_edges(workflow) if _is_sideways(nodes, *edge[:2])]
     tracks = _assign_tracks(nodes, sideways)
@@ -122,8 +128,14 @@ def _say(words: Sequence[str]) -> str:
 
 
 def _hand_over(workflow: Workflow, source: str, target: str) -> str:
-    """Name the document of one step that the next one reads."""
-    written = {name for step in workflow.list_members(source) for name in list_placeholders(step.output)}
+    """Name the document of one step that the next one reads, or that a person decides on; gates pass it on."""
+    gate = workflow.find_gate(source.removeprefix(USER)) if source.startswith(USER) else None
+    givers = [step for step in workflow.steps if source in step.next.values()] if gate else ()
+    written = {
+        name for step in (*givers, *workflow.list_members(source)) for name in list_placeholders(step.output)
+    } & workflow.documents.keys()
+    if target.startswith(USER):
+        return min(written, default="")
     read = {name for step in workflow.list_members(target) for text in step.inputs for name in list_placeholders(text)}
     both = sorted(name for name in written & read if name in workflow.documents)
     if both or not written:
@@ -268,8 +280,9 @@ def _draw_straight(one: _Row, other: _Row, word: str, document: str) -> Arrow:
     path = f"M{one.middle} {one.bottom} C{one.middle} {middle} {other.middle} {middle} {other.middle} {other.top - 1}"
     x = (one.middle + other.middle) // 2 + 10
     words = _cut(word, WORD_CHARACTERS), _cut(document, WORD_CHARACTERS)
+    above = -18 if word and document else -10
     # Beside the line, on the side that it does not bend to.
-    y = middle + (0 if one.middle == other.middle else -10 if other.middle > one.middle else 10)
+    y = middle + (0 if one.middle == other.middle else above if other.middle > one.middle else 10)
     return Arrow(path, *words, x, y, "start", one.node, other.node)
 
 
