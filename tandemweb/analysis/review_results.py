@@ -16,6 +16,7 @@ REVIEWER = "Codex"
 LINE_LIMIT = 10_000_000  # a larger line number is a mistake
 _FINDINGS = re.compile(r'"findings"\s*:\s*\[')
 _VERDICT = re.compile(r'"verdict"\s*:\s*"((?:[^"\\]|\\.){1,200})"')
+_REVIEWER_KEY = re.compile(r'"reviewer"\s*:\s*"([^"\\\n]{1,60})"')  # not codex's own: who else it was says so
 _BETWEEN = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None)
 
@@ -33,13 +34,15 @@ def extract_review_results(text: str, path: str) -> OtherReading:
     """Read the findings that are complete; whatever is broken, cut off or odd becomes a problem."""
     found: list[_Found] = []
     problems = list(_scan(text, path, found))
-    findings = tuple(ReviewFinding(_mention(one, path)) for one in found)
+    named = _REVIEWER_KEY.search(text)
+    reviewer = named[1] if named else REVIEWER
+    findings = tuple(ReviewFinding(_mention(one, path, reviewer)) for one in found)
     problems += [problem for one in found for problem in _list_oddities(one, path)]
     verdict = _VERDICT.search(text)
     return OtherReading(
         title="",
         findings=findings,
-        reviewers=(REVIEWER,),
+        reviewers=(reviewer,),
         verdict=verdict[1] if verdict else None,
         problems=tuple(problems),
     )
@@ -92,7 +95,7 @@ def _find_flaw(text: str) -> tuple[str, int | None]:
     return ("", None) if is_object else ("It holds no JSON object.", None)
 
 
-def _mention(found: _Found, path: str) -> Mention:
+def _mention(found: _Found, path: str, reviewer: str) -> Mention:
     values = found.values
     word = _text(values, "severity") or None
     recommendation = _text(values, "recommendation")
@@ -106,7 +109,7 @@ def _mention(found: _Found, path: str) -> Mention:
         severity_word=word,
         file_references=_file_references(values),
         confidence=_confidence(values),
-        reviewers=(REVIEWER,),
+        reviewers=(reviewer,),
     )
 
 

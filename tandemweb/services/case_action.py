@@ -9,6 +9,7 @@ from tandemweb.services.document_paths import DocumentPaths
 from tandemweb.services.report_files import read_reports
 from tandemweb.services.run_context import RunContext
 from tandemweb.services.step_planning import StepPlan
+from tandemweb.services.step_results import OutputError
 
 NAME = "tests.json"  # in the run's folder
 REPORT = "report"  # the parameter that names the file
@@ -17,7 +18,9 @@ REPORT = "report"  # the parameter that names the file
 def write_cases(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> None:
     """Read the reports that the command before this step has written, and keep them in the run's folder."""
     del paths
-    command = next(step for step in reversed(context.steps) if step.agent == AgentKind.COMMAND)
+    command = next((step for step in reversed(context.steps) if step.agent == AgentKind.COMMAND), None)
+    if command is None:
+        raise OutputError("The work tree of these tests is gone, and their reports with it; run the tests again.")
     named = context.request.parameters.get(REPORT, "").strip()
     since = command.started_at or context.started_at
     found = read_reports(plan.tree, named, since, oid=plan.tree_at, exit_status=command.exit_status)

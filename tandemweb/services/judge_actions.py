@@ -80,15 +80,14 @@ def prepare_blind_folder(context: RunContext, paths: DocumentPaths, plan: StepPl
 def resolve_judgement(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> None:
     """Write what the judge said as a review in the project, with names in place of labels. Raises OutputError."""
     comparison, _ = _read_comparison(context)
-    answer = find_own_folder(context.folder, TREE) / ANSWER
     try:
-        text = answer.read_text(encoding="utf-8", errors="replace")
+        text = _find_answer(context).read_text(encoding="utf-8", errors="replace")
         judgement = resolve_labels(extract_judgement(text, find_order(context)))
     except (OSError, UnreadableJudgementError) as error:
         raise OutputError(f"The judge's answer cannot be used: {error}. Start the judging again.") from error
     judgement = replace(judgement, document=plan.output)
-    judge = next((step.agent for step in reversed(context.steps) if step.name.startswith(TREE)), "")
-    review = render_review(judgement, reviewer=judge.capitalize(), base=comparison.base, spec=comparison.spec)
+    judge = context.request.stage.capitalize()
+    review = render_review(judgement, reviewer=judge, base=comparison.base, spec=comparison.spec)
     write_own_document(context, paths, plan, plan.output, review.encode("utf-8", "replace"))
     write_json_file(context.folder.path / JUDGEMENT, judgement)
 
@@ -108,6 +107,15 @@ def find_order(context: RunContext) -> BlindOrder:
         with suppress(UnreadableError):
             return from_json(BlindOrder, source)
     raise NotFoundError("It is not known any more what the labels stood for; start the judging again.")
+
+
+def _find_answer(context: RunContext) -> Path:
+    """Name the file with the judge's answer, in this run or in the one that it goes on from."""
+    own = find_own_folder(context.folder, TREE) / ANSWER
+    earlier = context.request.resumes
+    if own.exists() or not earlier:
+        return own
+    return find_own_folder(get_run_folder(context.data_folder, earlier), TREE) / ANSWER
 
 
 def _read_comparison(context: RunContext) -> tuple[Comparison, dict[str, SideTests]]:

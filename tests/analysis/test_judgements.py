@@ -47,7 +47,7 @@ def test_the_review_is_one_that_is_read_back():
     text = render_review(judgement, reviewer="Claude", base="0" * 40, spec="SPEC.md")
     reading = extract_review_results(text, "reviews/judge/x.json")
     (own,) = reading.findings
-    assert (reading.verdict, reading.problems) == ("approve", ())
+    assert (reading.verdict, reading.problems, reading.reviewers) == ("approve", (), ("Claude",))
     assert (own.mention.title, own.mention.file_references[0].path) == ("impl/claude: Wrong", "x.py")
     assert json.loads(text)["comparison"]["labels"]["A"]["name"] == "impl/codex"
 
