@@ -148,5 +148,4 @@
   if (hinted && hinted.matches(".region")) stand(hinted);
   watchParts(document);
   for (const field of document.querySelectorAll(".overlay input[data-slides]")) slide(field);
-  for (const hidden of document.querySelectorAll(".needs-script[hidden]")) hidden.hidden = false;
 })();

@@ -175,13 +175,14 @@ class PairChanges:
     """What git says about two of the commits. ``left`` and ``right`` are numbers of sides, ``left`` None is the base.
 
     ``counts`` are lines added and removed by path (the new one); None for binary files. None as a whole while it was
-    not asked for.
+    not asked for. ``trees`` are the object ids of what was compared.
     """
 
     left: int | None
     right: int
     changes: tuple[FileChange, ...]
     counts: dict[str, tuple[int, int] | None] | None = None
+    trees: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,10 @@ def read_pair_changes(
     fields = split_fields(repository.stream(["diff-tree", *options], stdin=questions, patience=patience))
     answers = _parse(fields)
     compared = []
-    for pair, header in zip(pairs, headers, strict=True):
+    for pair, (left, right), header in zip(pairs, asked, headers, strict=True):
         changes, counts = answers.get(header, ([], {}))
-        compared.append(PairChanges(*pair, tuple(changes), counts if with_counts else None))
+        names = trees[left], trees[right]
+        compared.append(PairChanges(*pair, tuple(changes), counts if with_counts else None, names))
     return tuple(compared)
 
 

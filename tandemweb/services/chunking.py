@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import combinations
 
 from tandemweb.analysis.alignment import align, align_added, split_lines
@@ -12,18 +11,22 @@ from tandemweb.analysis.moved_lines import find_moves
 from tandemweb.analysis.syntax import Syntax, read_syntax
 from tandemweb.analysis.word_marks import mark_words as mark_words  # for pages, which know no analysis
 from tandemweb.domain.chunk import Edit, FileChunks, Region, Span
-from tandemweb.domain.comparison import FileRow, FileVersion
+from tandemweb.domain.comparison import FileRow, FileVersion, PairChanges
 from tandemweb.errors import NotFoundError
 from tandemweb.history.contents import read_blobs
-from tandemweb.history.line_edits import read_edits
+from tandemweb.history.line_edits import read_edits, read_edits_between
 from tandemweb.history.opening import Repository
 
 BINARY_BEGINNING = 8000  # bytes in which git looks for a NUL
 MOST_LINES = 100_000  # of one version
 
 
-def read_chunks(repository: Repository, row: FileRow, *, with_meaning: bool = True) -> FileChunks:
+def read_chunks(
+    repository: Repository, row: FileRow, pairs: Iterable[PairChanges] = (), *, with_meaning: bool = True
+) -> FileChunks:
     """Take one file apart. A process for the contents, one for each side, and one for each two sides.
+
+    With ``pairs``, those of the file's matrix, it is one for all of them where the file has one name everywhere.
 
     A binary file, a symlink, a submodule, and a file over 8 MiB or 100,000 lines on any side have no regions, and
     ``row.has_lines`` is False in the answer. Without ``with_meaning`` there are no functions, traits and moves, which
@@ -34,7 +37,7 @@ def read_chunks(repository: Repository, row: FileRow, *, with_meaning: bool = Tr
     if contents is None:
         return FileChunks(replace(row, is_binary=row.is_binary or row.has_lines), (), ())
     versions = tuple(split_lines(contents[version.oid]) if version else () for version in row.versions)
-    edits = _Edits(repository, row.versions)
+    edits = _Edits(repository, row.versions, pairs)
     regions = _align(row, versions, edits)
     if not with_meaning:
         return FileChunks(row, versions, regions)
@@ -59,9 +62,12 @@ def list_functions(chunks: FileChunks) -> Mapping[str, tuple[Region, ...]]:
 class _Edits:
     """What makes one version out of another; each pair is asked of git once. Versions count from the base, 0."""
 
-    def __init__(self, repository: Repository, versions: Sequence[FileVersion | None]) -> None:
-        self._ask = partial(read_edits, repository)
+    def __init__(
+        self, repository: Repository, versions: Sequence[FileVersion | None], pairs: Iterable[PairChanges]
+    ) -> None:
+        self._repository = repository
         self._versions = versions
+        self._trees = {(0 if pair.left is None else pair.left + 1, pair.right + 1): pair.trees for pair in pairs}
         self._known: dict[tuple[str, str], tuple[Edit, ...]] = {}
 
     def get(self, old: int, new: int) -> tuple[Edit, ...]:
@@ -70,9 +76,24 @@ class _Edits:
         if one is None or other is None:
             return ()
         key = one.oid, other.oid
+        if key not in self._known and self._trees:
+            self._ask_all()
         if key not in self._known:
-            self._known[key] = self._ask(*key)
+            self._known[key] = read_edits(self._repository, *key)
         return self._known[key]
+
+    def _ask_all(self) -> None:
+        """Ask of all pairs at once, once; a file with several names is asked of one by one, as it has no one path."""
+        paths = {version.path for version in self._versions if version}
+        wanted: dict[tuple[str, str], tuple[str, str]] = {}
+        for (old, new), trees in self._trees.items():
+            one, other = self._versions[old], self._versions[new]
+            if one and other and one.oid != other.oid:
+                wanted[one.oid, other.oid] = trees
+        self._trees = {}
+        if len(paths) == 1 and len(wanted) > 1:
+            answers = read_edits_between(self._repository, paths.pop(), list(wanted.values()))
+            self._known.update(zip(wanted, answers, strict=True))
 
 
 def _read_contents(repository: Repository, versions: Iterable[FileVersion | None]) -> Mapping[str, bytes] | None:

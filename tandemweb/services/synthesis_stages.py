@@ -32,7 +32,7 @@ def plan_stages(repository: Repository, comparison: Comparison, picks: Sequence[
 
     def take_apart(row: FileRow) -> FileChunks:
         if row.key not in known:
-            known[row.key] = read_chunks(repository, row, with_meaning=False)
+            known[row.key] = read_chunks(repository, row, matrix.pairs, with_meaning=False)
         return known[row.key]
 
     def resolve(chosen: Iterable[Pick]) -> TreeChange:

@@ -1,12 +1,12 @@
 """What was read of a comparison, remembered: its commits are pinned, so that nothing of it can change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
 from flask import current_app
 
 from tandemweb.domain.chunk import FileChunks
-from tandemweb.domain.comparison import Comparison, FileMatrix, FileRow
+from tandemweb.domain.comparison import Comparison, FileMatrix, FileRow, PairChanges
 from tandemweb.domain.mission import Project
 from tandemweb.services.chunking import read_chunks
 from tandemweb.services.comparing import read_matrix
@@ -43,12 +43,12 @@ def pin(project: Project, comparison: Comparison) -> tuple[str, ...]:
     return (project.slug, comparison.base, *(side.oid for side in comparison.sides))
 
 
-def get_chunks(project: Project, row: FileRow) -> FileChunks:
-    """Give a file taken apart. Raises NotFoundError where a content is missing, HistoryError."""
+def get_chunks(project: Project, row: FileRow, pairs: Iterable[PairChanges] = ()) -> FileChunks:
+    """Give a file taken apart; ``pairs`` of its matrix save processes. Raises NotFoundError where a content is missing, HistoryError."""
 
     def read() -> FileChunks:
         with open_history(project) as repository:
-            return read_chunks(repository, row)
+            return read_chunks(repository, row, pairs)
 
     return remember("tandemweb.chunks", CACHED_LINES, _name_row(project, row), read, _count_lines)
 

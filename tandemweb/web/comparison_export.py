@@ -1,12 +1,12 @@
 """A whole comparison as one HTML file that needs nothing else: its own styles, no scripts, no addresses of ours."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from tandemweb.domain.chunk import Pick
-from tandemweb.domain.comparison import FileMatrix, SideSummary, SpecEvidence
+from tandemweb.domain.comparison import FileMatrix, PairChanges, SideSummary, SpecEvidence
 from tandemweb.errors import HistoryError, NotFoundError
 from tandemweb.store.comparisons import list_picks
 from tandemweb.web.compared_blocks import ShownBlock, draw_blocks
@@ -70,18 +70,21 @@ def _export_files(head: ComparisonHead, matrix: FileMatrix) -> Iterator[Exported
     room = MOST_ROWS
     picks = list_picks(get_state(), head.comparison.id)
     for row in build_matrix_table(head, matrix).rows:
-        exported = _export_file(head, row, {pick.place: pick for pick in picks if pick.file == row.row.key}, room)
+        own = {pick.place: pick for pick in picks if pick.file == row.row.key}
+        exported = _export_file(head, row, matrix.pairs, own, room)
         room -= sum(len(block.rows) for block in exported.blocks or ())
         yield exported
 
 
-def _export_file(head: ComparisonHead, row: MatrixRow, picks: Mapping[str, Pick], room: int) -> ExportedFile:
+def _export_file(
+    head: ComparisonHead, row: MatrixRow, pairs: Iterable[PairChanges], picks: Mapping[str, Pick], room: int
+) -> ExportedFile:
     view = FileView(View.SPLIT, 0, 1)
     facts = describe_versions(row.row, head.sides)
     if not row.row.has_lines or row.row.is_generated:
         return ExportedFile(row, facts, {}, None, "generated" if row.row.is_generated else "not made of lines")
     try:
-        chunks = get_chunks(head.project, row.row)
+        chunks = get_chunks(head.project, row.row, pairs)
     except (NotFoundError, HistoryError) as error:
         return ExportedFile(row, facts, {}, None, str(error))
     plan = get_plan(head.project, row.row, view)

@@ -145,6 +145,10 @@ def refs(slug: str) -> str:
     return f"{project(slug)}/refs"
 
 
+def all_comparisons() -> str:
+    return "/comparisons"
+
+
 def comparisons(slug: str) -> str:
     return f"{project(slug)}/comparisons"
 

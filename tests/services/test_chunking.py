@@ -6,6 +6,7 @@ from forking import SIDES, Link, comparing, fork
 
 from tandemweb.domain.chunk import Edit, FileChunks, RegionKind, Span, Trait
 from tandemweb.errors import NotFoundError
+from tandemweb.history.invocation import Invocation
 from tandemweb.services.chunking import MOST_LINES, list_functions, read_chunks
 from tandemweb.services.comparing import get_row, read_matrix
 
@@ -52,6 +53,21 @@ def test_every_file_of_the_corpus(name, tmp_path):
     assert {"stable", "one", "different", "same"} == {region.kind.value for region in cli.regions}
     if cli.language:
         assert "main" in list_functions(cli)
+
+
+@pytest.mark.parametrize("name", ["ledgerlite", "papertrail"])
+def test_asking_git_of_all_pairs_at_once_tells_the_same_by_two_processes(name, tmp_path, monkeypatch):
+    path = clone_corpus(name, tmp_path / name)
+    asked = []
+    start = Invocation._start
+    monkeypatch.setattr(Invocation, "_start", lambda self, *rest: asked.append(1) or start(self, *rest))
+    with comparing(path, tmp_path / "shadows") as (repository, comparison):
+        matrix = read_matrix(repository, comparison)
+        for row in matrix.rows:
+            one_by_one = read_chunks(repository, row)
+            asked.clear()
+            assert read_chunks(repository, row, matrix.pairs) == one_by_one
+            assert len(asked) <= (4 if row.is_renamed else 2)
 
 
 CONTENTS = [

@@ -114,6 +114,15 @@ def test_one_of_another_project_is_not_found(client, repository, index_project, 
     assert client.get(address.replace("repository", other.slug)).status_code == 404
 
 
+def test_all_that_was_opened_stands_on_one_page(client, repository):
+    assert "Nothing was compared yet" in read(client, "/comparisons")
+    address = open_comparison(client)
+    html = read(client, "/comparisons")
+    assert f'href="{address}"' in html
+    assert 'href="/projects/repository/comparisons"' in html
+    assert '<a href="/comparisons" aria-current="page">Compare</a>' in html
+
+
 def test_without_a_repository_there_is_a_page_all_the_same(client, index_project, tmp_path):
     (tmp_path / "plain").mkdir()
     index_project(tmp_path / "plain")

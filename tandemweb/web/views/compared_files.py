@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response
 
 from tandemweb.domain.chunk import FileChunks, Pick
-from tandemweb.domain.comparison import FileRow
+from tandemweb.domain.comparison import FileMatrix, FileRow
 from tandemweb.errors import NotFoundError
 from tandemweb.store.comparisons import list_picks
 from tandemweb.web.compared_file import ComparedFilePage, build_page
@@ -80,13 +80,14 @@ def edit(slug: str, number: int, path: str) -> EditPage:
 
 def read_file(head: ComparisonHead, path: str) -> tuple[FileChunks, Mapping[str, Pick]]:
     """Give a file taken apart, and what was picked of it by place. Raises NotFoundError."""
-    row = get_row_at(head, path)
+    matrix = get_matrix(head.project, head.comparison)
+    row = get_row_at(matrix, path)
     picks = list_picks(get_state(), head.comparison.id, row.key)
-    return get_chunks(head.project, row), {pick.place: pick for pick in picks}
+    return get_chunks(head.project, row, matrix.pairs), {pick.place: pick for pick in picks}
 
 
-def get_row_at(head: ComparisonHead, path: str) -> FileRow:
-    row = find_row(get_matrix(head.project, head.comparison), path)
+def get_row_at(matrix: FileMatrix, path: str) -> FileRow:
+    row = find_row(matrix, path)
     if row is None:
         raise NotFoundError(f"No side of this comparison changes a file {path}.")
     return row

@@ -14,6 +14,7 @@ from tandemweb.errors import InvalidRequestError, NotFoundError
 from tandemweb.services.comparison_pairs import compose_comparison, list_suggestions
 from tandemweb.store.commit_list import list_commits_by_oid
 from tandemweb.store.comparisons import delete_comparison, list_comparisons, save_comparison
+from tandemweb.store.projects import list_projects
 from tandemweb.store.repositories import get_repository_status
 from tandemweb.store.settings import read_settings
 from tandemweb.store.state import open_state
@@ -62,6 +63,34 @@ class ComparisonsPage:
     draft: Draft
     ref_names: tuple[str, ...]
     most_sides: int = MOST_SIDES
+
+
+@dataclass(frozen=True, slots=True)
+class AllComparisonsPage:
+    """``kept`` are those of all projects, newest first."""
+
+    projects: tuple[Project, ...]
+    kept: tuple[ListedComparison, ...]
+
+    def name_project(self, slug: str) -> str:
+        return next((project.name for project in self.projects if project.slug == slug), slug)
+
+
+@page(blueprint, "/comparisons", "comparisons/all.html")
+def list_all() -> AllComparisonsPage:
+    """List what is kept; what suggests itself takes git to find, and stands on the page of each project."""
+    projects = tuple(list_projects(get_state()))
+    slugs = {project.slug for project in projects}
+    kept = (comparison for comparison in list_comparisons(get_state()) if comparison.project in slugs)
+    return AllComparisonsPage(
+        projects,
+        tuple(
+            ListedComparison(
+                comparison, show_sides(comparison, {}), None, urls.comparison(comparison.project, comparison.id)
+            )
+            for comparison in kept
+        ),
+    )
 
 
 @page(blueprint, "/projects/<slug>/comparisons", "comparisons/list.html")

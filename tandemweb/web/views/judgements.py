@@ -31,9 +31,7 @@ def ask(slug: str, number: int) -> Response:
     """Start a judge; what keeps it from being started is said on the page."""
     head, configuration = get_head(slug, number), get_configuration()
     address = urls.comparison_part(slug, number, "judge")
-    judge, synthesis, key = (
-        request.form.get(name, "")[:FIELD_LIMIT] for name in ("judge", "synthesis", "request_key")
-    )
+    judge, synthesis, key = (request.form.get(name, "")[:FIELD_LIMIT] for name in ("judge", "synthesis", "request_key"))
     try:
         start_judge(
             configuration.data_folder, head.project, head.comparison, judge, request_key=key, synthesis=synthesis

@@ -33,8 +33,9 @@ _WHOLE = (FILE_PLACE, PATH_PLACE, MODE_PLACE)
 def save(slug: str, number: int) -> Response:
     """Keep what is picked at a place, in a function, or of a file; an empty word takes it back."""
     head = get_head(slug, number)
-    row = _get_row(head)
-    chunks = get_chunks(head.project, row)
+    matrix = get_matrix(head.project, head.comparison)
+    row = get_row(matrix, request.form.get("file", ""))
+    chunks = get_chunks(head.project, row, matrix.pairs)
     place = request.form.get("place", "")
     wanted = _read_picks(head, chunks, place, request.form.get("function", ""), request.form.get("word", ""))
     with open_state(get_configuration().data_folder) as state, state.transaction() as transaction:
