@@ -44,7 +44,10 @@ def pin(project: Project, comparison: Comparison) -> tuple[str, ...]:
 
 
 def get_chunks(project: Project, row: FileRow, pairs: Iterable[PairChanges] = ()) -> FileChunks:
-    """Give a file taken apart; ``pairs`` of its matrix save processes. Raises NotFoundError where a content is missing, HistoryError."""
+    """Give a file taken apart; ``pairs`` of its matrix save processes.
+
+    Raises NotFoundError where a content is missing, HistoryError.
+    """
 
     def read() -> FileChunks:
         with open_history(project) as repository:
