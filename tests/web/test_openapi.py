@@ -1,6 +1,7 @@
 """The JSON of the pages is what its description says: on the pages of the corpus, and under a fuzzer."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 import schemathesis
 from corpus.clones import clone_corpus
 from effort import choose
+from forking import comparing, get_location, trust
 from hypothesis import HealthCheck, given, settings
 from run_folders import make_run
 from schemathesis.checks import not_a_server_error
@@ -19,9 +21,14 @@ from tandemweb.history.opening import open_repository
 from tandemweb.history.repository import find_repository
 from tandemweb.history.status import read_status
 from tandemweb.history.synthesis_branches import make_worktree
+from tandemweb.services.comparing import read_matrix
 from tandemweb.services.folders import shadow_folder, step_trees_folder
 from tandemweb.services.mission_changes import MissionOnDisk, apply_event
 from tandemweb.services.own_workflows import copy_workflow
+from tandemweb.services.picking import pick_everything
+from tandemweb.services.synthesising import synthesise
+from tandemweb.store.comparisons import save_comparison, save_picks
+from tandemweb.store.state import open_state
 from tandemweb.web.openapi import describe_pages
 from web.crawling import crawl
 
@@ -43,6 +50,7 @@ def document(app, configuration, index_project, tmp_path):
     make_tree(configuration.data_folder, project)
     place = MissionOnDisk(configuration.data_folder, str(tmp_path / "linkshelf"), "TandemKit/004-dark-page")
     apply_event(place, start_watching, at=datetime.now(UTC))
+    keep_comparison(configuration.data_folder, project, tmp_path)
     with app.app_context():
         return json.loads(json.dumps(describe_pages(app)))
 
@@ -54,6 +62,21 @@ def make_tree(data_folder, project):
     with open_repository(find_repository(Path(project.path)), shadow_folder(data_folder)) as repository:
         head = read_status(repository.location, repository.shadow.parent).head_oid
         make_worktree(repository, "impl/claude-1", head, folder)
+
+
+def keep_comparison(data_folder, project, tmp_path):
+    """Keep a comparison with a synthesis: its pages are reached by links from there on."""
+    trust(data_folder, project)
+    path = Path(project.path)
+    status = read_status(get_location(path), tmp_path / "shadows")
+    with comparing(path, tmp_path / "shadows") as (repository, found):
+        with open_state(data_folder) as state, state.transaction() as transaction:
+            number = save_comparison(transaction, replace(found, project=project.slug), created_at=datetime.now(UTC))
+        own = replace(found, project=project.slug, id=number)
+        picks = pick_everything(read_matrix(repository, own), "a")
+        with open_state(data_folder) as state, state.transaction() as transaction:
+            save_picks(transaction, number, picks)
+        synthesise(data_folder, project, repository, status, own, picks)
 
 
 def test_it_names_no_type_twice_and_every_page_once(document):
