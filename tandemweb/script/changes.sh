@@ -213,10 +213,13 @@ find_confidence() {
 #: trees
 # ---- Isolated work trees --------------------------------------------------------------------------------------------
 
-# The step's own work tree, on a branch of its own, from one commit that holds what the steps are to read.
-make_tree() {
+find_tree() {
     branch=$branch_prefix$tree_name
     tree=$trees/$(printf '%s' "$branch" | tr -c 'A-Za-z0-9._-' -)
+}
+
+# The step's own work tree, on a branch of its own, from one commit that holds what the steps are to read.
+make_tree() {
     [ ! -d "$tree" ] || return 0
     need_base
     mkdir -p "$trees"

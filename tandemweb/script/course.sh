@@ -25,6 +25,7 @@ about() {
     title='' node='' agent='' access=read-only delivery=file gate=written output='' session='' tree=$top
     tree_name='' begins='' ends='' repeat_limit='' seconds='' may_fail='' action='' subject='' slash_command=''
     "step_$id"
+    [ -z "$tree_name" ] || find_tree
 }
 
 two() {
@@ -301,7 +302,7 @@ stop() {
 
 start() {
     command='' from='' name='' answers='' used_answers='' outcome_file='' round_limit=5 round_count=0
-    processes='' may_skip=yes is_fresh=no
+    processes='' may_skip=yes is_fresh=no only_branch=''
     while [ $# -gt 0 ]; do
         case $1 in
             -h | --help)

@@ -49,16 +49,17 @@ keep_tree() (
 # Makes the work tree what a bundle says.
 hand_unpack() {
     [ -f "$1/work.bundle" ] || refuse "$1 holds no work.bundle"
-    git fetch -q --no-tags --force "$1/work.bundle" 'refs/tandem/*:refs/tandem/*'
+    git fetch -q --no-tags --force "$1/work.bundle" 'refs/tandem/*:refs/tandem/*' 'refs/heads/*:refs/tandem/heads/*'
     lay_out "$top" refs/tandem/state
-    git fetch -q --no-tags "$1/work.bundle" 'refs/heads/*:refs/tandem/heads/*' 2>/dev/null || :
     git for-each-ref --format='%(refname)' refs/tandem/trees/ | while IFS= read -r ref; do
         kept_branch=${ref#refs/tandem/trees/}
         kept=$trees/$(printf '%s' "$kept_branch" | tr -c 'A-Za-z0-9._-' -)
+        [ -z "$only_branch" ] || [ "$only_branch" = "$kept_branch" ] || continue
         if [ ! -d "$kept" ]; then
             mkdir -p "$trees"
             git worktree add -q -B "$kept_branch" "$kept" "refs/tandem/heads/$kept_branch"
         fi
+        git -C "$kept" reset -q --soft "refs/tandem/heads/$kept_branch"
         lay_out "$kept" "$ref"
     done
     for part in "$1"/own/*; do
@@ -81,7 +82,7 @@ lay_out() (
     rm -f "$GIT_INDEX_FILE"
     git read-tree HEAD
     git add --all
-    git read-tree -m -u "$(git write-tree)" "$2"
+    git read-tree --reset -u "$2"
     rm -f "$GIT_INDEX_FILE"
 )
 
@@ -94,6 +95,7 @@ hand_join() {
     mkdir -p "$folder/now"
     start_commit=''
     members=$("members_$(printf '%s' "$1" | tr - _)")
+    only_branch=''
     for name in $members; do
         [ -d "$parts/$name" ] || fail "there is no hand-over of $name"
         if [ -z "$start_commit" ]; then
@@ -105,6 +107,8 @@ hand_join() {
         else
             git fetch -q --no-tags --force "$parts/$name/work.bundle" 'refs/tandem/*:refs/tandem/*'
             joined=$(add_changes "$joined" "$start_commit" refs/tandem/state)
+            about "$name"
+            [ -z "$tree_name" ] || only_branch=$branch_prefix$tree_name
             hand_unpack "$parts/$name"
             lay_out "$top" "$joined"
         fi

@@ -10,7 +10,7 @@ from tandemweb.errors import InvalidRequestError, NotFoundError
 from tandemweb.services.document_paths import DocumentPaths, open_document_paths
 from tandemweb.services.gates import GATES
 from tandemweb.services.script_course import list_nodes, render_gate, render_locate, render_nodes
-from tandemweb.services.script_parts import render_parts
+from tandemweb.services.script_parts import read_parts, render_parts
 from tandemweb.services.script_paths import ScriptPaths
 from tandemweb.services.script_steps import ScriptSteps
 from tandemweb.services.script_words import comment, here_document, name_variable, quote
@@ -54,6 +54,7 @@ def plan_script(data_folder: Path, project: Project, order: StageOrder) -> Scrip
     first = order.first_step or stage.first
     if not workflow.list_members(first):
         raise NotFoundError(f"The workflow {workflow.name} has no step {first!r}.")
+    check_exportable(workflow)
     if workflow.needs_mission and not order.mission_path:
         raise InvalidRequestError(f"The workflow {workflow.name} works on a mission; name one.")
     if any(step.work_tree_at for step in workflow.steps):
@@ -62,6 +63,14 @@ def plan_script(data_folder: Path, project: Project, order: StageOrder) -> Scrip
     paths = open_document_paths(workflow, order.work_tree or project.path, order.mission_path, parameters)
     goal = order.goal or find_goal(data_folder, project, order.mission_path)
     return ScriptRequest(paths, order.mission_path, first, goal, order.note)
+
+
+def check_exportable(workflow: Workflow) -> None:
+    """Raise InvalidRequestError for a workflow with a step that only this program can do."""
+    for step in workflow.steps:
+        if step.work_tree_at or (step.action and f"action-{step.action}" not in read_parts()):
+            message = f"The workflow {workflow.name} cannot leave this machine: {step.title!r} needs a comparison here."
+            raise InvalidRequestError(message)
 
 
 def render_script(request: ScriptRequest) -> str:
@@ -150,7 +159,7 @@ def _render_values(request: ScriptRequest, paths: ScriptPaths) -> str:
     values |= {f"word_{name_variable(name)}": quote(value) for name, value in request.paths.parameters.items()}
     feature = request.paths.parameters.get("feature", "")
     if any(step.work_tree for step in workflow.steps):
-        values["branch_prefix"] = quote("/".join(filter(None, (feature, "impl", ""))) if feature else "impl/")
+        values["branch_prefix"] = quote(f"{feature}/impl/" if feature else "impl/")
     return "\n".join(f"{name}={value}" for name, value in values.items())
 
 
