@@ -7,6 +7,7 @@ import click
 
 from tandemweb.domain.mission import Project
 from tandemweb.errors import InvalidRequestError
+from tandemweb.services.actions_export import export_actions
 from tandemweb.services.registering import describe_project, find_registered, resolve_project
 from tandemweb.services.script_export import export_script
 from tandemweb.services.stages import StageOrder
@@ -22,6 +23,7 @@ def workflow() -> None:
 @click.argument("name")
 @click.argument("project", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
 @click.option("--shell", "form", flag_value="shell", help="As a POSIX shell script (usual).", default=True)
+@click.option("--actions", "form", flag_value="actions", help="As a GitHub Actions workflow, which calls the script.")
 @click.option("--mission", default="", help="The mission's folder, relative to the project.")
 @click.option("--stage", default="", help="The stage to begin with; the first by default.")
 @click.option("--from", "first_step", default="", help="The step or group to begin with; the stage's own by default.")
@@ -41,7 +43,6 @@ def export(  # noqa: PLR0913 one option each
     note: str,
 ) -> None:
     """Print the workflow NAME for the folder PROJECT: all of it, or the rest of a mission. Nothing is started."""
-    del form
     data_folder = get_data_folder()
     order = StageOrder(
         request_key="",
@@ -53,7 +54,8 @@ def export(  # noqa: PLR0913 one option each
         note=note,
         parameters=dict(map(_read_parameter, parameters)),
     )
-    text = export_script(data_folder, _find_project(data_folder, project), order)
+    write = export_actions if form == "actions" else export_script
+    text = write(data_folder, _find_project(data_folder, project), order)
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
 
 

@@ -1,4 +1,4 @@
-"""A workflow as a GitHub Actions workflow: a job for each step, which calls the exported script that is committed too."""
+"""A workflow for GitHub Actions: a job for each step, which calls the exported script that is committed beside it."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -69,8 +69,8 @@ def _render_head(request: ScriptRequest) -> str:
     return f"""# {comment(workflow.title)}{about}: each step a job, each hand-over an artifact.
 #
 # Commit it as {name_actions(workflow)}, with the script beside it as {name_script(workflow)}.
-# Secrets: ANTHROPIC_API_KEY for claude, OPENAI_API_KEY for codex. Where a person decides, the job waits for the approval
-# that its environment (tandem-…) asks for: give each environment required reviewers, or nobody is asked.
+# Secrets: ANTHROPIC_API_KEY for claude, OPENAI_API_KEY for codex. Where a person decides, the job waits for the
+# approval that its environment (tandem-…) asks for: give each environment required reviewers, or nobody is asked.
 # What came out is in the artifact of the last job: download it, and in the project's folder
 #     sh {name_script(workflow)} unpack FOLDER
 # puts it in place; tandemweb reads it then. The archive has to be committed: a runner sees nothing else.
@@ -172,7 +172,9 @@ def _render_join(workflow: Workflow, place: Place, members: Sequence[Step], ways
         ),
         *_indent(_end(workflow, _artifact(workflow, place))),
     ]
-    return _render_job(_Job(place.key, _title(f"{place.node}: together", place), ways, tuple(lines)), f"{place.key}_steps")
+    return _render_job(
+        _Job(place.key, _title(f"{place.node}: together", place), ways, tuple(lines)), f"{place.key}_steps"
+    )
 
 
 def _render_gate(workflow: Workflow, place: Place, ways: tuple[Way, ...]) -> str:

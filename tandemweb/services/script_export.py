@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tandemweb.archive.opening import RefusedPathError
 from tandemweb.domain.mission import Project
 from tandemweb.domain.workflow import AgentKind, Delivery, Workflow
 from tandemweb.errors import InvalidRequestError, NotFoundError
@@ -57,20 +58,35 @@ def plan_script(data_folder: Path, project: Project, order: StageOrder) -> Scrip
     check_exportable(workflow)
     if workflow.needs_mission and not order.mission_path:
         raise InvalidRequestError(f"The workflow {workflow.name} works on a mission; name one.")
-    if any(step.work_tree_at for step in workflow.steps):
-        raise InvalidRequestError(f"The workflow {workflow.name} works on a comparison, which no script knows.")
     parameters = _read_parameters(workflow, order)
     paths = open_document_paths(workflow, order.work_tree or project.path, order.mission_path, parameters)
+    _check_paths(paths)
     goal = order.goal or find_goal(data_folder, project, order.mission_path)
     return ScriptRequest(paths, order.mission_path, first, goal, order.note)
 
 
+def _check_paths(paths: DocumentPaths) -> None:
+    """Raise InvalidRequestError for parameters that lead a document out of the project."""
+    counters = dict.fromkeys(list_counters(paths.workflow), 1)
+    for name in paths.workflow.documents:
+        try:
+            paths.resolve(f"{{{name}}}", counters)
+        except RefusedPathError as error:
+            raise InvalidRequestError(str(error)) from error
+
+
 def check_exportable(workflow: Workflow) -> None:
     """Raise InvalidRequestError for a workflow with a step that only this program can do."""
-    for step in workflow.steps:
-        if step.work_tree_at or (step.action and f"action-{step.action}" not in read_parts()):
-            message = f"The workflow {workflow.name} cannot leave this machine: {step.title!r} needs a comparison here."
-            raise InvalidRequestError(message)
+    if not is_exportable(workflow):
+        raise InvalidRequestError(f"The workflow {workflow.name} works on a comparison, which no script knows.")
+
+
+def is_exportable(workflow: Workflow) -> bool:
+    """Whether a script can do each step: those on a comparison need what this program knows of it."""
+    parts = read_parts()
+    return all(
+        not step.work_tree_at and (not step.action or f"action-{step.action}" in parts) for step in workflow.steps
+    )
 
 
 def render_script(request: ScriptRequest) -> str:

@@ -274,6 +274,14 @@ def workflow_try(name: str, *, send: str = "", **query: str | int | None) -> str
     return workflow(name, f"try/{send}" if send else "try", **query)
 
 
+def workflow_export(slug: str, name: str, form: str, **query: str | int | None) -> str:
+    """Give a workflow to take off this machine; ``form`` is ``shell`` or ``actions``.
+
+    ``query``: ``stage``, ``mission``, ``goal``, ``note``, ``parameter-…``.
+    """
+    return with_query(f"{project(slug)}/exports/{_part(name)}/{_part(form)}", **query)
+
+
 def quick_action(slug: str, stage: str, target: str = "") -> str:
     """Give the form of a quick action (review, adversarial, rescue) on a branch, commit or range of a project."""
     note = f"This is about {target}." if target and stage == "rescue" else None

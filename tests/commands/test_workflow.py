@@ -22,6 +22,13 @@ def test_a_workflow_is_printed_as_a_script(tmp_path: Path):
     assert "> Import CSV.\n" in text
 
 
+def test_a_workflow_is_printed_for_actions(tmp_path: Path):
+    GitRepository(tmp_path).git("init", "--quiet")
+    text = run("parallel", "--actions", str(tmp_path), "--param", "feature=csv-import")
+    assert "  cancel-in-progress: false\n" in text
+    assert "sh .github/tandem/parallel.sh step" in text
+
+
 def test_wrong_use_is_told_in_a_sentence(tmp_path: Path):
     for arguments in (["nothing"], ["parallel"], ["parallel", "--param", "x"], ["tandem"]):
         ended = CliRunner().invoke(main, ["workflow", "export", *arguments])

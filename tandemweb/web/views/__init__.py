@@ -12,6 +12,7 @@ from tandemweb.web.views import (
     decisions,
     documents,
     events,
+    exports,
     files,
     judgements,
     login,
@@ -41,6 +42,7 @@ from tandemweb.web.views import (
 BLUEPRINTS = (
     login.blueprint,
     events.blueprint,
+    exports.blueprint,
     missions.blueprint,
     new_missions.blueprint,
     next_steps.blueprint,

@@ -14,6 +14,7 @@ from tandemweb.domain.workflow import StageEntry, Workflow
 from tandemweb.errors import InvalidRequestError, NotFoundError, TandemwebError
 from tandemweb.services.changes import RUNS, project_topic
 from tandemweb.services.own_workflows import get_entry
+from tandemweb.services.script_export import is_exportable
 from tandemweb.services.stage_options import StageOption, list_stages
 from tandemweb.services.stage_previews import StepPreview, preview_stage
 from tandemweb.services.stages import ROUND_LIMIT, StageOrder, start_stage
@@ -68,7 +69,7 @@ class TryPage:
     """``steps`` is empty where nothing can be shown, for the reason in ``message``.
 
     ``option`` is None where there is no project, ``start_address`` leads to the mission's own page of the stage where
-    the workflow works on missions. ``targets`` are branches and tags to choose from.
+    the workflow works on missions. ``can_leave``: it can be exported. ``targets`` are branches and tags to choose from.
     """
 
     workflow: Workflow
@@ -79,6 +80,7 @@ class TryPage:
     targets: tuple[str, ...]
     option: StageOption | None
     steps: tuple[StepPreview, ...]
+    can_leave: bool
     message: str
     trust_address: str
     start_address: str
@@ -179,6 +181,7 @@ def build_page(name: str, form: Form, refusal: str = "") -> TryPage:
         targets=list_targets(status),
         option=find_option(project, name, stage, mission) if project else None,
         steps=steps,
+        can_leave=is_exportable(workflow),
         message=refusal or message,
         trust_address=trust,
         start_address=find_start_address(slug, mission, name, stage),
