@@ -30,9 +30,11 @@ def main() -> None:
 
 
 def check_workflows() -> None:
+    from tandemweb.services.script_parts import read_parts  # noqa: PLC0415 the wheel's own
     from tandemweb.services.workflows import list_workflows  # noqa: PLC0415 the wheel's own
 
     shipped = {entry.name: entry.problems for entry in list_workflows(Path("/nonexistent"))}
+    assert "course" in read_parts(), "the wheel lacks the parts of scripts"
     assert {"tandem", "tandemkit-plugin"} <= shipped.keys(), f"the wheel lacks workflows: {sorted(shipped)}"
     assert not any(shipped.values()), shipped
 

@@ -37,6 +37,17 @@ def place(agents_home: Path) -> Bench:
     return make_bench(path)
 
 
+def part_conversations(lanes: Mapping[str, Any]) -> dict[str, Any]:
+    """Let an evaluation be merged in a conversation of its own: none is known on another machine."""
+    parted = dict(lanes)
+    for number in (1, 2):
+        turns = parted[f"evaluate-claude-{number}"]["anthropic"]
+        parted[f"evaluate-claude-{number}"] = parted[f"evaluate-claude-{number}"] | {"anthropic": turns[:2]}
+        match = f"^You are the evaluator of round {number:02d}. Read"
+        parted[f"merge-{number}"] = {"match": match, "anthropic": turns[2:]}
+    return parted
+
+
 def test_tandem(
     place: Bench,
     play_models: Callable[[Mapping[str, Any]], PlayedModels],
@@ -57,7 +68,7 @@ def test_tandem(
     approve(place, MISSION)
     end(place, place.start("tandem", "generate", mission_path=MISSION, mode=RunMode.AUTOPILOT))
 
-    environment = build_agent_environment(make_settings(play_models({"lanes": lanes})), agents_home)
+    environment = build_agent_environment(make_settings(play_models({"lanes": part_conversations(lanes)})), agents_home)
     runner = ActionsRunner(copy, agents_home / "actions", environment, frozenset({"tandem-approve-spec"}))
     runner.run(text)
     assert [key for key in runner.order if key.startswith(("generate", "evaluation-result", "briefing"))] == [

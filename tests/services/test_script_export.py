@@ -1,6 +1,7 @@
 """Exported scripts as text, and their gates and JSON against the ones that runs use."""
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -73,7 +74,8 @@ def test_a_script_is_clean_and_stable(place: Bench, name: str, tmp_path: Path):
     subprocess.run(["sh", "-n", str(script)], check=True)
     checker = shutil.which("shellcheck")
     if checker is None:
-        pytest.fail("shellcheck is not installed; the package of that name has it")
+        assert os.environ.get("CI") != "true", "shellcheck is not installed"
+        pytest.skip("shellcheck is not installed; the package of that name has it")
     told = subprocess.run([checker, "-s", "sh", str(script)], check=False, capture_output=True, text=True)
     assert told.returncode == 0, told.stdout
     helped = sh(text, "--help", cwd=place.path)
