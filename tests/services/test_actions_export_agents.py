@@ -72,7 +72,7 @@ def test_tandem(
     runner = ActionsRunner(copy, agents_home / "actions", environment, frozenset({"tandem-approve-spec"}))
     runner.run(text)
     assert [key for key in runner.order if key.startswith(("generate", "evaluation-result", "briefing"))] == [
-        *("generate_1", "evaluation-result_1", "generate_2", "evaluation-result_2", "briefing_2")
+        *("generate_1", "evaluation-result_1", "generate_2", "evaluation-result_2", "briefing")
     ], "\n".join(runner.told)[-6000:]
     command = ["sh", name_script(workflow), "unpack", str(runner.last_artifact)]
     subprocess.run(command, cwd=copy, env={**os.environ, **environment}, check=True)
