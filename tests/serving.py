@@ -28,7 +28,7 @@ class RunningServer:
 
     @property
     def port(self) -> int:
-        return int(self.find(r"http://127\.0\.0\.1:(\d+)/"))
+        return int(self.find(r"tandemweb is at http://127\.0\.0\.1:(\d+)/"))
 
     @property
     def origin(self) -> str:

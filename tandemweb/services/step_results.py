@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tandemweb.archive.changes import Change
 from tandemweb.archive.changing import apply_change
+from tandemweb.archive.opening import open_file
 from tandemweb.archive.reading import read_text
 from tandemweb.archive.writing import Edit, read_version
 from tandemweb.domain.mission import FileStamp
@@ -70,6 +71,16 @@ def check_outputs(work_tree: str, plan: StepPlan, before: OutputStamps) -> None:
             raise OutputError(f"{path} is older than the step: it was not written anew. Start the step again.")
         if stamp.size == 0 and path == plan.output:
             raise OutputError(f"{path} is empty; look at the log for why, and start the step again.")
+        _check_plain(work_tree, path)
+
+
+def _check_plain(work_tree: str, path: str) -> None:
+    """Raise OutputError for a link: what it leads to may be no document of this project, and nobody's to read."""
+    try:
+        with open_file(work_tree, path):
+            return
+    except TandemwebError as error:
+        raise OutputError(f"{error} It cannot be the step's document; start the step again.") from error
 
 
 def extract_message(message: str, path: str) -> str:

@@ -6,15 +6,16 @@ started. With N = 0 nobody is killed and the number of such places is printed as
 
 ``python killing.py - FOLDER`` does calls of services instead, as ``verbs.py`` has them: for every line ``N VERB`` on
 stdin it forks a process that is killed at its N-th write, and answers with its exit status and what it said, as JSON.
+``full:BYTES`` in place of N is a disk on which no file can become larger than that.
 FOLDER is the working folder then: what is opened relative to an open folder comes here without it.
 """
 
 import json
 import os
+import resource
 import signal
 import sqlite3
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable
 
@@ -33,6 +34,8 @@ CHANGING = (
 WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 FILE_EVENTS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink", "os.chmod"}
 STARTING = {"subprocess.Popen", "os.posix_spawn"}
+
+LIMITED = "full:"
 
 fatal, folder = 0, os.path.realpath(sys.argv[2])
 count = 0
@@ -107,17 +110,22 @@ def run_verbs() -> None:
 
     for line in sys.stdin:
         number, verb = line.split()
-        with tempfile.TemporaryFile() as said:
-            child = os.fork()
-            if not child:
-                os.dup2(said.fileno(), 2)
-                os.dup2(os.open(os.devnull, os.O_RDWR), 1)
-                os.chdir(folder)
+        reading, writing = os.pipe()  # no file: a disk may be full
+        child = os.fork()
+        if not child:
+            os.dup2(writing, 2)
+            os.dup2(os.open(os.devnull, os.O_RDWR), 1)
+            os.chdir(folder)
+            if number.startswith(LIMITED):
+                limit = int(number.removeprefix(LIMITED))
+                resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+            else:
                 watch(int(number))
-                run_verb(VERBS[verb])
-            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-            said.seek(0)
-            print(json.dumps([status, said.read().decode()]), flush=True)
+            run_verb(VERBS[verb])
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            said = pipe.read()
+        print(json.dumps([os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), said]), flush=True)
 
 
 def run_verb(verb: Callable[[], object]) -> None:

@@ -54,8 +54,8 @@ class Machine:
     def project(self) -> Path:
         return self.folder / "project"
 
-    def do(self, verb: str, number: int = 0) -> tuple[int, str]:
-        """Do a verb, killed at its ``number``-th write; gives the exit status and what was said."""
+    def do(self, verb: str, number: int | str = 0) -> tuple[int, str]:
+        """Do a verb, killed at its ``number``-th write or on a full disk; gives the exit status and what was said."""
         assert self.keeper.stdin is not None
         assert self.keeper.stdout is not None
         self.keeper.stdin.write(f"{number} {verb}\n")

@@ -1,0 +1,172 @@
+"""Attacks against the running program, and the table of what holds them off.
+
+Each control C1 to C24 of the threat model and each fault R1 to R20, with the tests that prove it; ``test_table.py``
+checks that every row is here and that every named test exists. A path alone is a whole file.
+
+C1  loopback only
+        security/test_http_boundary.py::test_only_loopback_listens
+        security/test_http_boundary.py::test_no_other_address_is_answered
+        web/test_server.py::test_the_listener_is_on_loopback
+C2  DNS rebinding
+        security/test_http_boundary.py::test_a_foreign_host_is_turned_away_everywhere
+        security/test_http_browser.py::test_a_rebound_name_is_turned_away
+        security/test_cross_site_agents.py::test_a_rebound_name_presses_no_button
+C3  cross-site POST
+        security/test_cross_site_agents.py::test_cross_site_posts_press_no_button
+    "Origin equals Host"
+        security/test_cross_site_agents.py::test_our_own_origin_from_elsewhere_presses_no_button
+    missing Origin
+        security/test_http_boundary.py::test_a_forged_post_changes_nothing
+        security/test_http_browser.py::test_forms_of_other_sites_are_refused
+        web/test_guards.py::test_nothing_stands_in_for_an_origin
+C4  changes by GET
+        web/test_app.py::test_what_changes_anything_is_no_get
+    embedding, clickjacking
+        security/test_http_browser.py::test_other_sites_embed_nothing
+    cross-origin reads, streams
+        security/test_cross_site_agents.py::test_runs_and_streams_are_not_read_across_sites
+        security/test_http_browser.py::test_streams_are_not_read_from_other_sites
+C5  no session
+        web/test_app.py::test_every_endpoint_needs_a_session_except_the_named_ones
+        security/test_http_boundary.py::test_without_a_session_nothing_is_told
+        web/test_server.py::test_a_restart_ends_all_sessions
+C6  token in URL, history, log
+        security/test_http_browser.py::test_the_bootstrap_leaves_no_secret_behind
+        security/test_http_browser.py::test_a_copied_bootstrap_page_works_once
+        security/test_cross_site_agents.py::test_the_token_of_forms_stands_in_no_address
+        web/test_server.py::test_no_secret_is_printed_but_the_code
+C7  headers everywhere
+        web/test_app.py::test_every_answer_carries_the_headers
+        security/test_http_boundary.py::test_what_is_no_http_gets_a_secured_error
+        browser/test_runs.py::test_nothing_on_the_page_of_a_run_breaks_the_policy
+C8  htmx in repository text
+        security/test_http_browser.py::test_injected_html_does_nothing
+        web/test_templates.py::test_repository_text_is_out_of_reach_of_htmx
+C9  streams use up the server
+        security/test_http_boundary.py::test_streams_leave_room_for_pages
+        load/test_open_pages.py::test_two_hundred_tabs_twenty_runs_and_a_refresh
+C10 memory, slow clients
+        security/test_slow_clients.py
+        web/test_server.py::test_files_and_threads_do_not_grow_with_requests
+        security/test_http_boundary.py::test_too_large_a_body_is_refused_unread
+C11 Markdown, SVG, names as scripts
+        security/test_markdown_injection.py::test_payload_is_harmless
+        security/test_markdown_injection.py::test_a_sanitizer_finds_nothing_to_remove
+        web/test_raw.py::test_only_pictures_are_more_than_text
+        web/test_missions.py::TestAssets::test_names_are_only_text
+    agent output as HTML, ANSI, bidi
+        web/test_runs.py::TestRun::test_nothing_that_an_agent_writes_is_active
+        security/test_cross_site_agents.py::test_megabytes_on_one_line_make_no_heavy_page
+C12 expensive documents
+        security/test_markdown_injection.py::test_a_megabyte_is_rendered_in_time_or_refused
+        security/test_markdown_injection.py::test_our_own_rules_are_linear
+        analysis/test_documents_properties.py::test_a_megabyte_takes_less_than_two_seconds
+C13 search
+        store/test_search.py::test_odd_queries_are_queries
+        store/test_search.py::test_a_deadline_gives_what_there_is_and_says_so
+        store/test_connections.py::test_a_reader_can_do_nothing_but_read
+C14 hostile repository
+        security/test_hostile_repository.py::test_nothing_is_started_and_nothing_is_changed
+    dead canary
+        security/test_hostile_repository.py::test_the_canaries_are_alive
+    a git call without hardening
+        security/test_git_calls.py
+C15 drivers by configuration
+        security/test_hostile_repository.py::test_a_branch_is_made_and_unmade_and_nothing_is_started
+C16 shadow git directory
+        history/test_shadow.py
+        security/test_hostile_repository.py::test_borrowed_objects_of_a_hostile_repository_start_nothing
+C17 planted git directory
+        security/test_planted_git.py
+        security/test_hostile_repository.py::test_a_repository_dropped_into_an_archive_starts_nothing
+        security/test_hostile_repository.py::test_another_users_repository_is_refused
+C18 names as options
+        security/test_agent_arguments.py::test_a_branch_that_is_an_option_or_a_way_out_is_refused
+        security/test_agent_arguments.py::test_what_a_person_types_is_no_shell_and_no_option
+        security/test_agent_arguments.py::test_a_mission_s_name_is_no_path_and_no_option
+        agents/test_presets.py::test_a_prompt_never_stands_in_the_command
+C19 GitPython
+        history/test_threads.py
+        security/test_git_calls.py
+C20 trust
+        services/test_trusting.py
+        web/test_trust.py::test_what_was_not_seen_is_not_allowed
+        services/test_workflows.py::test_a_project_s_is_used_only_as_it_was_allowed
+        security/test_agent_arguments.py::test_a_workflow_that_is_swapped_while_it_is_started_is_never_another
+        security/test_agent_arguments.py::test_settings_in_a_repository_are_not_ours
+C21 path traversal
+        security/test_path_traversal.py::test_no_route_leads_out
+        security/test_path_traversal.py::test_no_form_leads_out
+        security/test_agent_arguments.py::test_a_document_that_leads_out_is_not_written
+    symlink swap
+        archive/test_opening.py::test_a_folder_swapped_for_a_link_never_leads_out
+        security/test_agent_arguments.py::test_an_agent_that_puts_a_link_in_place_of_its_document_is_not_followed
+C22 writes
+        archive/test_writing.py::test_killed_while_saving_the_file_is_whole
+        archive/test_writing.py::test_no_save_of_a_writer_without_a_lock_is_lost_silently
+        faults/test_killed_saves.py::test_killed_while_a_mission_is_written
+C23 agent processes
+        agents/test_stopping.py
+        agents/test_identity.py
+        services/test_driving.py::test_one_press_is_one_run
+C24 SQLite
+        store/test_connections.py
+        store/test_state.py
+
+R1  kill while indexing
+        faults/test_kill_everywhere.py
+        store/test_connections.py::test_killed_writers_leave_a_sound_index
+R2  kill while saving
+        faults/test_killed_saves.py
+R3  disk full
+        faults/test_surroundings.py::test_a_full_disk_loses_nothing
+        archive/test_writing.py::test_a_full_disk_leaves_the_old_file
+        services/test_watching.py::test_a_full_disk_is_said_until_there_is_room
+R4  half-written files
+        archive/test_json_objects.py::test_files_that_cannot_be_read
+        archive/test_transitions.py::test_a_broken_state_is_never_rewritten
+R5  no UTF-8
+        store/test_missions.py::test_names_that_are_not_utf8_keep_their_bytes
+        web/test_pages.py::test_names_that_are_no_utf8_are_shown_replaced
+R6  huge files
+        archive/test_reading.py::test_20_mb_of_markdown_are_cut_in_bounded_memory
+        archive/test_reading.py::test_a_huge_sparse_file_is_refused_at_once
+        agents/test_event_log.py::test_two_hundred_megabytes_are_followed_in_little_memory
+R7  links, pipes, sockets
+        archive/test_tree.py::test_links_pipes_and_sockets_are_listed_and_not_followed
+        archive/test_reading.py::test_a_pipe_does_not_block
+R8  no commits
+        web/test_commits.py
+        web/test_projects.py
+R9  shallow clone
+        web/test_projects.py
+R10 detached HEAD, worktrees
+        web/test_projects.py
+        history/test_status.py
+R11 submodules
+        web/test_files.py::test_a_submodule_is_named
+R12 force push
+        services/test_indexing.py::test_rewritten_history_is_read_anew
+        web/test_comparisons.py::test_a_permalink_stays_true_when_branches_move_and_go
+R13 absurd dates
+        history/test_order.py
+        services/test_linking_styles.py::test_clocks_that_are_wrong
+R14 corrupt objects
+        services/test_indexing.py::test_a_damaged_repository_is_a_problem_and_no_obstacle
+R15 damaged index
+        store/test_connections.py::test_a_damaged_index_is_rebuilt_or_sound
+        faults/test_surroundings.py::test_an_index_that_is_damaged_at_random_while_it_is_served
+R16 two servers
+        faults/test_surroundings.py::test_two_servers_on_one_data_folder
+        services/test_watching.py::test_a_second_one_reads_only_and_takes_over
+R17 many clients
+        web/test_server.py::test_many_visitors_at_once_lose_nothing
+        load/test_open_pages.py::test_two_hundred_tabs_twenty_runs_and_a_refresh
+R18 server killed beside agents
+        services/test_driving.py::test_nothing_is_lost_with_a_server_that_is_killed_ten_times
+        browser/test_runs.py::test_the_server_is_killed_in_the_middle
+R19 rewritten while a form is open
+        web/test_next_steps.py::test_a_state_that_changed_meanwhile_is_not_overwritten
+R20 canaries
+        security/test_hostile_repository.py
+"""

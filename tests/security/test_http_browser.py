@@ -23,6 +23,8 @@ EVIL_PAGES = {
     "/fetch": "<script>Promise.allSettled(['/', '/static/css/base.css', '/events'].map(path => fetch('{target}' + path,"
     " {{mode: 'no-cors', credentials: 'include'}}))).then(() => fetch('{target}/logout', {{method: 'POST', mode:"
     " 'no-cors', credentials: 'include', body: 'csrf=guess'}})).finally(() => document.title = 'done')</script>",
+    "/stream": "<script>const source = new EventSource('{target}/events', {{withCredentials: true}});"
+    " source.onopen = () => document.title = 'read'; source.onerror = () => document.title ||= 'done'</script>",
     "/embed": '<img src="{target}/static/favicon.svg"><img src="{target}/"><iframe src="{target}/"></iframe>'
     '<script src="{target}/static/js/live.js"></script><link rel=stylesheet href="{target}/static/css/base.css">'
     '<object data="{target}/"></object>',
@@ -93,7 +95,7 @@ def visit(person: BrowserContext, server: RunningServer, address: str) -> list[t
     network.on("Network.responseReceivedExtraInfo", lambda event: received.append(event))  # noqa: PLW0108
     network.send("Network.enable")
     page.goto(address)
-    if address.endswith("/fetch"):
+    if address.endswith(("/fetch", "/stream")):
         page.wait_for_function("document.title === 'done'")
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(200)  # what the network tells comes a moment later than what it did
@@ -129,6 +131,14 @@ def test_fetches_of_other_sites_are_refused(person, server, evil_port, site):
     if site == "127.0.0.1":  # from the other one Chromium may not even send them
         assert ("POST", "/logout", 403) in answers
     assert is_still_logged_in(person, server)
+
+
+@pytest.mark.parametrize("site", ["evil.test", "127.0.0.1"])
+def test_streams_are_not_read_from_other_sites(person, server, evil_port, site):
+    answers = visit(person, server, f"http://{site}:{evil_port}/stream")
+    assert {status for _, _, status in answers} <= {403}
+    if site == "127.0.0.1":
+        assert ("GET", "/events", 403) in answers
 
 
 @pytest.mark.parametrize("site", ["evil.test", "127.0.0.1"])
