@@ -199,9 +199,7 @@ def test_two_hundred_tabs_twenty_runs_and_a_refresh(server: RunningServer, proje
         tabs = open_tabs(stack, server, paths)
         memory, seen_after = watch(process, server, cookie, project, folders)
         for tab in tabs:
-            tab.wait_for_function(
-                "document.querySelector('.chip.run, .chip')?.textContent.includes('done')", timeout=90_000
-            )
+            tab.locator(".chip", has_text="done").first.wait_for(timeout=90_000)
         is_over.set()
         for poller in pollers:
             poller.join(90)
