@@ -153,6 +153,11 @@ def comparisons(slug: str) -> str:
     return f"{project(slug)}/comparisons"
 
 
+def comparison_keep(slug: str) -> str:
+    """Give the address that a comparison to be kept is sent to."""
+    return f"{comparisons(slug)}/keep"
+
+
 def comparison(slug: str, number: int, **filters: str | int | None) -> str:
     return with_query(f"{comparisons(slug)}/{number}", **filters)
 

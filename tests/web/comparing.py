@@ -10,7 +10,7 @@ from web.conftest import Browser
 def open_comparison(client: Browser, names=SIDES[:2], *, slug: str = "repository", **fields: str) -> str:
     """Keep a comparison and give its address."""
     answer = client.post(
-        f"/projects/{slug}/comparisons",
+        f"/projects/{slug}/comparisons/keep",
         data={"csrf": client.token, "side": list(names), **fields},
         headers={"Origin": "http://127.0.0.1:8710"},
     )

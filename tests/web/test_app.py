@@ -115,7 +115,8 @@ def test_no_template_carries_inline_style_or_script(app):
     for path in folder.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         assert "style=" not in text, path
-        assert "<style" not in text, path
+        # What leaves as a file of its own carries its style with it, under a policy that forbids scripts.
+        assert path.name == "export.html" or "<style" not in text, path
         assert "<script>" not in text, path
         assert not [word for word in (" onclick=", " onload=", " onerror=", "javascript:", "hx-on") if word in text], (
             path

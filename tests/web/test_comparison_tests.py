@@ -38,7 +38,9 @@ def start(client, address: str, **fields):
         "subject": ["a", "b"],
         "request_key": page["request_key"],
     }
-    return client.post(f"{address}/tests", data={"csrf": client.token, **known, **fields}, headers={"Origin": ORIGIN})
+    return client.post(
+        f"{address}/tests/start", data={"csrf": client.token, **known, **fields}, headers={"Origin": ORIGIN}
+    )
 
 
 def wait_for_ends(client, address: str, configuration) -> dict:

@@ -23,7 +23,7 @@ def repository(git_repository, index_project):
 def test_parallel_branches_are_found_and_opened_by_a_form(client, repository):
     html = read(client, PAGE)
     assert "impl/claude" in html
-    assert re.search(r'<form method="post" action="/projects/repository/comparisons">', html)
+    assert re.search(r'<form method="post" action="/projects/repository/comparisons/keep">', html)
     (base,) = set(re.findall(r'name="base" value="(\w{40})"', html))
     assert base == repository.git("rev-parse", "main")
     address = open_comparison(client, SIDES, base=base, spec="SPEC.md")
@@ -93,7 +93,7 @@ def test_what_is_forgotten_is_gone(client, repository):
 @pytest.mark.security
 def test_changes_need_our_own_form(client, repository):
     address = open_comparison(client)
-    for target, fields in ((PAGE, {"side": list(SIDES)}), (f"{address}/forget", {})):
+    for target, fields in ((f"{PAGE}/keep", {"side": list(SIDES)}), (f"{address}/forget", {})):
         foreign = client.post(target, data={"csrf": client.token, **fields}, headers={"Origin": "http://evil.test"})
         forged = client.post(target, data={"csrf": "x", **fields}, headers={"Origin": "http://127.0.0.1:8710"})
         assert (foreign.status_code, forged.status_code) == (403, 403)

@@ -30,7 +30,7 @@ def address(client, git_repository, index_project, configuration):
 
 def ask(client, address: str, **fields: str):
     key = client.get(f"{address}/judge.json").get_json()["request_key"]
-    return client.send_form(f"{address}/judge", **{"judge": "claude", "request_key": key, **fields})
+    return client.send_form(f"{address}/judge/start", **{"judge": "claude", "request_key": key, **fields})
 
 
 def wait_for_end(configuration) -> RunFolder:
@@ -99,6 +99,6 @@ def test_a_project_that_nobody_looked_at_is_looked_at_first(client, address, git
 def test_only_our_own_form_asks_a_judge(client, address, configuration):
     for token, origin in ((client.token, "http://evil.test"), ("x", ORIGIN)):
         fields = {"csrf": token, "judge": "claude", "request_key": "k"}
-        assert client.post(f"{address}/judge", data=fields, headers={"Origin": origin}).status_code == 403
+        assert client.post(f"{address}/judge/start", data=fields, headers={"Origin": origin}).status_code == 403
     read(client, f"{address}/judge?judge=claude&request_key=k")
     assert list_run_folders(configuration.data_folder) == []

@@ -30,7 +30,7 @@ def pick(client, address: str, path: str, word: str, place: str = "file") -> Non
 
 
 def synthesise(client, address: str, **fields: str):
-    return client.send_form(f"{address}/synthesis", **fields)
+    return client.send_form(f"{address}/synthesis/make", **fields)
 
 
 def get_made(client, address: str) -> list[dict]:

@@ -30,7 +30,7 @@ def show(slug: str, number: int) -> ComparisonTestsPage:
     return build_page(get_head(slug, number), find_choice("kind", CaseKind))
 
 
-@blueprint.post(RULE)
+@blueprint.post(f"{RULE}/start")
 def start(slug: str, number: int) -> Response:
     """Start the tests of the sides that the form names; what keeps them from it is said on the page."""
     head, configuration = get_head(slug, number), get_configuration()

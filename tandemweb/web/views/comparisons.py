@@ -113,7 +113,7 @@ def index(slug: str) -> ComparisonsPage:
     )
 
 
-@blueprint.post("/projects/<slug>/comparisons")
+@blueprint.post("/projects/<slug>/comparisons/keep")
 def save(slug: str) -> Response:
     """Keep a comparison of what the form names, and lead to it."""
     project, status = get_project(slug), get_repository_status(get_index(), slug)

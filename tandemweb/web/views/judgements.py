@@ -26,7 +26,7 @@ def show(slug: str, number: int) -> JudgePage:
     return build_page(get_head(slug, number))
 
 
-@blueprint.post(RULE)
+@blueprint.post(f"{RULE}/start")
 def ask(slug: str, number: int) -> Response:
     """Start a judge; what keeps it from being started is said on the page."""
     head, configuration = get_head(slug, number), get_configuration()

@@ -73,7 +73,7 @@ def check(slug: str, number: int) -> CheckPage:
     return CheckPage(head, preview, show_refusals(head, preview.refusals))
 
 
-@blueprint.post(RULE)
+@blueprint.post(f"{RULE}/make")
 def make(slug: str, number: int) -> Response:
     """Make the branch; what keeps it from being made is said on the page, with the ways there."""
     head, status = get_head(slug, number), get_repository_status(get_index(), slug)
