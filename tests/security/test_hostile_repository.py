@@ -20,6 +20,7 @@ import tandemweb.history
 from tandemweb.domain.commit import RepositoryCondition
 from tandemweb.errors import NotFoundError, TandemwebError
 from tandemweb.history.blame import read_blame
+from tandemweb.history.branching import start_branch
 from tandemweb.history.building import TreeEdit, open_builder, read_author
 from tandemweb.history.committers import find_user
 from tandemweb.history.contents import find_file_at, find_files_at, read_blob, read_blobs
@@ -29,7 +30,7 @@ from tandemweb.history.differences import (
     read_content_difference,
     read_tree_difference,
 )
-from tandemweb.history.line_edits import read_edits
+from tandemweb.history.line_edits import read_edits, read_edits_between
 from tandemweb.history.log import find_rewritten, read_commits, read_messages
 from tandemweb.history.merge_bases import find_commit, find_merge_base
 from tandemweb.history.opening import Repository, open_repository
@@ -42,11 +43,15 @@ from tandemweb.history.synthesis_branches import (
     fill_worktree,
     find_branch,
     is_worktree_changed,
+    make_detached_worktree,
     make_worktree,
+    open_worktree,
     remove_worktree,
 )
 from tandemweb.history.tree_changes import list_lost, read_pair_changes, read_sizes
+from tandemweb.history.tree_states import find_common_base, move_branch, read_tree_state
 from tandemweb.history.trees import list_paths
+from tandemweb.history.work_changes import commit_work_tree, read_range_changes, read_work_changes
 
 pytestmark = pytest.mark.security
 
@@ -256,6 +261,10 @@ def ask_what_differs(repository: Repository, tips: tuple[str, ...]) -> None:
     assert len(read_sizes(repository, blobs)) == len(set(blobs))
     assert read_edits(repository, *blobs[:2])
     assert read_tree_difference(repository, left, right).files
+    assert base == find_common_base(repository, left, right)
+    assert read_range_changes(repository, base or left, left).paths
+    trees = [repository.run(["cat-file", "commit", tip])[5:45].decode() for tip in (left, right)]
+    assert len(read_edits_between(repository, "doc1.md", [(trees[0], trees[1])])) == 1
     assert read_patch(repository, left, right)
 
 
@@ -281,19 +290,29 @@ QUESTIONS: dict[Callable[..., object], Callable[[Repository, tuple[str, ...]], N
     list_lost: ask_what_differs,
     read_pair_changes: ask_what_differs,
     read_sizes: ask_what_differs,
+    find_common_base: ask_what_differs,
+    read_range_changes: ask_what_differs,
+    read_edits_between: ask_what_differs,
 }
 
 
 MAKING = {
     check_branch_name,
+    commit_work_tree,
     delete_branch,
     fill_worktree,
     find_branch,
     find_user,
     is_worktree_changed,
+    make_detached_worktree,
     make_worktree,
+    move_branch,
     open_builder,
+    open_worktree,
     read_author,
+    read_tree_state,
+    read_work_changes,
+    start_branch,
 }
 
 
@@ -379,6 +398,40 @@ def test_a_branch_is_made_and_unmade_and_nothing_is_started(surprise, hostile: H
     assert hostile.started() == set()
     assert hash_files(hostile.path) == before
     assert not list(tmp_path.rglob("PWNED"))
+
+
+@pytest.mark.usefixtures("hostile_surroundings")
+def test_work_goes_on_in_worktrees_of_it_and_nothing_is_started(hostile: HostileRepository, tmp_path: Path):
+    location = find_repository(hostile.path)
+    assert location is not None
+    before = hash_files(hostile.path)
+    tip = read_status(location, tmp_path / "shadows").tips[0]
+    folder, other = tmp_path / "made", tmp_path / "detached"
+
+    with open_repository(location, tmp_path / "shadows") as repository:
+        make_worktree(repository, "impl/codex", tip, folder)
+        make_detached_worktree(repository, tip, other)
+        (folder / "doc1.md").write_text("changed\n")
+        (folder / "late.txt").write_text("new\n")
+        assert open_worktree(repository, folder) is not None
+        assert {"doc1.md", "late.txt"} <= set(read_tree_state(repository, folder).changed)
+        assert {"doc1.md", "late.txt"} <= set(read_work_changes(repository, folder, tip).paths)
+        with open_builder(repository) as builder:
+            me = find_user(repository)
+            made = commit_work_tree(repository, builder, folder, "impl/codex", message="Go on\n", author=me)
+        move_branch(repository, "impl/codex", tip, made)
+        for place in (folder, other):
+            remove_worktree(location, place)
+        delete_branch(repository, "impl/codex", tip)
+        head = (hostile.path / ".git/HEAD").read_bytes()
+        start_branch(repository, "mission/001-x", tip)
+        assert (hostile.path / ".git/HEAD").read_text() == "ref: refs/heads/mission/001-x\n"
+        (hostile.path / ".git/HEAD").write_bytes(head)
+        delete_branch(repository, "mission/001-x", tip)
+
+    assert hostile.started() == set()
+    after = hash_files(hostile.path)
+    assert {path for path in after if after[path] != before.get(path) and "/logs/" not in path} == set()
 
 
 def hash_files(folder: Path) -> dict[str, bytes]:
