@@ -8,14 +8,16 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
 from tandemweb.agents.event_log import read_window
 from tandemweb.agents.presets import shell_command
+from tandemweb.agents.run_files import read_json_file
 from tandemweb.agents.run_folder import RunFolder, StepFolder, get_run_folder
-from tandemweb.agents.run_reading import find_command, find_request, read_run
+from tandemweb.agents.run_reading import find_command, find_end, find_identity, find_request, find_state, read_run
 from tandemweb.agents.tailing import read_end
 from tandemweb.domain.run import Run, RunEvent, RunRequest, StepRun
 from tandemweb.domain.workflow import AgentKind, Limits, Workflow
@@ -32,7 +34,10 @@ STREAMS = {"stdout": "stdout.jsonl", "stderr": "stderr.txt", "prompt": "prompt.m
 
 @dataclass(frozen=True, slots=True)
 class StepDetail:
-    """``command`` is a line for a shell, ``environment`` names variables, ``complaints`` is the end of stderr."""
+    """``command`` is a line for a shell, ``environment`` names variables, ``complaints`` is the end of stderr.
+
+    ``problem`` says what is damaged, "" when nothing is.
+    """
 
     limits: Limits
     command: str = ""
@@ -41,6 +46,7 @@ class StepDetail:
     prompt: str = ""
     complaints: str = ""
     has_log: bool = False
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +75,18 @@ class RunDetail:
     problems: tuple[str, ...] = ()
     is_stop_wanted: bool = False
     is_pause_wanted: bool = False
+    retry_at: datetime | None = None  # when it goes on by itself
 
 
 def read_detail(data_folder: Path, state: Database, run_id: str) -> RunDetail:
     """Read all but the events. Raises NotFoundError when there is no such run."""
     folder = get_run_folder(data_folder, run_id)
-    row, request = find_run(state, run_id), find_request(folder)
+    row, request, told = find_run(state, run_id), find_request(folder), find_state(folder)
+    run = replace(read_run(folder), seen_at=row.seen_at if row else None)
     workflow = _read_workflow(request.workflow_text) if request.workflow_text else None
     limits = {step.name: step.limits for step in workflow.steps} if workflow else {}
     return RunDetail(
-        replace(read_run(folder), seen_at=row.seen_at if row else None),
+        run,
         request,
         request.limits,
         {step.path.name: _read_step(step, request, limits) for step in folder.list_steps()},
@@ -86,6 +94,7 @@ def read_detail(data_folder: Path, state: Database, run_id: str) -> RunDetail:
         tuple(_list_problems(folder, request)),
         is_stop_wanted=folder.is_stop_wanted(),
         is_pause_wanted=folder.is_pause_wanted(),
+        retry_at=told.retry_at if told and not run.status.is_end else None,
     )
 
 
@@ -136,6 +145,7 @@ def _read_step(step: StepFolder, request: RunRequest, limits: Mapping[str, Limit
         prompt=_read_text(step.prompt),
         complaints=read_end(step.stderr, COMPLAINT_BYTES),
         has_log=step.stdout.exists(),
+        problem="" if command else f"It cannot be read how this step began: {step.command.name} is missing or damaged.",
     )
 
 
@@ -151,6 +161,14 @@ def _read_text(path: Path) -> str:
 def _list_problems(folder: RunFolder, request: RunRequest) -> Iterator[str]:
     if not request.workflow:
         yield f"What was asked for cannot be read: {folder.request.name} in its folder is missing or damaged."
+    damaged = (
+        ("who drives it", folder.driver, find_identity(read_json_file(folder.driver))),
+        ("how far it has come", folder.state, find_state(folder)),
+        ("how it ended", folder.end, find_end(folder)),
+    )
+    for what, path, value in damaged:
+        if value is None and path.exists():
+            yield f"It cannot be read {what}: {path.name} in its folder is damaged."
     complaints = read_end(folder.driver_complaints, COMPLAINT_BYTES).strip()
     if complaints and not folder.end.exists():
         yield f"The process that drives this run complained: {complaints[-500:]}"

@@ -98,6 +98,7 @@ def _build_view(run: Run, step: StepRun, detail: StepDetail | None, window: Wind
         prompt=detail.prompt,
         errors=detail.complaints,
         has_log=detail.has_log,
+        problem=window.problem or detail.problem,
     )
 
 

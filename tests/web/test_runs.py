@@ -10,6 +10,7 @@ import pytest
 from run_folders import START, make_run
 from services.examples import archive
 
+from tandemweb.agents.run_folder import RunState
 from tandemweb.domain.run import FailureKind, RunMode, RunStatus, Usage
 from tandemweb.domain.workflow import Limits
 from tandemweb.services.run_watching import RunWatcher
@@ -157,6 +158,16 @@ class TestRun:
         assert "4 May 2026, 11:30" in html
         assert "✕ failed" in html
 
+    def test_a_run_that_waits_for_a_reset_says_until_when(self, client, begin):
+        run = begin()
+        run.begin_step()
+        retry_at = START + timedelta(hours=3)
+        run.folder.write_state(RunState(RunStatus.WAITING, reason="The limit is reached.", retry_at=retry_at))
+        html = read(client, run.address)
+        assert "… waits" in html
+        assert "? asks you" not in html
+        assert "The limit is reached. It goes on by itself at 4 May 2026, 12:30" in plain(html)
+
     def test_a_driver_that_died_is_never_running(self, client, begin):
         run = begin()
         run.begin_step()
@@ -177,6 +188,8 @@ class TestRun:
         assert "The step that is known" in html
         assert "Words that are known." in html
         assert ("What was asked for cannot be read" in html) == (name == "request")
+        if name in {"state", "driver", "end"} and not content.startswith(b"{"):
+            assert f"{name}.json in its folder is damaged" in html
         assert read(client, "/runs")
 
     def test_a_damaged_step_shows_what_is_known(self, client, begin):
@@ -188,7 +201,9 @@ class TestRun:
         (run.folder.steps / "x-strange").mkdir()
         (run.folder.steps / "99-empty").mkdir()
         assert "no json at all" in read(client, f"{run.address}?step=1")
-        assert 'id="step-99"' in read(client, run.address)
+        html = read(client, run.address)
+        assert 'id="step-99"' in html
+        assert "command.json is missing or damaged" in html
 
     @pytest.mark.parametrize("number", ["20260504-093000-000000", "nothing", "..", "%2e%2e%2fstate.db", "a.json"])
     def test_an_unknown_run_is_404(self, client, project, number):

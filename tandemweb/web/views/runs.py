@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -108,6 +109,7 @@ class RunPage:
     seconds: float | None
     limits: Limits
     problems: tuple[str, ...]
+    retry_at: datetime | None
     is_unseen: bool
     questions: tuple[QuestionForm, ...]
     rows: tuple[tuple[StepView, ...], ...]
@@ -151,7 +153,7 @@ def is_like(run: Run, status: StatusFilter) -> bool:
         case StatusFilter.ACTIVE:
             return not run.status.is_end
         case StatusFilter.WAITING:
-            return run.status in {RunStatus.WAITING, RunStatus.PAUSED} or bool(run.waits_for)
+            return run.status is RunStatus.PAUSED or bool(run.questions or run.waits_for)
         case StatusFilter.DONE:
             return run.status is RunStatus.DONE
         case StatusFilter.FAILED:
@@ -196,6 +198,7 @@ def show(number: str) -> RunPage:
         seconds=count_seconds(run),
         limits=detail.limits,
         problems=detail.problems,
+        retry_at=detail.retry_at,
         is_unseen=is_unseen(run),
         questions=tuple(map(make_form, run.questions)),
         rows=pair_steps(views),
