@@ -14,6 +14,7 @@
   let isStale = false;
   let isLoading = false;
   let isOver = false;
+  let sent = 0; // beginnings and ends of what was sent from this page
   let gathering = null;
   let polling = null;
 
@@ -59,6 +60,7 @@
     const address = location.pathname + location.search;
     const headers = { Accept: "text/html" };
     if (etag && etagAddress === address) headers["If-None-Match"] = etag;
+    const sentBefore = sent;
     const response = await fetch(address, { headers, cache: "no-store" });
     if (response.status === 304) return say("");
     if (response.status === 401) {
@@ -68,6 +70,7 @@
     if (response.status === 404) return say("This page is gone: what it showed was moved or deleted.");
     if (!response.ok) return say(`The server could not update this page (${response.status}).`);
     const html = await response.text();
+    if (sent !== sentBefore) return refreshSoon(); // what was read may be older than what was just decided here
     if (address !== location.pathname + location.search) return refreshSoon();
     etag = response.headers.get("ETag");
     etagAddress = address;
@@ -196,6 +199,11 @@
     tell();
   }
 
+  for (const name of ["htmx:beforeRequest", "htmx:afterRequest"]) {
+    document.addEventListener(name, (event) => {
+      if (event.detail.requestConfig.verb !== "get") sent += 1;
+    });
+  }
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && isStale) refreshSoon();
   });
