@@ -28,7 +28,7 @@ class ShownCell:
     """One line in one column. ``number`` counts from 1; ``html`` is safe. ``tone``: a, b or gone, "" for equal lines.
 
     ``note`` says what cannot be seen: another line end, none at all, or that the line goes on. ``moved`` is the number
-    of the line where the same stands elsewhere.
+    of the line where the same stands elsewhere; ``is_move_start``: a block that moved begins with this line.
     """
 
     number: int
@@ -37,6 +37,7 @@ class ShownCell:
     tone: str = ""
     note: str = ""
     moved: int | None = None
+    is_move_start: bool = False
 
     @property
     def word(self) -> str:
@@ -135,6 +136,7 @@ class _Lines:
 
     def __init__(self, drawing: Drawing, pieces: Sequence[Block], renderer: MarkdownRenderer) -> None:
         self._drawing = drawing
+        self._last_moved: dict[int, int | None] = {}  # by column, of the row before
         rows = [row for piece in pieces if not piece.is_folded for row in drawing.rows[piece.first : piece.stop]]
         stops = [0, 0, 0]
         for row in rows:
@@ -165,7 +167,13 @@ class _Lines:
             tone="" if sign is Sign.SAME else "gone" if sign is Sign.GONE else " ab"[column],
             note=_describe_end(version, place.line, beside),
             moved=None if place.moved is None else place.moved + 1,
+            is_move_start=self._begins_move(place, column),
         )
+
+    def _begins_move(self, place: Place, column: int) -> bool:
+        before = self._last_moved.get(column)
+        self._last_moved[column] = place.moved
+        return place.moved is not None and (before is None or place.moved != before + 1)
 
     def _find_beside(self, place: Place, column: int) -> tuple[ShownVersion, int] | None:
         if place.beside is None:

@@ -68,11 +68,15 @@ class KindCount:
 
 @dataclass(frozen=True, slots=True)
 class MatrixTable:
-    """``kinds`` are those that occur, with how many files each has; ``rows`` those of the chosen ``kind`` and words."""
+    """``kinds`` are those that occur, with how many files each has; ``rows`` those of the chosen ``kind`` and words.
+
+    ``progress`` is of files, as long as nobody counted the places in each.
+    """
 
     rows: tuple[MatrixRow, ...]
     kinds: tuple[KindCount, ...]
     total_count: int
+    progress: Progress
     has_counts: bool
     kind: str = ""
     text: str = ""
@@ -99,6 +103,7 @@ def build_table(  # noqa: PLR0913 - what a table shows
         rows=tuple(row for row in shown if all(word in row.row.path.lower() for word in words)),
         kinds=tuple(_count_kinds(rows, sides)),
         total_count=len(rows),
+        progress=_count_picked(rows),
         has_counts=matrix.has_counts,
         kind=kind,
         text=text,
@@ -162,6 +167,12 @@ def _build_cell(row: FileRow, side: SideFile) -> MatrixCell:
     path = side.version.path if side.version else ""
     new_path = path if side.status and path and path != row.path else ""
     return MatrixCell(glyph, word, new_path, side.added_count, side.removed_count)
+
+
+def _count_picked(rows: Sequence[MatrixRow]) -> Progress:
+    """Count the files that differ and those of them that something was picked of."""
+    differing = [row for row in rows if row.row.relation is not Relation.SAME]
+    return Progress(sum(row.decided_count > 0 for row in differing), len(differing))
 
 
 def _count_kinds(rows: Iterable[MatrixRow], sides: Sequence[ShownSide]) -> Iterable[KindCount]:

@@ -1,6 +1,6 @@
 """What stands above a place where sides differ: which it is, what it comes down to, and what can be picked of it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tandemweb.domain.chunk import FILE_PLACE, Choice, FileChunks, Pick, Region, RegionKind, Trait
@@ -9,7 +9,7 @@ from tandemweb.web.compared_view import FileView, PlannedFile
 from tandemweb.web.matrix_rows import Progress
 from tandemweb.web.sides import ShownSide
 
-BASE_KEY, BOTH_KEY = "0", "2"
+BASE_KEY, BOTH_KEY, TURNED_KEY = "0", "2", "3"
 _TRAITS = {Trait.WHITESPACE: "white space only", Trait.COMMENT: "comments only"}
 
 
@@ -87,7 +87,7 @@ def build_buttons(
     """
     columns = {view.left: "a", view.right: "b"}
     words = {side.number: Choice.BASE.value if side.number in absent else side.key for side in sides}
-    several = (PickButton(both, BOTH_KEY, "both" if len(both) == 2 else "all", "", chosen == both),) if both else ()
+    several = list(_offer_several(both, chosen)) if both else []
     return (
         *(
             PickButton(
@@ -98,6 +98,12 @@ def build_buttons(
         *several,
         PickButton(Choice.BASE, BASE_KEY, "base", "", chosen == Choice.BASE),
     )
+
+
+def _offer_several(both: str, chosen: str) -> Iterator[PickButton]:
+    yield PickButton(both, BOTH_KEY, "both" if len(both) == 2 else "all", "", chosen == both)
+    if chosen in {both, both[::-1]}:
+        yield PickButton(both[::-1], TURNED_KEY, "other order", "", chosen == both[::-1])
 
 
 def describe_region(region: Region, sides: Sequence[ShownSide]) -> str:

@@ -46,10 +46,12 @@ def test_a_pick_is_kept_and_taken_back(client, address, page):
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{address}/files/a.py#r-{first['id']}")
     pick(client, address, page(), place=second["id"], word="ab")
     assert [head["chosen"] for head in list_heads(page())] == ["b", "ab", "", "", "", ""]
+    assert [button["word"] for button in list_heads(page())[1]["buttons"]] == ["a", "b", "ab", "ba", "base"]
     assert page()["progress"] == {"decided_count": 2, "place_count": 6}
     html = read(client, f"{address}/files/a.py")
     assert re.search(rf'id="pick-{first["id"]}-b"[^>]*aria-pressed="true"', html)
     assert "2 of 6 places decided" in text_of(html)
+    assert "picks in 1 of 2 files" in text_of(read(client, address))
     pick(client, address, page(), place=first["id"], word="")
     assert [head["chosen"] for head in list_heads(page())] == ["", "ab", "", "", "", ""]
 

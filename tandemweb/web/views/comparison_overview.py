@@ -14,7 +14,7 @@ from tandemweb.web.comparison_head import ComparisonHead, build_matrix_table, ge
 from tandemweb.web.comparison_reading import find_evidence, get_evidence, get_summaries
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_index, get_state
-from tandemweb.web.matrix_rows import MatrixTable, Progress
+from tandemweb.web.matrix_rows import MatrixTable
 from tandemweb.web.pages import page
 from tandemweb.web.parameters import find_text
 from tandemweb.web.repositories import open_history
@@ -30,7 +30,6 @@ class ComparisonPage:
     notices: tuple[SideNotice, ...]
     summaries: tuple[SideSummary, ...] | None
     table: MatrixTable
-    progress: Progress
     test_counts: tuple[int, ...] = ()
     costs: Mapping[int, float] = field(default_factory=dict)
 
@@ -39,7 +38,6 @@ class ComparisonPage:
 class MatrixPage:
     head: ComparisonHead
     table: MatrixTable
-    progress: Progress
     summaries: None = None
 
 
@@ -73,7 +71,6 @@ def show(slug: str, number: int) -> ComparisonPage:
         notices=tuple(note for note in notices if note.standing is not Standing.STANDS or note.is_lost),
         summaries=None,
         table=_build_table(head, matrix),
-        progress=Progress(0, 0),
     )
 
 
@@ -87,7 +84,7 @@ def show_matrix(slug: str, number: int) -> MatrixPage:
     """Count the lines of every file."""
     head = get_head(slug, number)
     matrix = get_matrix(head.project, head.comparison, with_counts=True)
-    return MatrixPage(head, _build_table(head, matrix), Progress(0, 0))
+    return MatrixPage(head, _build_table(head, matrix))
 
 
 @page(
