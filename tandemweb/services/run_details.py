@@ -145,8 +145,14 @@ def _read_step(step: StepFolder, request: RunRequest, limits: Mapping[str, Limit
         prompt=_read_text(step.prompt),
         complaints=read_end(step.stderr, COMPLAINT_BYTES),
         has_log=step.stdout.exists(),
-        problem="" if command else f"It cannot be read how this step began: {step.command.name} is missing or damaged.",
+        problem=_find_problem(step) if command is None else "",
     )
+
+
+def _find_problem(step: StepFolder) -> str:
+    """Say that the beginning of a step cannot be read. tandemweb's own steps start nothing, so they have none."""
+    is_own = not step.command.exists() and step.end.exists()
+    return "" if is_own else f"It cannot be read how this step began: {step.command.name} is missing or damaged."
 
 
 def _read_text(path: Path) -> str:
