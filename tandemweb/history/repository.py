@@ -38,6 +38,8 @@ def find_repository(path: Path) -> RepositoryLocation | None:
             problem = "This is a bare repository, without files to show; add one of its work trees instead."
             return RepositoryLocation(work_tree, work_tree, work_tree, problem)
         return None
+    if _is_empty_folder(entry):  # what sandboxes of agents leave behind; git passes it over, too
+        return None
     git_dir = common_dir = entry
     try:
         git_dir = common_dir = _follow_git_entry(entry)
@@ -89,6 +91,13 @@ def _check(entry: Path, common_dir: Path, places: Iterable[Path]) -> None:
     for place in places:
         if place.stat().st_uid != os.geteuid():
             raise _UnusableError(f"{place} belongs to another user; start tandemweb as that user to see its history.")
+
+
+def _is_empty_folder(entry: Path) -> bool:
+    try:
+        return entry.is_dir() and not entry.is_symlink() and next(entry.iterdir(), None) is None
+    except OSError:
+        return False
 
 
 def _is_git_directory(path: Path) -> bool:

@@ -77,10 +77,6 @@ def make_fifo(entry: Path) -> None:
     os.mkfifo(entry)
 
 
-def make_empty_folder(entry: Path) -> None:
-    entry.mkdir()
-
-
 def make_loop(entry: Path) -> None:
     entry.symlink_to(entry.name)
 
@@ -89,7 +85,7 @@ def write_zero(entry: Path) -> None:
     entry.write_bytes(b"gitdir: a\0b\n")
 
 
-@pytest.mark.parametrize("damage", [write_file, write_lost_path, make_fifo, make_empty_folder, make_loop, write_zero])
+@pytest.mark.parametrize("damage", [write_file, write_lost_path, make_fifo, make_loop, write_zero])
 def test_a_damaged_git_entry_is_a_problem_in_words(damage, tmp_path, shadows):
     damage(tmp_path / ".git")
 
@@ -141,3 +137,11 @@ def test_reftable_is_named_as_the_reason(git_repository):
 
     assert location is not None
     assert "reftable" in location.problem
+
+
+def test_an_empty_git_folder_is_no_repository(tmp_path: Path):
+    """Sandboxes of agents leave such folders behind."""
+    (tmp_path / ".git").mkdir()
+    assert find_repository(tmp_path) is None
+    (tmp_path / ".git/config").write_text("")
+    assert find_repository(tmp_path).problem
