@@ -28,6 +28,7 @@ from tandemweb.services.own_trees import clear_own_trees
 from tandemweb.services.registering import list_registered, register_project
 from tandemweb.services.rehearsing import set_up_rehearsal
 from tandemweb.services.run_watching import RunWatcher
+from tandemweb.services.stages import stop_all_runs
 from tandemweb.services.synthesising import clear_interrupted
 from tandemweb.services.watching import Watcher
 from tandemweb.store.connections import IndexWriter, open_index_writer
@@ -132,6 +133,7 @@ def demo(folder: Path | None, port: int, no_open: bool) -> None:
             temporary = stack.enter_context(temporary_folder())
             data_folder, place = temporary / "data", temporary / "projects"
             set_up_rehearsal(data_folder)
+            stack.callback(stop_all_runs, data_folder)  # they would go on in a folder that is gone
             click.echo("Stages can be started: a stand-in rehearses what claude and codex would do; no model is asked.")
         for path in build_demo(place):
             click.echo(f"{register_project(data_folder, path).name} is at {path}")

@@ -5,7 +5,9 @@ driver's, so that nothing is lost when the server goes.
 """
 
 import sys
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +31,7 @@ from tandemweb.store.runs import RunRow, find_run_by_key, list_open_runs, save_r
 from tandemweb.store.state import open_state, open_state_reader
 
 TEXT_LIMIT = 200_000  # characters of what a person writes for a run
+STOP_PAUSE = 0.1  # seconds
 ROUND_LIMIT = 5  # of autopilot, where nobody says another
 
 
@@ -111,6 +114,26 @@ def find_active_run(data_folder: Path, project: str, mission_path: str) -> Run |
 def stop_run(data_folder: Path, run_id: str) -> None:
     """Ask a run to stop; its driver ends the agents first. Raises NotFoundError, ConflictError when it has ended."""
     get_living(data_folder, run_id, "stopped").ask_to_stop(datetime.now(UTC))
+
+
+def stop_all_runs(data_folder: Path, patience: float = 10.0) -> None:
+    """Ask every run to stop, and wait up to ``patience`` seconds for their ends."""
+    with open_state_reader(data_folder) as state:
+        waiting = [row.id for row in list_open_runs(state)]
+    for run_id in waiting:
+        with suppress(NotFoundError, ConflictError):
+            stop_run(data_folder, run_id)
+    end = time.monotonic() + patience
+    while waiting and time.monotonic() < end:
+        waiting = [run_id for run_id in waiting if not _has_ended(data_folder, run_id)]
+        time.sleep(STOP_PAUSE)
+
+
+def _has_ended(data_folder: Path, run_id: str) -> bool:
+    try:
+        return read_run(get_run_folder(data_folder, run_id)).status.is_end
+    except NotFoundError:
+        return True
 
 
 def pause_run(data_folder: Path, run_id: str) -> None:

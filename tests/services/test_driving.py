@@ -15,7 +15,7 @@ from tandemweb.domain.workflow import Limits
 from tandemweb.errors import ConflictError, InvalidRequestError
 from tandemweb.services.reconciling import reconcile_runs
 from tandemweb.services.resuming import resume_run
-from tandemweb.services.stages import StageOrder, go_on_run, pause_run, start_stage, stop_run
+from tandemweb.services.stages import StageOrder, go_on_run, pause_run, start_stage, stop_all_runs, stop_run
 from tandemweb.services.trusting import NotTrustedError
 from tests.services.missions_for_runs import make_mission
 from tests.services.running import Bench, bench, wait_for
@@ -124,6 +124,14 @@ def test_a_stop_ends_everything_at_once(bench: Bench):
     assert (run.status, run.steps[0].status) == (RunStatus.CANCELLED, RunStatus.CANCELLED)
     with pytest.raises(ConflictError):
         stop_run(bench.data_folder, run.id)
+
+
+def test_all_runs_are_stopped_and_waited_for(bench: Bench):
+    save(bench, step("one", "import time; time.sleep(60)"))
+    run = bench.start("test", "all")
+    bench.wait_for_status(run, RunStatus.RUNNING)
+    stop_all_runs(bench.data_folder, patience=30)
+    assert bench.read(run).status is RunStatus.CANCELLED
 
 
 def test_a_time_limit_ends_the_step(bench: Bench):
