@@ -85,12 +85,12 @@ def break_and_mend(page: Page, own: Path, saved: str) -> None:
 
 def try_dry(page: Page) -> None:
     page.get_by_role("link", name="Dry run and start").click()
-    page.get_by_label("Subject").fill("verify")
-    page.get_by_label("What to look at").fill("impl/codex")
+    page.locator("#form").get_by_label("Subject").fill("verify")
+    page.locator("#form").get_by_label("What to look at").fill("impl/codex")
     page.get_by_role("button", name="Show prompts and commands").click()
     expect(page.locator("#preview-review")).to_contain_text("reviews/codex/verify.patch")
     expect(page.get_by_text("Judge it kindly:")).to_be_visible()
-    expect(page.get_by_label("What to look at")).to_have_value("impl/codex")
+    expect(page.locator("#form").get_by_label("What to look at")).to_have_value("impl/codex")
 
 
 def test_a_narrow_screen_has_the_table_and_nothing_sideways(git_repository, start_server, open_page):
