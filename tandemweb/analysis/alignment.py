@@ -39,6 +39,8 @@ def align_added(sides: Sequence[Lines], across: Sequence[Sequence[Edit]]) -> tup
     """Take versions apart that have no base; those of ``sides`` that are not there have no lines."""
     spans = tuple(Span(0, len(side)) for side in sides)
     changed_by = tuple(number for number, side in enumerate(sides) if side)
+    if not changed_by:
+        return ()
     whole = Region(0, _judge(sides, spans, changed_by), Span(0, 0), spans, changed_by)
     return tuple(_number(list(_refine([whole], sides, across)), (), sides))
 

@@ -86,6 +86,10 @@ def test_a_file_that_one_side_has():
     assert (region.kind, region.changed_by) == (RegionKind.ONE, (0,))
 
 
+def test_an_empty_file_that_both_added_has_no_place():
+    assert take_apart(None, b"", b"") == ()
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"a", b"a\n", b"\n", b"a\r\nb\r\n", b"a\rb\n", b"\xff\xfe\n\n", "ü\u2028x\n".encode(), b"a\n\n"]
 )

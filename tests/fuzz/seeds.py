@@ -9,6 +9,11 @@ from corpus.clones import clone_corpus
 
 from tandemweb.history.log_parsing import LOG_FORMAT
 
+VERSIONS = (
+    b"\1\2\3\xfea\nb\nc\nd\n\xfea\nB\nc\nd\ne\n\xfea\nbb\nC\nd\n",
+    b"\0\2\1\xfe\xfea line that both added alike\nx\n\xfea line that both added alike\ny",
+    b"\5\1\2\2\xfea\r\nb\r\n\xfeb\r\n\xfea\r\nb\xfe",
+)  # picks, the base, and two or three sides
 CAPTURES = Path(__file__).parents[1] / "agents" / "captures"
 FOUND = Path(__file__).with_name("found")
 NAMES = ("ledgerlite", "linkshelf", "papertrail")
@@ -48,6 +53,8 @@ def list_seeds(target: str) -> list[bytes]:
         return [*found, *_list_captures()]
     if target == "query":
         return [*found, *QUERIES]
+    if target == "synthesis":
+        return [*found, *VERSIONS]
     files = {path: content for name in NAMES for path, content in _read_history(name).items()}
     if target in {"log", "patch"}:
         return [*found, files[f"*{target}"]]

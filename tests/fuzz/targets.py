@@ -4,6 +4,7 @@ A target may raise ``TandemwebError`` only where the reader is documented to; ev
 """
 
 from collections.abc import Callable
+from difflib import SequenceMatcher
 
 from tandemweb.agents.event_log import ReadLine
 from tandemweb.agents.events import parse_events
@@ -11,12 +12,16 @@ from tandemweb.agents.json_lines import parse_object
 from tandemweb.agents.judging import judge
 from tandemweb.agents.summary import StreamSummary
 from tandemweb.agents.verdicts import Exit, Wanted
+from tandemweb.analysis.alignment import align, align_added, split_lines
 from tandemweb.analysis.documents import extract_document
 from tandemweb.analysis.others import READERS, extract_other
+from tandemweb.analysis.region_picks import RefusedPicksError, compose_content
 from tandemweb.analysis.spec import extract_spec
 from tandemweb.archive.config import extract_config
 from tandemweb.archive.json_objects import extract_json_object
 from tandemweb.archive.state import extract_state
+from tandemweb.domain.chunk import FILE_PLACE, Choice, Edit, FileChunks, Pick, Span
+from tandemweb.domain.comparison import FileRow, FileVersion, Relation, SideFile
 from tandemweb.domain.mission import Author, DocumentKind, Role, Stage
 from tandemweb.domain.workflow import AgentKind
 from tandemweb.errors import HistoryError
@@ -102,6 +107,51 @@ def read_patch(content: bytes) -> None:
         return
 
 
+def pick_places(content: bytes) -> None:
+    """Take two or three versions of a text apart, and pick.
+
+    A side as a whole is that side; any mix is made of lines of the versions, or it is refused.
+    """
+    choices, *texts = content.split(b"\xfe")
+    base, sides = (texts[0] if texts else b""), [*texts[1:4], b"", b""][: max(2, min(len(texts) - 1, 3))]
+    chunks = take_apart(base, sides, has_base=not choices.startswith(b"\0"))
+    for number, side in enumerate(sides):
+        if chunks.row.base or side:
+            assert compose_content(chunks, {}, Pick("a", FILE_PLACE, Choice.SIDES, (number,))) == side
+    if chunks.row.base:
+        assert compose_content(chunks, {}, Pick("a", FILE_PLACE, Choice.BASE)) == base
+    picks = [Pick("a", "", Choice.BASE), *(Pick("a", "", Choice.SIDES, (number,)) for number in range(len(sides)))]
+    picked = {
+        region.id: picks[choice % len(picks)]
+        for region, choice in zip(chunks.differences, choices, strict=False)
+        if choice % 7
+    }
+    try:
+        made = compose_content(chunks, picked, None)
+    except RefusedPicksError:
+        return
+    known = {line.rstrip(b"\r\n") for version in chunks.versions for line in version}
+    assert {line.rstrip(b"\r\n") for line in split_lines(made)} <= known
+
+
+def take_apart(base: bytes, sides: list[bytes], *, has_base: bool) -> FileChunks:
+    """Do what the services do, with difflib in place of git: which edits it finds does not matter."""
+    versions = [split_lines(text) for text in (base if has_base else b"", *sides)]
+    across = [tell_edits(versions[1], version) for version in versions[2:]]
+    edits = [tell_edits(versions[0], version) for version in versions[1:]]
+    regions = align(versions[0], versions[1:], edits, across) if has_base else align_added(versions[1:], across)
+    version = FileVersion("a", "100644", "0" * 40)
+    files = tuple(SideFile(version if has_base or side else None) for side in sides)
+    changed_by = tuple(range(len(sides)))
+    row = FileRow("a", version if has_base else None, files, Relation.DIFFERENT, changed_by)
+    return FileChunks(row, tuple(versions), regions)
+
+
+def tell_edits(old: tuple[bytes, ...], new: tuple[bytes, ...]) -> list[Edit]:
+    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [Edit(Span(*code[1:3]), Span(*code[3:])) for code in codes if code[0] != "equal"]
+
+
 def read_agent(content: bytes) -> None:
     """Read the stream of an agent, and judge its end."""
     kind = (AgentKind.CLAUDE, AgentKind.CODEX, AgentKind.COMMAND)[(content[0] if content else 0) % 3]
@@ -128,4 +178,5 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "log": read_log,
     "patch": read_patch,
     "agent": read_agent,
+    "synthesis": pick_places,
 }
