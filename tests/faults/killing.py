@@ -6,10 +6,11 @@ started. With N = 0 nobody is killed and the number of such places is printed as
 
 ``python killing.py - FOLDER`` does calls of services instead, as ``verbs.py`` has them: for every line ``N VERB`` on
 stdin it forks a process that is killed at its N-th write, and answers with its exit status and what it said, as JSON.
-``full:BYTES`` in place of N is a disk on which no file can become larger than that.
+``full:BYTES`` in place of N is a disk on which no file can become larger than that, ``readonly`` one mounted so.
 FOLDER is the working folder then: what is opened relative to an open folder comes here without it.
 """
 
+import errno
 import json
 import os
 import resource
@@ -18,6 +19,7 @@ import sqlite3
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 CHANGING = (
     "INSERT",
@@ -35,7 +37,7 @@ WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 FILE_EVENTS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink", "os.chmod"}
 STARTING = {"subprocess.Popen", "os.posix_spawn"}
 
-LIMITED = "full:"
+LIMITED, READ_ONLY = "full:", "readonly"
 
 fatal, folder = 0, os.path.realpath(sys.argv[2])
 count = 0
@@ -83,6 +85,20 @@ def watch(number: int) -> None:
     sqlite3.connect = connect
 
 
+def refuse(event: str, arguments: tuple) -> None:
+    is_opened = event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITE_FLAGS
+    if (is_opened or event in FILE_EVENTS) and is_inside(arguments[0]):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), arguments[0])
+
+
+def refuse_writes() -> None:
+    """Answer every write below the folder as a disk does that is mounted read-only."""
+    sqlite3.connect = lambda path, uri=False, **options: open_database(
+        path if uri else f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, **options
+    )
+    sys.addaudithook(refuse)
+
+
 def run_command() -> None:
     from tandemweb.cli import main as run  # noqa: PLC0415 importing it writes nothing that counts
 
@@ -119,6 +135,8 @@ def run_verbs() -> None:
             if number.startswith(LIMITED):
                 limit = int(number.removeprefix(LIMITED))
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+            elif number == READ_ONLY:
+                refuse_writes()
             else:
                 watch(int(number))
             run_verb(VERBS[verb])

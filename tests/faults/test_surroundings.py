@@ -67,8 +67,8 @@ def wait_for_page(server: RunningServer, cookie: str, path: str, words: str = ""
 
 
 @pytest.mark.parametrize("verb", [*PHASES, "correct", "settings", "start"])
-def test_a_full_disk_loses_nothing(machine: Machine, verb: str):
-    """Where there is no room the answer says so, all that was there is there, and with room it is done."""
+def test_a_full_disk_or_one_that_is_read_only_loses_nothing(machine: Machine, verb: str):
+    """Where nothing can be written the answer says so, all that was there is there, and with room it is done."""
     if verb in PHASES:
         made = Archive(machine.project, machine.data, Naming.PASCAL)
         made.write_mission(**PHASES[verb])
@@ -83,12 +83,13 @@ def test_a_full_disk_loses_nothing(machine: Machine, verb: str):
         (machine.data / "settings.toml").write_text("[runs]\nparallel_limit = 3\n")
     before, state = read_files(machine.project), dump_state(machine)
     settings = machine.data / "settings.toml"
-    for limit in (0, 20) if verb in PHASES else (0,):
-        status, said = machine.do(verb, f"full:{limit}")
-        assert status == 1, (limit, said)
-        assert re.search(r"tandemweb\.\S+Error: .*(too large|full|disk|room|written)", said), said
-        assert read_files(machine.project) == before, limit
-        assert dump_state(machine) == state, limit
+    for disk in ("full:0", "full:20", "readonly") if verb in PHASES else ("full:0", "readonly"):
+        status, said = machine.do(verb, disk)
+        assert status == 1, (disk, said)
+        told = "[Rr]ead-?only" if disk == "readonly" else "too large|full|disk|room|written"
+        assert re.search(rf"tandemweb\.\S+Error: .*({told})", said), (disk, said)
+        assert read_files(machine.project) == before, disk
+        assert dump_state(machine) == state, disk
         assert not settings.exists() or "parallel_limit = 3" in settings.read_text()
     assert machine.do(verb)[0] == 0, "once there is room"
     for one in list_run_folders(machine.data):

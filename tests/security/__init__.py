@@ -119,7 +119,7 @@ R1  kill while indexing
 R2  kill while saving
         faults/test_killed_saves.py
 R3  disk full
-        faults/test_surroundings.py::test_a_full_disk_loses_nothing
+        faults/test_surroundings.py::test_a_full_disk_or_one_that_is_read_only_loses_nothing
         archive/test_writing.py::test_a_full_disk_leaves_the_old_file
         services/test_watching.py::test_a_full_disk_is_said_until_there_is_room
 R4  half-written files
