@@ -11,6 +11,7 @@ NAMES = ("ledgerlite", "linkshelf", "papertrail")
 STYLES = (
     "birdlog",
     "brewlog",
+    "choreboard",
     "ferrytimes",
     "inkwell",
     "mapmerge",
@@ -19,6 +20,7 @@ STYLES = (
     "parcelhook",
     "queuekeeper",
     "seedvault",
+    "tideclock",
 )
 OTHER_KINDS = ("papertrail", "thumbs", "feeds")  # without TandemKit archives
 SAMPLES = Path(tandemweb.demo.__file__).parent  # the three first ship with the program
