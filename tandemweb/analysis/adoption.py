@@ -25,7 +25,7 @@ def adopt_candidates(documents: Sequence[ExchangeDocument]) -> tuple[ExchangeDoc
     if not any(document.candidates for document in documents):
         return tuple(documents)
     entries, neutral, planned = _build_entries(documents)
-    pairs = weigh_pairs(entries)
+    pairs = weigh_pairs(entries, [document.text for document in documents])
     ties = Ties(entries, pairs, pairs.list_tied())
     adopted, origins = _find_credited(ties, neutral, planned)
     adopted |= find_contested(ties, neutral) | find_recalled(ties, neutral)

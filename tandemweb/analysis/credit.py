@@ -64,6 +64,15 @@ class Ties:
             for other in self.list_tied(place)
         )
 
+    def answers_review(self, place: int) -> bool:
+        """Whether an item is tied to a review's point in an earlier document."""
+        return any(self.is_answered(point, place) for point in self.tied.get(place, ()))
+
+    def is_answered(self, point: int, answer: int) -> bool:
+        """Whether of two items that are tied the one is a review's point that the other comes after."""
+        one, other = self.entries[point], self.entries[answer]
+        return one.role == "review" and one.document < other.document
+
 
 def list_credited(ties: Ties) -> list[int]:
     """Places of what merged plans say of an investigation's points; what answers a review counts anyway."""
@@ -73,7 +82,7 @@ def list_credited(ties: Ties) -> list[int]:
         if entry.role in MERGING_ROLES
         and entry.topic in CREDITED
         and entry.mention.text.count(";") < ENUMERATION
-        and not any(other.role == "review" and other.document < entry.document for other in ties.list_tied(place))
+        and not ties.answers_review(place)
     ]
 
 

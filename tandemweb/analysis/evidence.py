@@ -11,6 +11,8 @@ from tandemweb.analysis.marks import is_plain_number
 from tandemweb.analysis.name_evidence import follow_names
 from tandemweb.analysis.pairs import Pairs
 from tandemweb.analysis.place_evidence import follow_places
+from tandemweb.analysis.pointer_evidence import follow_pointers
+from tandemweb.analysis.quotation_evidence import follow_quotations
 from tandemweb.analysis.reference_evidence import follow_references
 from tandemweb.analysis.similarity import compare_texts, overlap
 
@@ -28,13 +30,15 @@ FOREIGN_MALUS = 0.15  # it names another one only
 SAME_TEXT = 0.75  # likeness from which two items of one document say the same
 
 
-def weigh_pairs(entries: Sequence[Entry]) -> Pairs:
-    """Evidence for every pair of entries, of one document as well as of two."""
+def weigh_pairs(entries: Sequence[Entry], documents: Sequence[str] = ()) -> Pairs:
+    """Evidence for every pair of entries, of one document as well as of two; ``documents`` are their whole texts."""
     pairs = Pairs(compare_texts([entry.mention for entry in entries]))
     _weigh_texts(entries, pairs)
     follow_references(entries, pairs)
     follow_places(entries, pairs)
     follow_names(entries, pairs)
+    follow_pointers(entries, pairs)
+    follow_quotations(entries, pairs, documents)
     weigh_criteria(entries, pairs)
     _weigh_labels(entries, pairs)
     _weigh_places(entries, pairs)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from tandemweb.analysis.entries import UNREAD_ROLES, Entry
 from tandemweb.analysis.marks import MODELS
-from tandemweb.analysis.pairs import LINK_THRESHOLD, Pairs
+from tandemweb.analysis.pairs import LINK_THRESHOLD, Pairs, order
 from tandemweb.analysis.sections import Topic
 
 AGAIN_TOGETHER_SCORE = 0.8  # the same where each side has other items already
@@ -32,7 +32,7 @@ def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ..
         may_overlap = any(_are_verdicts(groups[which], entries) for which in (keep, drop))
         shared = documents[keep] & documents[drop]
         score = pairs.score(left, right)
-        if shared and not may_overlap and not _say_again(score, shared, groups[keep], groups[drop], entries):
+        if shared and not may_overlap and not _say_again(score, shared, groups[keep], groups[drop], entries, pairs):
             continue
         is_sure = score >= SURE_SCORE
         if is_sure or not _contradict([entries[place] for place in (*groups[keep], *groups[drop])]):
@@ -51,20 +51,30 @@ def _are_verdicts(group: Sequence[int], entries: Sequence[Entry]) -> bool:
 
 
 def _say_again(
-    score: float, shared: set[int], one: Sequence[int], other: Sequence[int], entries: Sequence[Entry]
+    score: float, shared: set[int], one: Sequence[int], other: Sequence[int], entries: Sequence[Entry], pairs: Pairs
 ) -> bool:
-    """Whether documents come back to a point under another heading: a fact there, a question or decision here."""
+    """Whether documents come back to a point under another heading: a fact there, a question or decision here.
+
+    What a document says of words that it quotes may stand beside what it says of them anyway.
+    """
     if score < (AGAIN_SCORE if 1 in (len(one), len(other)) else AGAIN_TOGETHER_SCORE):
         return False
     for document in shared:
-        here, there = (
-            [entries[place] for place in group if entries[place].document == document] for group in (one, other)
-        )
+        placed = [[place for place in group if entries[place].document == document] for group in (one, other)]
+        if score >= AGAIN_TOGETHER_SCORE and any(
+            _quotes(place, (*one, *other), pairs) for place in (*placed[0], *placed[1])
+        ):
+            continue
+        here, there = ([entries[place] for place in places] for places in placed)
         topics = {entry.topic for entry in here} & {entry.topic for entry in there}
         is_plan = here[0].role in UNREAD_ROLES or Topic.DECISIONS in {entry.topic for entry in (*here, *there)}
         if topics or not is_plan:
             return False
     return True
+
+
+def _quotes(place: int, group: Sequence[int], pairs: Pairs) -> bool:
+    return any("quotation" in pairs.reasons.get(order(place, other), ()) for other in group)
 
 
 def _contradict(entries: Sequence[Entry]) -> bool:

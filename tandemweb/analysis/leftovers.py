@@ -54,7 +54,11 @@ def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group])
 
 def _find_answers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
     """Pair the points of a review that nothing answers with the answers that belong to no point, likest first."""
-    points = [group for group in groups if all(entries[place].role == "review" for place in group)]
+    points = [
+        tuple(place for place in group if entries[place].role == "review")
+        for group in groups
+        if _is_open(entries, group)
+    ]
     answers = [
         group
         for group in groups
@@ -74,6 +78,12 @@ def _find_answers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group
         if -alike >= FITS and not {point, answer} & paired:
             paired |= {point, answer}
             yield answer, point
+
+
+def _is_open(entries: Sequence[Entry], group: Group) -> bool:
+    """Whether a review makes a point, perhaps of something planned before, that no later plan speaks of."""
+    last = max(group, key=lambda place: entries[place].document)
+    return entries[last].role == "review"
 
 
 def _answers(entry: Entry) -> bool:

@@ -35,7 +35,7 @@ def match_exchange(documents: Sequence[ExchangeDocument]) -> tuple[Finding, ...]
     """
     adopted = adopt_candidates(documents)
     prepared = prepare_entries(adopted)
-    pairs = weigh_pairs(prepared.entries)
+    pairs = weigh_pairs(prepared.entries, [document.text for document in adopted])
     copies: dict[int, list[Entry]] = defaultdict(list)
     for entry, original in prepared.copies:
         copies[original].append(entry)

@@ -48,6 +48,8 @@ def _find_taken_up(ties: Ties, neutral: frozenset[int]) -> set[int]:
     for place, other in _across(ties, neutral, TAKEN_UP):
         if other in neutral or entries[other].document <= entries[place].document:
             continue
+        if entries[place].topic not in LEFT_OPEN and not _is_likest(place, other, ties):
+            continue
         merges = (entries[place].role, entries[other].role) == ("independent", "merged")
         if entries[place].topic in NEVER:
             named = merges and "reference" in pairs.reasons[order(place, other)]
@@ -60,6 +62,18 @@ def _find_taken_up(ties: Ties, neutral: frozenset[int]) -> set[int]:
         if merges or reviews:
             taken.add(place)
     return taken
+
+
+def _is_likest(place: int, other: int, ties: Ties) -> bool:
+    """Whether no item beside a candidate is likelier: what the other's answer speaks of, or the point it answers."""
+    document, score = ties.entries[place].document, ties.pairs.score(place, other)
+    answered = [point for point in ties.tied.get(other, ()) if ties.is_answered(point, other)]
+    return not any(
+        ties.pairs.score(rival, one) > (score if one == other else ties.pairs.score(place, one))
+        for one in (other, *answered)
+        for rival in ties.tied.get(one, ())
+        if rival != place and ties.entries[rival].document == document
+    )
 
 
 def _find_restated(ties: Ties, neutral: frozenset[int]) -> set[int]:
