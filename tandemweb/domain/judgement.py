@@ -59,7 +59,6 @@ class Judgement:
     findings: tuple[JudgedFinding, ...] = ()
     next_steps: tuple[str, ...] = ()
     judged: tuple[Judged, ...] = ()
-    document: str = ""  # path in the project of the review that was written of it
 
     def find(self, label: str) -> Judged | None:
         return next((own for own in self.judged if own.label == label), None)

@@ -12,7 +12,7 @@ from tandemweb.services.script_export import ScriptRequest, plan_script
 from tandemweb.services.script_words import comment
 from tandemweb.services.stages import StageOrder
 
-# By commit, with the release that it is.
+# By commit; each was looked up in its own repository, where the tag of the release named behind it leads to it.
 CHECKOUT = "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0"
 UPLOAD = "actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2"
 DOWNLOAD = "actions/download-artifact@d3f86a106a0bac45b974a628896c90dbdf5c8093 # v4.3.0"

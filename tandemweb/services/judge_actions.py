@@ -7,7 +7,6 @@ repository, in which no name of a branch, an author or an agent stands.
 import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from tandemweb.agents.json_values import UnreadableError, from_json
@@ -16,7 +15,6 @@ from tandemweb.agents.run_folder import RunFolder, get_run_folder
 from tandemweb.analysis.judgements import (
     UnreadableJudgementError,
     extract_judgement,
-    render_review,
     resolve_labels,
 )
 from tandemweb.analysis.name_hiding import HIDDEN, NameHider, leave_out_binaries, list_patched_paths
@@ -30,7 +28,6 @@ from tandemweb.history.patches import read_patch
 from tandemweb.services.comparison_evidence import read_spec
 from tandemweb.services.comparison_results import COMPARISON, Subject, list_subjects, read_tests
 from tandemweb.services.document_paths import DocumentPaths
-from tandemweb.services.own_documents import write_own_document
 from tandemweb.services.own_trees import find_own_folder
 from tandemweb.services.run_context import RunContext
 from tandemweb.services.step_planning import StepPlan
@@ -78,17 +75,13 @@ def prepare_blind_folder(context: RunContext, paths: DocumentPaths, plan: StepPl
 
 
 def resolve_judgement(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> None:
-    """Write what the judge said as a review in the project, with names in place of labels. Raises OutputError."""
-    comparison, _ = _read_comparison(context)
+    """Keep what the judge said in the run's folder, with names in place of labels. Raises OutputError."""
+    del paths, plan
     try:
         text = _find_answer(context).read_text(encoding="utf-8", errors="replace")
         judgement = resolve_labels(extract_judgement(text, find_order(context)))
     except (OSError, UnreadableJudgementError) as error:
         raise OutputError(f"The judge's answer cannot be used: {error}. Start the judging again.") from error
-    judgement = replace(judgement, document=plan.output)
-    judge = context.request.stage.capitalize()
-    review = render_review(judgement, reviewer=judge, base=comparison.base, spec=comparison.spec)
-    write_own_document(context, paths, plan, plan.output, review.encode("utf-8", "replace"))
     write_json_file(context.folder.path / JUDGEMENT, judgement)
 
 

@@ -28,13 +28,18 @@ def get_folder(data_folder: Path, synthesis_id: str) -> Path:
 
 
 def start_journal(data_folder: Path, synthesis: Synthesis) -> Synthesis:
-    """Give a synthesis its id and the place of its worktree, and write it down."""
+    """Give a synthesis its id and the place of its worktree, and write it down.
+
+    Raises ConflictError where one of that branch is there or is being made: each branch belongs to one, which may
+    delete it.
+    """
     token = secrets.token_hex(3)
     named = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{token}"
     folder = make_folder(_top(data_folder)) / named
     worktree = folder / f"{synthesis.branch.replace('/', '-')}-{token}"
     started = replace(synthesis, id=named, worktree=str(worktree))
     with hold_lock(_top(data_folder) / _LOCK):  # else somebody could take the folder for one left by a crash
+        _refuse_second(data_folder, started)
         make_folder(folder)
         write_journal(data_folder, started)
     return started
@@ -82,6 +87,12 @@ def nothing_starts(data_folder: Path) -> Iterator[None]:
     """Let no synthesis be started for a while."""
     with hold_lock(make_folder(_top(data_folder)) / _LOCK):
         yield
+
+
+def _refuse_second(data_folder: Path, started: Synthesis) -> None:
+    for own in list_journals(data_folder):
+        if (own.project_path, own.branch) == (started.project_path, started.branch):
+            raise ConflictError(f"There is a synthesis {own.branch} already; discard it first, or choose another name.")
 
 
 def _top(data_folder: Path) -> Path:

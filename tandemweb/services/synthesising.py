@@ -21,7 +21,9 @@ from tandemweb.history.building import Builder, TreeEdit, open_builder, read_aut
 from tandemweb.history.committers import find_user
 from tandemweb.history.opening import Repository, open_repository
 from tandemweb.history.repository import find_repository
+from tandemweb.history.status import read_status
 from tandemweb.history.synthesis_branches import (
+    HEADS,
     check_branch_name,
     delete_branch,
     find_branch,
@@ -61,7 +63,6 @@ def synthesise(
     data_folder: Path,
     project: Project,
     repository: Repository,
-    status: RepositoryStatus,
     comparison: Comparison,
     picks: Sequence[Pick],
     *,
@@ -70,27 +71,13 @@ def synthesise(
     """Make a branch from the base with exactly the picks: one commit for what each side contributes.
 
     Raises RefusedPicksError where the picks do not hold together, InvalidRequestError for a branch name that is none
-    and where nothing is picked, ConflictError where the branch is there already, NotTrustedError before a person has
-    looked at what the project would run.
+    and where nothing is picked, ConflictError where the branch is there already or is being made, NotTrustedError
+    before a person has looked at what the project would run.
     """
     _require_trust(data_folder, project)
-    check_branch_name(repository, status, branch)
+    check_branch_name(repository, _read_status(repository), branch)
     stages = plan_stages(repository, comparison, picks)
-    synthesis = start_journal(
-        data_folder,
-        Synthesis(
-            id="",
-            project=project.slug,
-            project_path=project.path,
-            comparison=comparison.id,
-            branch=branch,
-            worktree="",
-            base=comparison.base,
-            oid="",
-            created_at=datetime.now(UTC),
-            status=SynthesisStatus.BUILDING,
-        ),
-    )
+    synthesis = start_journal(data_folder, _begin(project, comparison, branch))
     folder = get_folder(data_folder, synthesis.id)
     with working_on(folder):
         try:
@@ -117,11 +104,13 @@ def discard_synthesis(
     """Remove a synthesis: its worktree, its branch, and what is written down of it.
 
     Raises NotFoundError, and ConflictError where somebody went on with it, unless ``with_changes``: then that is lost.
+    A branch that is checked out elsewhere by now is somebody else's, and refused in any case.
     """
     synthesis = get_journal(data_folder, synthesis_id)
     folder = get_folder(data_folder, synthesis_id)
     with working_on(folder):
         now = find_branch(repository, synthesis.branch)
+        _check_place(repository, synthesis)
         if not with_changes:
             _check_untouched(repository, synthesis, now)
         write_journal(data_folder, replace(synthesis, status=SynthesisStatus.DISCARDING, oid=now or synthesis.oid))
@@ -172,6 +161,33 @@ def _require_trust(data_folder: Path, project: Project) -> None:
             f"No worktree is made of {project.name} before somebody looked at what it would run there. Look at its "
             "trust page and allow it."
         ) from error
+
+
+def _begin(project: Project, comparison: Comparison, branch: str) -> Synthesis:
+    return Synthesis(
+        id="",
+        project=project.slug,
+        project_path=project.path,
+        comparison=comparison.id,
+        branch=branch,
+        worktree="",
+        base=comparison.base,
+        oid="",
+        created_at=datetime.now(UTC),
+        status=SynthesisStatus.BUILDING,
+    )
+
+
+def _read_status(repository: Repository) -> RepositoryStatus:
+    """Read it from the repository: what the index knows may be from before the last press."""
+    return read_status(repository.location, repository.shadow.parent)
+
+
+def _check_place(repository: Repository, synthesis: Synthesis) -> None:
+    own = Path(synthesis.worktree).resolve()
+    for tree in _read_status(repository).worktrees:
+        if tree.branch == HEADS + synthesis.branch and Path(tree.path).resolve() != own:
+            raise ConflictError(f"{synthesis.branch} is checked out in {tree.path}; check out another one there first.")
 
 
 def _check_untouched(repository: Repository, synthesis: Synthesis, now: str | None) -> None:

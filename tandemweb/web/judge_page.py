@@ -38,7 +38,7 @@ class ShownFinding:
 
 @dataclass(frozen=True, slots=True)
 class ShownJudgement:
-    """``review`` is the page of the document that was written. ``judgement`` is None where the judge came to none."""
+    """``judgement`` is None where the judge came to none. ``review`` is where it can be had as a file."""
 
     run: Run
     judge: str
@@ -99,8 +99,12 @@ def _show(head: ComparisonHead, judging: Judging) -> ShownJudgement:
         winner=_find(order, judgement.winner) if judgement else None,
         order=order,
         findings=tuple(_show_finding(head, finding, order) for finding in judgement.findings) if judgement else (),
-        review=urls.review(head.project.slug, judgement.document) if judgement and judgement.document else None,
+        review=_address_review(head, judging) if judgement else None,
     )
+
+
+def _address_review(head: ComparisonHead, judging: Judging) -> str:
+    return urls.comparison_part(head.project.slug, head.comparison.id, f"judge/{judging.run.id}/review.json")
 
 
 def _show_order(head: ComparisonHead, judgement: Judgement) -> tuple[ShownJudged, ...]:

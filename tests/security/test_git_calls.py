@@ -134,7 +134,7 @@ def test_every_call_that_writes_is_hardened(git_repository, log: Path, tmp_path:
         status = read_status(location, shadows)
         comparison = compose_comparison(repository, project.slug, status, ["impl/claude", "impl/codex"])
         picks = [make_pick(row.key, FILE_PLACE, "a") for row in read_matrix(repository, comparison).rows]
-        made = synthesise(data_folder, project, repository, status, comparison, picks)
+        made = synthesise(data_folder, project, repository, comparison, picks)
         (Path(made.worktree) / "b.py").write_text("new")
         with open_builder(repository) as builder:
             me = Person("Me", "me@example.org")

@@ -62,7 +62,7 @@ def main(verb: str, project: str, data: str, moment: str, number: str) -> None:
             return
         comparison = compose_comparison(repository, "project", status, ["impl/claude", "impl/codex"])
         picks = pick_everything(read_matrix(repository, comparison), "a")
-        synthesise(data_folder, own, repository, status, comparison, picks)
+        synthesise(data_folder, own, repository, comparison, picks)
 
 
 if __name__ == "__main__":

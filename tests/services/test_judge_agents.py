@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from agents.harness import PlayedModels
+from fingerprints import take_fingerprint
 from forking import SIDES, comparing, fork
 
 from tandemweb.agents.run_files import read_json_file
@@ -17,10 +18,10 @@ from tandemweb.domain.run import Run, RunStatus
 from tandemweb.domain.settings import Settings
 from tandemweb.services.exporting import export_project
 from tandemweb.services.judge_actions import find_judgement
-from tandemweb.services.judging import start_judge
+from tandemweb.services.judging import start_judge, write_review
 from tandemweb.store.comparisons import save_comparison
 from tandemweb.store.settings import save_settings
-from tandemweb.store.state import open_state
+from tandemweb.store.state import open_state, open_state_reader
 from tests.conftest import GitRepository
 from tests.services.running import Bench, make_bench
 
@@ -104,6 +105,7 @@ def read_judgement(place: Bench, run: Run) -> Judgement:
 @pytest.mark.parametrize("number", [0, 1])
 def test_the_judge_does_not_know_whose_work_it_is(place, comparison, judge, number):
     agent, other = AGENTS[number], AGENTS[1 - number]
+    before = take_fingerprint(place.path)
     run, models = judge(agent, answer("A"))
     assert run.status is RunStatus.DONE, [(step.name, step.reason) for step in run.steps]
 
@@ -128,11 +130,15 @@ def test_the_judge_does_not_know_whose_work_it_is(place, comparison, judge, numb
     assert finding.path == "docs/claude-notes.md"
     assert {own.name: own.oid for own in found.judged} == {side.name: side.oid for side in comparison.sides}
 
-    (document,) = [one for one in export_project(place.path)["documents"] if one["path"] == found.document]
+    assert take_fingerprint(place.path) == before
+    with open_state_reader(place.data_folder) as state:
+        review = write_review(place.data_folder, state, comparison, run.id)
+    written = json.loads(review)
+    assert (written["winner"], written["reviewer"]) == (winner, agent.capitalize())
+    GitRepository(place.path).write({"reviews/judge/kept.json": review})  # as a person would who wants to keep it
+    (document,) = [one for one in export_project(place.path)["documents"] if one["path"] == "reviews/judge/kept.json"]
     assert document["problems"] == []
     assert [finding["title"] for finding in document["findings"]] == [f"{winner}: It counts wrong"]
-    written = json.loads((place.path / found.document).read_text())
-    assert (written["winner"], written["reviewer"]) == (winner, agent.capitalize())
 
 
 def test_an_answer_without_a_winner_is_none(place, judge):

@@ -10,7 +10,7 @@ import pytest
 from conftest import GitRepository
 from effort import choose
 from fingerprints import take_fingerprint
-from forking import SIDES, Link, Program, comparing, fork, get_location, trust
+from forking import SIDES, Link, Program, comparing, fork, trust
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +19,6 @@ from tandemweb.domain.chunk import FILE_PLACE, Choice, Pick
 from tandemweb.domain.comparison import FileRow, Relation
 from tandemweb.domain.mission import Project
 from tandemweb.errors import InvalidRequestError
-from tandemweb.history.status import read_status
 from tandemweb.services.chunking import read_chunks
 from tandemweb.services.comparing import read_matrix
 from tandemweb.services.picking import pick_everything
@@ -156,14 +155,13 @@ def test_every_line_comes_from_what_was_picked(seed):
         git = make_repository(drawing, folder)
         data_folder = Path(folder, "data")
         before = take_fingerprint(git.path)
-        status = read_status(get_location(git.path), data_folder / "shadows")
         project = Project("project", "Project", str(git.path))
         trust(data_folder, project)
         with comparing(git.path, data_folder / "shadows", SIDES[: drawing.side_count]) as (repository, comparison):
             matrix = read_matrix(repository, comparison)
             picks = drawing.choose(repository, matrix.rows)
             try:
-                made = synthesise(data_folder, project, repository, status, comparison, picks)
+                made = synthesise(data_folder, project, repository, comparison, picks)
             except (RefusedPicksError, InvalidRequestError) as error:
                 event(f"refused: {type(error).__name__}")
                 assert take_fingerprint(git.path) == before
@@ -195,10 +193,9 @@ def test_everything_of_one_side_is_its_tree(seed):
         git = make_repository(drawing, folder)
         data_folder = Path(folder, "data")
         assume(git.git("rev-parse", "main^{tree}") != git.git("rev-parse", f"{SIDES[side]}^{{tree}}"))
-        status = read_status(get_location(git.path), data_folder / "shadows")
         project = Project("project", "Project", str(git.path))
         trust(data_folder, project)
         with comparing(git.path, data_folder / "shadows", SIDES[: drawing.side_count]) as (repository, comparison):
             picks = pick_everything(read_matrix(repository, comparison), "abc"[side])
-            made = synthesise(data_folder, project, repository, status, comparison, picks)
+            made = synthesise(data_folder, project, repository, comparison, picks)
         assert git.git("rev-parse", f"{made.oid}^{{tree}}") == git.git("rev-parse", f"{SIDES[side]}^{{tree}}")

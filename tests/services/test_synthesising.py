@@ -8,14 +8,13 @@ import pytest
 from conftest import GitRepository
 from corpus.clones import clone_corpus
 from fingerprints import take_fingerprint
-from forking import SIDES, Link, Program, Submodule, comparing, fork, get_location, trust
+from forking import SIDES, Link, Program, Submodule, comparing, fork, trust
 
 from tandemweb.analysis.region_picks import RefusedPicksError
 from tandemweb.domain.chunk import FILE_PLACE, Pick, RegionKind
 from tandemweb.domain.mission import Project
 from tandemweb.domain.synthesis import Synthesis, SynthesisStatus
 from tandemweb.errors import ConflictError, InvalidRequestError, NotFoundError
-from tandemweb.history.status import read_status
 from tandemweb.services.chunking import read_chunks
 from tandemweb.services.comparing import read_matrix
 from tandemweb.services.picking import make_pick, pick_everything
@@ -40,8 +39,7 @@ class Bench:
         with comparing(self.git.path, self.data_folder / "shadows", sides) as (repository, comparison):
             matrix = read_matrix(repository, comparison)
             picks = choose(repository, matrix)
-            status = read_status(get_location(self.git.path), self.data_folder / "shadows")
-            return synthesise(self.data_folder, self.project, repository, status, comparison, picks, branch=branch)
+            return synthesise(self.data_folder, self.project, repository, comparison, picks, branch=branch)
 
     def discard(self, synthesis: Synthesis, **options) -> None:
         with comparing(self.git.path, self.data_folder / "shadows") as (repository, _):
@@ -268,10 +266,9 @@ def test_nothing_is_made_of_a_project_that_nobody_looked_at(git_repository, benc
 
     with comparing(git_repository.path, tmp_path / "shadows") as (repository, comparison):
         picks = pick_everything(read_matrix(repository, comparison), "a")
-        status = read_status(get_location(git_repository.path), tmp_path / "shadows")
         for folder in (bench.data_folder, tmp_path / "other"):
             with pytest.raises(NotTrustedError, match="No worktree is made"):
-                synthesise(folder, bench.project, repository, status, comparison, picks)
+                synthesise(folder, bench.project, repository, comparison, picks)
 
     assert take_fingerprint(git_repository.path) == before
 
@@ -292,6 +289,34 @@ def test_two_at_once_under_names_of_their_own(git_repository, bench):
     assert git_repository.git("show", "impl/other:a") == "B"
     with pytest.raises(NotFoundError):
         bench.discard(first)
+
+
+def test_a_branch_belongs_to_one_synthesis(git_repository, bench):
+    """Two presses within a second make the same commit: undoing the second must not take the first one's branch."""
+    fork(git_repository, {"a": "1\n"}, {"a": "A\n"}, {"a": "B\n"})
+    first = bench.synthesise(choose_all("a"))
+    git_repository.git("branch", "-m", first.branch, "impl/renamed")  # so that git itself would not refuse
+    before = take_fingerprint(git_repository.path)
+
+    with pytest.raises(ConflictError, match="There is a synthesis impl/synthesis already"):
+        bench.synthesise(choose_all("a"))
+
+    assert take_fingerprint(git_repository.path) == before
+    assert list_syntheses(bench.data_folder) == (first,)
+
+
+def test_a_branch_that_the_user_works_on_is_not_discarded(git_repository, bench):
+    fork(git_repository, {"a": "1\n"}, {"a": "A\n"}, {"a": "B\n"})
+    synthesis = bench.synthesise(choose_all("a"))
+    git_repository.git("checkout", "-q", "--ignore-other-worktrees", synthesis.branch)
+    before = take_fingerprint(git_repository.path)
+
+    for with_changes in (False, True):
+        with pytest.raises(ConflictError, match=f"is checked out in {git_repository.path}"):
+            bench.discard(synthesis, with_changes=with_changes)
+
+    assert take_fingerprint(git_repository.path) == before
+    assert list_syntheses(bench.data_folder) == (synthesis,)
 
 
 def test_work_that_somebody_did_there_is_not_discarded_unasked(git_repository, bench):

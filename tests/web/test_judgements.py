@@ -1,5 +1,6 @@
 """What a judge said, on the pages of a comparison: names in place of labels, and text whatever is in it."""
 
+import json
 from html import unescape
 
 import pytest
@@ -54,8 +55,7 @@ def test_what_a_judge_said(client, address, configuration):
         JudgedFinding("A", f"{HOSTILE} is wrong", HOSTILE, "high", "a.py", 1, 1, 0.8, HOSTILE, Severity.HIGH),
         JudgedFinding("", "Elsewhere", path=f"{HOSTILE}.py", severity=HOSTILE),
     )
-    document = "reviews/judge/comparison-1.json"
-    judgement = Judgement("A", "needs-attention", HOSTILE, findings, (HOSTILE,), judged, document)
+    judgement = Judgement("A", "needs-attention", HOSTILE, findings, (HOSTILE,), judged)
     write_json_file(folder.path / "judgement.json", judgement)
     html = read(client, f"{address}/judge")
     text = text_of(unescape(html))
@@ -63,12 +63,29 @@ def test_what_a_judge_said(client, address, configuration):
     assert "Would merge B impl/codex" in text
     assert "The judge knew them as B (impl/claude), A (impl/codex), and not by name." in text
     assert f'href="{address}/files/a.py"' in html
-    assert 'href="/projects/repository/reviews/reviews/judge/comparison-1.json"' in html
+    assert f'href="{address}/judge/{folder.id}/review.json"' in html
     file = read(client, f"{address}/files/a.py")
     assert "What the judge said of this file 1" in text_of(file)
     assert "<script>alert" not in file
     assert f'hx-get="{address}/judge"' in read(client, address)
     assert client.get(f"{address}/judge.json").get_json()["judgements"][0]["winner"]["side"]["name"] == "impl/codex"
+
+
+def test_what_a_judge_said_can_be_had_as_a_file(client, address, configuration):
+    ask(client, address)
+    folder = wait_for_end(configuration)
+    assert client.get(f"{address}/judge/{folder.id}/review.json").status_code == 404, "it came to nothing so far"
+    judged = (Judged("A", "a", "impl/claude", "1" * 40, 0),)
+    finding = JudgedFinding("A", HOSTILE, severity="high", path="a.py", line=1)
+    write_json_file(folder.path / "judgement.json", Judgement("A", "approve", "Fine.", (finding,), (), judged))
+    answer = client.get(f"{address}/judge/{folder.id}/review.json")
+    written = json.loads(answer.get_data())
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.mimetype == "text/plain"
+    assert (written["reviewer"], written["winner"]) == ("Claude", "impl/claude")
+    assert [one["title"] for one in written["findings"]] == [f"impl/claude: {HOSTILE}"]
+    assert client.get(f"{address}/judge/{HOSTILE}/review.json").status_code == 404
+    assert client.get(f"{address[:-1]}2/judge/{folder.id}/review.json").status_code == 404
 
 
 @pytest.mark.parametrize(

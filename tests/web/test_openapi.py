@@ -10,7 +10,7 @@ import pytest
 import schemathesis
 from corpus.clones import clone_corpus
 from effort import choose
-from forking import comparing, get_location, trust
+from forking import comparing, trust
 from hypothesis import HealthCheck, given, settings
 from run_folders import make_run
 from schemathesis.checks import not_a_server_error
@@ -68,7 +68,6 @@ def keep_comparison(data_folder, project, tmp_path):
     """Keep a comparison with a synthesis: its pages are reached by links from there on."""
     trust(data_folder, project)
     path = Path(project.path)
-    status = read_status(get_location(path), tmp_path / "shadows")
     with comparing(path, tmp_path / "shadows") as (repository, found):
         with open_state(data_folder) as state, state.transaction() as transaction:
             number = save_comparison(transaction, replace(found, project=project.slug), created_at=datetime.now(UTC))
@@ -76,7 +75,7 @@ def keep_comparison(data_folder, project, tmp_path):
         picks = pick_everything(read_matrix(repository, own), "a")
         with open_state(data_folder) as state, state.transaction() as transaction:
             save_picks(transaction, number, picks)
-        synthesise(data_folder, project, repository, status, own, picks)
+        synthesise(data_folder, project, repository, own, picks)
 
 
 def test_it_names_no_type_twice_and_every_page_once(document):

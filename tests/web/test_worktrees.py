@@ -10,7 +10,6 @@ from run_folders import make_run
 
 from tandemweb.history.opening import open_repository
 from tandemweb.history.repository import find_repository
-from tandemweb.history.status import read_status
 from tandemweb.history.synthesis_branches import make_worktree
 from tandemweb.services.comparing import read_matrix
 from tandemweb.services.folders import shadow_folder, step_trees_folder
@@ -236,8 +235,7 @@ def test_a_synthesis_goes_the_same_way(client, git_repository, index_project, co
     shadows = configuration.data_folder / "shadows"
     with comparing(git_repository.path, shadows, SIDES[:2]) as (repository, comparison):
         picks = pick_everything(read_matrix(repository, comparison), "a")
-        status = read_status(find_repository(git_repository.path), shadows)
-        made = synthesise(configuration.data_folder, project, repository, status, comparison, picks)
+        made = synthesise(configuration.data_folder, project, repository, comparison, picks)
     row = find_own(client)
     assert (row["tree"]["made_for"], row["tree"]["branch"]) == ("synthesis", made.branch)
     assert row["tree"]["changed"] == []

@@ -6,13 +6,15 @@ from flask import Blueprint, Response, request
 
 from tandemweb.errors import TandemwebError
 from tandemweb.services.changes import RUNS, comparison_topic
-from tandemweb.services.judging import start_judge
+from tandemweb.services.judging import start_judge, write_review
 from tandemweb.services.trusting import NotTrustedError
 from tandemweb.web import urls
-from tandemweb.web.comparison_head import get_head
+from tandemweb.web.comparison_head import get_head, get_own_comparison
 from tandemweb.web.configuration import get_configuration
+from tandemweb.web.databases import get_state
 from tandemweb.web.judge_page import JudgePage, build_page
 from tandemweb.web.pages import page, respond
+from tandemweb.web.raw import raw_response
 
 blueprint = Blueprint("judgements", __name__)
 
@@ -24,6 +26,15 @@ FIELD_LIMIT = 200  # characters of a form's field
 @page(blueprint, RULE, TEMPLATE, fragment="comparisons/_judge.html")
 def show(slug: str, number: int) -> JudgePage:
     return build_page(get_head(slug, number))
+
+
+@blueprint.get(f"{RULE}/<run>/review.json")
+def download_review(slug: str, number: int, run: str) -> Response:
+    """Answer what a judge said as a review, to be kept wherever one likes."""
+    comparison = get_own_comparison(slug, number)
+    review = write_review(get_configuration().data_folder, get_state(), comparison, run)
+    name = f"judge-of-comparison-{number}.json"
+    return raw_response(review.encode("utf-8", "replace"), name, download=True)
 
 
 @blueprint.post(f"{RULE}/start")

@@ -22,14 +22,13 @@ from tandemweb.services.synthesising import (
     synthesise,
 )
 from tandemweb.store.comparisons import list_picks, save_picks
-from tandemweb.store.repositories import get_repository_status
 from tandemweb.store.state import open_state
 from tandemweb.web import urls
 from tandemweb.web.comparison_cache import get_matrix
 from tandemweb.web.comparison_head import ComparisonHead, get_head
 from tandemweb.web.comparison_reading import get_evidence, get_summaries
 from tandemweb.web.configuration import get_configuration
-from tandemweb.web.databases import get_index, get_state
+from tandemweb.web.databases import get_state
 from tandemweb.web.pages import page, respond
 from tandemweb.web.raw import raw_response
 from tandemweb.web.repositories import open_history
@@ -76,13 +75,13 @@ def check(slug: str, number: int) -> CheckPage:
 @blueprint.post(f"{RULE}/make")
 def make(slug: str, number: int) -> Response:
     """Make the branch; what keeps it from being made is said on the page, with the ways there."""
-    head, status = get_head(slug, number), get_repository_status(get_index(), slug)
+    head = get_head(slug, number)
     branch = request.form.get("branch", "")[:BRANCH_LIMIT].strip() or DEFAULT_BRANCH
     picks = list_picks(get_state(), number)
     folder = get_configuration().data_folder
     try:
         with open_history(head.project) as repository:
-            synthesise(folder, head.project, repository, status, head.comparison, picks, branch=branch)
+            synthesise(folder, head.project, repository, head.comparison, picks, branch=branch)
     except RefusedPicksError as error:
         return respond(build_page(head, branch, refusals=error.refusals), TEMPLATE, status=error.status)
     except NotTrustedError as error:
