@@ -13,7 +13,7 @@ from tandemweb.agents.codex_events import subtract_usage
 from tandemweb.agents.codex_judging import judge_codex
 from tandemweb.agents.complaints import NAMES
 from tandemweb.agents.summary import StreamSummary
-from tandemweb.agents.verdicts import Ending, Exit, Judgement, Wanted, fail, fail_by_exit
+from tandemweb.agents.verdicts import Ending, Exit, Judgement, Wanted, describe_seconds, fail, fail_by_exit
 from tandemweb.domain.run import FailureKind, RunStatus, Usage
 from tandemweb.domain.workflow import AgentKind
 
@@ -23,6 +23,8 @@ def judge(
 ) -> Judgement:
     """Judge the end of an agent's process, with what it used and the conversation it was."""
     judged = _judge_ending(kind, wanted) or _judge_agent(kind, summary, ended, wanted, now or datetime.now(UTC))
+    if judged.failure is FailureKind.EXIT and summary.broken_count and kind is not AgentKind.COMMAND:
+        judged = replace(judged, reason=f"{judged.reason} {_describe_broken(kind, summary.broken_count)}")
     session_id = summary.session_id or wanted.session.id
     return replace(judged, usage=_find_usage(summary, wanted), session_id=session_id)
 
@@ -37,9 +39,9 @@ def _judge_ending(kind: AgentKind, wanted: Wanted) -> Judgement | None:
         case Ending.PERSON:
             return Judgement(RunStatus.CANCELLED, reason="Stopped by you; what was written until then is kept.")
         case Ending.TIME:
-            minutes = f" of {wanted.seconds / 60:g} minutes" if wanted.seconds else ""
+            limit = f" of {describe_seconds(wanted.seconds)}" if wanted.seconds else ""
             advice = "raise the limit, or continue its conversation"
-            return fail(FailureKind.TIME, f"{NAMES[kind]} was stopped at its time limit{minutes}", advice)
+            return fail(FailureKind.TIME, f"{NAMES[kind]} was stopped at its time limit{limit}", advice)
         case Ending.ITSELF:
             return None
 
@@ -50,6 +52,11 @@ def _judge_agent(kind: AgentKind, summary: StreamSummary, ended: Exit, wanted: W
     if kind is AgentKind.CODEX or summary.completed_count or summary.failure is not None:
         return judge_codex(summary, ended, wanted, now)
     return Judgement(RunStatus.DONE) if ended.status == 0 else fail_by_exit(AgentKind.COMMAND, ended)
+
+
+def _describe_broken(kind: AgentKind, count: int) -> str:
+    lines = "One line that it printed is" if count == 1 else f"{count:,} lines that it printed are"
+    return f"{lines} no JSON: look whether the program in the step's command is really {NAMES[kind]}."
 
 
 def _find_usage(summary: StreamSummary, wanted: Wanted) -> Usage:

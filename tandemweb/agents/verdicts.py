@@ -13,6 +13,7 @@ from tandemweb.domain.workflow import Access, AgentKind
 
 # A shell and claude itself end with 128 + the signal that they were sent; Python says minus the signal.
 SHELL_SIGNALS = {128 + number: number for number in (signal.SIGHUP, signal.SIGINT, signal.SIGKILL, signal.SIGTERM)}
+MINUTE = 60  # seconds
 PASSED_OVER = ("Reading additional input from stdin", "Reading prompt from stdin")
 
 
@@ -110,6 +111,12 @@ def fail_by_exit(agent: AgentKind, ended: Exit) -> Judgement:
     else:
         sentence = f"{name} ended with exit status {ended.status}{said}"
     return fail(FailureKind.EXIT, sentence, "look at its log and start the step again")
+
+
+def describe_seconds(seconds: float) -> str:
+    """Write a limit of time: in minutes from one minute on."""
+    amount, unit = (seconds, "second") if seconds < MINUTE else (seconds / MINUTE, "minute")
+    return f"{amount:.4g} {unit}{'' if amount == 1 else 's'}"
 
 
 def last_line(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tandemweb.agents.run_folder import RunFolder, RunState
+from tandemweb.agents.verdicts import describe_seconds
 from tandemweb.domain.run import RunRequest, RunStatus, StepRun, Usage
 from tandemweb.domain.settings import Settings
 from tandemweb.domain.workflow import Limits, Step, Workflow
@@ -106,7 +107,7 @@ def find_limit(context: RunContext) -> tuple[str, str]:
         cost = context.find_cost()
         return "limit-budget", f"The budget of ${whole.budget_usd:.2f} is used up (${cost:.2f}); go on with a new one."
     if whole.seconds is not None and context.find_seconds() >= whole.seconds:
-        return "limit-time", f"The time limit of {whole.seconds / 60:g} minutes is up; go on with a new one."
+        return "limit-time", f"The time limit of {describe_seconds(whole.seconds)} is up; go on with a new one."
     return "", ""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from tandemweb.agents.verdicts import describe_seconds
 from tandemweb.domain.run import RunStatus, StepRun
 from tandemweb.domain.workflow import AgentKind
 from tandemweb.services.agent_starting import start_agent
@@ -16,6 +17,7 @@ from tandemweb.services.step_results import stamp_outputs
 from tandemweb.services.step_trees import prepare_trees
 
 PAUSE = 0.1  # seconds between two looks at the agents
+MINUTE = 60  # seconds
 
 
 def run_group(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun, ...]:
@@ -82,9 +84,9 @@ def _describe_waiting(agents: Iterable[AgentStep]) -> str:
         if agent.questions:
             return f"{agent.plan.step.title}: there is a question for you."
     for agent in agents:
-        minutes = int(agent.find_silence() // 60)
-        if agent.find_silence():
-            since = "a minute" if minutes < 2 else f"{minutes} minutes"
+        silent, limit = agent.find_silence(), agent.plan.step.limits.stall_seconds
+        if silent and limit is not None:
+            since = describe_seconds(max(limit, silent // MINUTE * MINUTE))
             advice = "wait, or stop the run and start the step again"
-            return f"{agent.plan.step.title}: no sign of life for {since}; {advice}."
+            return f"{agent.plan.step.title}: no sign of life for more than {since}; {advice}."
     return ""

@@ -12,6 +12,8 @@ from tandemweb.web.output_text import clean_output
 
 MESSAGE_CHARACTERS = 20_000
 DETAIL_CHARACTERS = 6_000
+WINDOW_CHARACTERS = 300_000  # of all entries together; older ones are cut to a few first
+FEW_CHARACTERS = 400
 SHORT_CHARACTERS = 160
 CUT = "… (cut here; the whole stands in the log)"
 
@@ -55,7 +57,23 @@ def list_entries(events: Sequence[RunEvent], *, is_running: bool = False) -> tup
     if is_running:
         for position in calls.values():
             entries[position] = replace(entries[position], is_open=True)
-    return tuple(entries)
+    return tuple(_fit(entries))
+
+
+def _fit(entries: list[EventEntry]) -> list[EventEntry]:
+    """Keep a page to what a browser takes at once, however much an agent says: the newest entries stay whole."""
+    left = WINDOW_CHARACTERS
+    for position in reversed(range(len(entries))):
+        entry = entries[position]
+        left -= len(entry.text) + len(entry.detail) + len(entry.answer)
+        if left < 0:
+            text, detail, answer = map(_cut_to_few, (entry.text, entry.detail, entry.answer))
+            entries[position] = replace(entry, text=text, detail=detail, answer=answer)
+    return entries
+
+
+def _cut_to_few(text: str) -> str:
+    return text if len(text) <= FEW_CHARACTERS else f"{text[:FEW_CHARACTERS]}\n{CUT}"
 
 
 def link_files(entries: Sequence[EventEntry], find_address: Callable[[str], str | None]) -> tuple[EventEntry, ...]:

@@ -112,6 +112,13 @@ class StepView:
         return self.step.outcome or STATUS_WORDS[self.step.status]
 
     @property
+    def output_words(self) -> str:
+        """Say what its document is to it: of a step without an outcome nobody knows whether it is there."""
+        if self.is_running:
+            return "writes"
+        return "its document" if self.step.outcome else "was to write"
+
+    @property
     def failure_title(self) -> str:
         return FAILURE_TITLES.get(self.step.failure, "") if self.step.failure else ""
 

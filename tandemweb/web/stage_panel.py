@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tandemweb.domain.mission import Mission, Project
+from tandemweb.domain.run import Run, RunStatus
 from tandemweb.services.intents import find_intent
 from tandemweb.services.run_board import title_run
 from tandemweb.services.run_listing import Total, count_seconds, list_runs, total_by_round, total_runs
@@ -37,7 +38,8 @@ class StagePanel:
     """``ready`` can be started now; ``blocked`` fit where the mission stands, but something is missing.
 
     ``others`` belong to other phases, or to other workflows than the mission's. ``trust_address`` is where to allow
-    agents, None when they are; ``run_address`` leads to the run that is at work.
+    agents, None when they are; ``run_address`` leads to the run that is at work. ``broken`` is the newest run where it
+    did not come to its end and nothing has moved since.
     """
 
     ready: tuple[StageButton, ...]
@@ -45,6 +47,7 @@ class StagePanel:
     others: tuple[StageButton, ...]
     trust_address: str | None
     run_address: str | None
+    broken: RunRow | None
     round_limit: int
     runs: tuple[RunRow, ...]
     rounds: tuple[Total, ...]
@@ -70,6 +73,7 @@ def build_stage_panel(project: Project, mission: Mission) -> StagePanel:
     near = [button for button in buttons if button.option.workflow == preferred and button.option.fits]
     obstacles = [obstacle for option in options for obstacle in option.obstacles]
     place = RunPlace(project.name, is_known=True, mission=mission.name)
+    rows = tuple(_make_row(run, place) for run in runs[:SHOWN_RUNS])
     return StagePanel(
         ready=tuple(button for button in near if button.option.can_start),
         blocked=tuple(button for button in near if not button.option.can_start),
@@ -77,14 +81,23 @@ def build_stage_panel(project: Project, mission: Mission) -> StagePanel:
         trust_address=_find_trust_address(project, mission, obstacles),
         run_address=next((urls.run(one.run_id) for one in obstacles if one.run_id), None),
         round_limit=ROUND_LIMIT,
-        runs=tuple(
-            RunRow(run, title_run(run), place, count_seconds(run), run.status.is_end and run.seen_at is None)
-            for run in runs[:SHOWN_RUNS]
-        ),
+        broken=next((row for row in rows[:1] if _is_broken(row.run, mission)), None),
+        runs=rows,
         rounds=total_by_round(runs),
         total=total_runs("all", runs),
         all_address=urls.runs(project=project.slug, mission=mission.path),
     )
+
+
+def _make_row(run: Run, place: RunPlace) -> RunRow:
+    return RunRow(run, title_run(run), place, count_seconds(run), run.status.is_end and run.seen_at is None)
+
+
+def _is_broken(run: Run, mission: Mission) -> bool:
+    if run.status not in {RunStatus.FAILED, RunStatus.INTERRUPTED}:
+        return False
+    written_at = mission.state.updated_at
+    return run.ended_at is None or written_at is None or written_at <= run.ended_at
 
 
 def _find_trust_address(project: Project, mission: Mission, obstacles: Sequence[Obstacle]) -> str | None:

@@ -54,6 +54,17 @@ def test_long_texts_say_where_they_were_cut():
     assert len(entry.short) == 160
 
 
+def test_of_very_much_the_newest_stays_whole():
+    answered = [("result", {"text": "y" * 5_000})] * 120
+    told = [("message", {"text": "x" * 15_000}), *answered, ("message", {"text": "end"})]
+    first, *answers, last = list_entries(events(*told))
+    assert first.text == f"{'x' * 400}\n{CUT}"
+    assert answers[0].answer == f"{'y' * 400}\n{CUT}"
+    assert answers[-1].answer == "y" * 5_000
+    assert last.text == "end"
+    assert sum(len(entry.answer) for entry in answers) < 350_000
+
+
 def test_progress_tells_what_goes_on():
     told = [
         ("started", {}),

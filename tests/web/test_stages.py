@@ -107,6 +107,23 @@ class TestPanel:
         panel = read(client, ADDRESS).partition('id="stages"')[2].partition("</div>")[0]
         assert f'href="{run.address}">A run is at work' in panel
 
+    def test_a_run_that_broke_off_is_told_until_something_moves(
+        self, client, trusted, configuration, git_repository, index_project
+    ):
+        def read_panel() -> str:
+            return read(client, ADDRESS).partition('id="stages"')[2].partition("</div>")[0]
+
+        run = make_run(configuration.data_folder, trusted)
+        run.end("failed", reason="Plan: <b>claude</b> was not let in.")
+        panel = read_panel()
+        assert f'href="{run.address}">Evaluate</a>: <span hx-disable>Plan: &lt;b&gt;claude&lt;/b&gt; was not' in panel
+        git_repository.write({f"{MISSION}/State.json": state(phase="planning", updated="2026-09-01T10:00:00Z")})
+        index_project(git_repository.path)
+        assert "broken-run" not in read_panel()
+        make_run(configuration.data_folder, trusted).end("interrupted")
+        make_run(configuration.data_folder, trusted).end("done")
+        assert "broken-run" not in read_panel()
+
     def test_runs_and_what_they_took_are_listed(self, client, trusted, configuration):
         for number in (1, 2):
             run = make_run(configuration.data_folder, trusted)
