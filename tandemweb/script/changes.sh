@@ -206,7 +206,7 @@ find_confidence() {
             if (match(rest, /^[0-9]+ ?%/)) value = substr(rest, 1, RLENGTH) / 100
             else if (match(rest, /^[01]([.][0-9]+)?/) && substr(rest, RLENGTH + 1) !~ /^[0-9%]/) value = substr(rest, 1, RLENGTH) + 0
             else next
-            printf "| %s | %.2f | %s:%d |\n", model, value > 1 ? 1 : value, ENVIRON["path"], NR
+            printf "| %s | %.2f | %s:%d |\n", model, (value > 1 ? 1 : value), ENVIRON["path"], NR
         }' "$top/$1" >>"$folder/now/stated"
 }
 

@@ -10,7 +10,7 @@ from tandemweb.services.step_planning import StepPlan
 from tandemweb.services.step_results import OutputError
 
 _STATED = re.compile(
-    r"^\W*(claude|codex)\W+confidence\b[\s*_]*[:=][\s*_]*(?:(\d{1,3}) ?%|([01](?:\.\d{1,3})?)(?![\d.%]))",
+    r"^[^\w\n]*(claude|codex)[^\w\n]+confidence\b[ \t*_]*[:=][ \t*_]*(?:(\d{1,3}) ?%|([01](?:\.\d{1,3})?)(?![\d.%]))",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -18,7 +18,6 @@ from tests.services.exported import build_agent_environment, copy_project, list_
 from tests.services.missions_for_runs import approve, make_mission
 from tests.services.running import Bench, make_bench
 from tests.services.test_tandem_agents import end
-from tests.services.test_workflow_agents import FAULT, PASS_TESTS, REQUIREMENTS, STEPS, append, review, tick
 
 pytestmark = pytest.mark.agents
 Play = Callable[[Mapping[str, Any]], PlayedModels]
@@ -70,50 +69,4 @@ def test_tandem(place: Bench, play: Callable[..., dict[str, str]], agents_home: 
     assert "--answer approve-spec=CHOICE" in waiting.stderr
     ended = run_script(script, copy, environment, "--answer", "approve-spec=approve", status=3)
     assert "user-review" in ended.stderr
-    assert list_files(copy) == list_files(place.path)
-
-
-def lane(match: str, agent: str, *turns: Mapping[str, Any]) -> dict[str, Any]:
-    return {"match": match, {"claude": "anthropic", "codex": "openai"}[agent]: list(turns)}
-
-
-def play_red_team() -> dict[str, Any]:
-    plan = "plans/greeting/PLAN.md"
-
-    def attacks(number: int, verdict: str, high: str = "None") -> Mapping[str, Any]:
-        content = review(f"Red-team review {number:02d}", verdict, high)
-        return {"write": {"path": f"plans/greeting/reviews/red-team-{number:02d}.md", "content": content}}
-
-    written = {"text": "Written."}
-    return {
-        "requirements": lane("^Write it down as requirements", "claude", {"text": REQUIREMENTS}),
-        "plan": lane("^You plan; you change nothing", "claude", {"text": STEPS}, {"text": STEPS}),
-        "review": lane(
-            "^You review a plan",
-            "codex",
-            {"text": review("Plan review 01", "FAIL", FAULT)},
-            {"text": review("Plan review 02", "PASS")},
-        ),
-        "execute": lane(
-            "^Do the first step of the plan",
-            "codex",
-            *(tick("1.1", plan, append("print('greet')")), {"text": "Done."}),
-            *(tick("2.1", plan, append("print('name')")), {"text": "Done."}),
-            *({"shell": append("print('a default')")}, {"text": "Mended."}),
-        ),
-        "attack": lane(
-            "^You did not write this change", "claude", attacks(1, "FAIL", FAULT), written, attacks(2, "PASS"), written
-        ),
-    }
-
-
-def test_plan_execute_red_team(place: Bench, play: Callable[..., dict[str, str]], agents_home: Path):
-    wishes = {"goal": "Greet people by name.", "parameters": {"feature": "greeting", "tests": PASS_TESTS}}
-    script = export(place, agents_home, StageOrder("", "plan-execute-red-team", "plan", **wishes))
-    copy = copy_project(place, agents_home / "copy")
-    play(play_red_team())
-    end(place, place.start("plan-execute-red-team", "plan", **wishes))
-    end(place, place.start("plan-execute-red-team", "execute", mode=RunMode.AUTOPILOT, **wishes))
-    environment = play(play_red_team()) | {"TANDEM_GATE_approve_plan": "approve"}
-    run_script(script, copy, environment, "--answer", "approve-plan=approve", "--answer", "finished=finish")
     assert list_files(copy) == list_files(place.path)

@@ -12,8 +12,11 @@ from agents.harness import PlayedModels
 from tandemweb.domain.run import FailureKind, Run, RunMode, RunStatus
 from tandemweb.domain.settings import Settings
 from tandemweb.services.exporting import export_project
-from tandemweb.store.settings import save_settings
+from tandemweb.services.script_export import export_script
+from tandemweb.services.stages import StageOrder
+from tandemweb.store.settings import read_settings, save_settings
 from tests.conftest import GitRepository
+from tests.services.exported import build_agent_environment, copy_project, list_files, run_script
 from tests.services.running import Bench, make_bench
 
 pytestmark = pytest.mark.agents
@@ -49,22 +52,47 @@ def place(agents_home: Path) -> Bench:
     return make_bench(path)
 
 
+class Theatre:
+    """Lets the models play lanes, ``name=(regex, agent, *turns)``, for the driver and once more for a script."""
+
+    def __init__(self, place: Bench, home: Path, play: Callable[[], PlayedModels]) -> None:
+        self._place, self._home, self._play = place, home, play
+        self.lanes: dict[str, dict[str, Any]] = {}
+
+    def __call__(self, **lanes: tuple[Any, ...]) -> PlayedModels:
+        for match, agent, *turns in lanes.values():  # what one prompt asks of both models is one lane
+            lane = self.lanes.setdefault(match, {"match": match})
+            lane[{"claude": "anthropic", "codex": "openai"}[agent]] = turns
+        self._copy = copy_project(self._place, self._home / "copy")
+        return self._play()
+
+    def run_script(self, workflow: str, stage: str, wishes: Mapping[str, Any], *answers: str) -> GitRepository:
+        """Go the same way with the exported script in a project as it was before: it leaves the same files."""
+        script = self._home / f"{workflow}.sh"
+        order = StageOrder("", workflow, stage, **{name: value for name, value in wishes.items() if name != "mode"})
+        script.write_text(export_script(self._place.data_folder, self._place.project, order))
+        self._play()
+        environment = build_agent_environment(read_settings(self._place.data_folder), self._home)
+        options = [word for answer in answers for word in ("--answer", answer)]
+        run_script(script, self._copy, environment, *options)
+        assert list_files(self._copy) == list_files(self._place.path)
+        return GitRepository(self._copy)
+
+
 @pytest.fixture
 def perform(
-    place: Bench, play_models: Callable[[Mapping[str, Any]], PlayedModels], make_settings: Callable[..., Settings]
-) -> Callable[..., PlayedModels]:
-    """Let the models play lanes, ``name=(regex, agent, *turns)``."""
-
-    def start(**lanes: tuple[Any, ...]) -> PlayedModels:
-        played: dict[str, dict[str, Any]] = {}
-        for match, agent, *turns in lanes.values():  # what one prompt asks of both models is one lane
-            lane = played.setdefault(match, {"match": match})
-            lane[{"claude": "anthropic", "codex": "openai"}[agent]] = turns
-        models = play_models({"lanes": played})
+    place: Bench,
+    play_models: Callable[[Mapping[str, Any]], PlayedModels],
+    make_settings: Callable[..., Settings],
+    agents_home: Path,
+) -> Theatre:
+    def play() -> PlayedModels:
+        models = play_models({"lanes": theatre.lanes})
         save_settings(place.data_folder, make_settings(models))
         return models
 
-    return start
+    theatre = Theatre(place, agents_home, play)
+    return theatre
 
 
 def end(place: Bench, run: Run, waits_for: str = "") -> Run:
@@ -101,7 +129,7 @@ def read_findings(place: Bench) -> dict[str, list[str]]:
     return {document["path"]: [finding["title"] for finding in document["findings"]] for document in documents}
 
 
-def test_plan_execute_red_team(place: Bench, perform: Callable[..., PlayedModels]):
+def test_plan_execute_red_team(place: Bench, perform: Theatre):
     plan = "plans/greeting/PLAN.md"
     thinking = "I would rather not say why, but the secret reason is the purple elephant."
     models = perform(
@@ -164,9 +192,10 @@ def test_plan_execute_red_team(place: Bench, perform: Callable[..., PlayedModels
     asked = [request for request in models.list_requests() if "You review a plan that you did not write" in request]
     assert any("It takes a name" in request and "greet in app.py" in request for request in asked)
     assert not any("purple elephant" in request for request in asked)
+    perform.run_script("plan-execute-red-team", "plan", wishes, "approve-plan=approve", "finished=finish")
 
 
-def test_a_failing_gate_stops(place: Bench, perform: Callable[..., PlayedModels]):
+def test_a_failing_gate_stops(place: Bench, perform: Theatre):
     plan = "plans/greeting/PLAN.md"
     (place.path / "plans/greeting").mkdir(parents=True)
     (place.path / plan).write_text(STEPS)
@@ -177,7 +206,7 @@ def test_a_failing_gate_stops(place: Bench, perform: Callable[..., PlayedModels]
     assert list_outcomes(stopped) == [("execute", "more"), ("tests", "failed")]
 
 
-def test_plan_build_check(place: Bench, perform: Callable[..., PlayedModels]):
+def test_plan_build_check(place: Bench, perform: Theatre):
     plan = "plans/greeting/PLAN.md"
     perform(
         plan=("^You plan; you change nothing", "claude", {"text": STEPS}),
@@ -204,10 +233,15 @@ def test_plan_build_check(place: Bench, perform: Callable[..., PlayedModels]):
     assert "**Beyond the plan: 1**" in scope
     assert "1. `stowaway.py`" in scope.partition("## As planned")[0]
     assert "1. `app.py`" in scope.partition("## As planned")[2]
+    assert (
+        "| 0.80 | plans/greeting/reviews/plan-review-01.md:21 |"
+        in (place.path / "plans/greeting/confidence.md").read_text()
+    )
     read_findings(place)
+    perform.run_script("plan-build-check", "plan", wishes, "finished=finish")
 
 
-def test_confidences_far_apart_stop_at_the_user(place: Bench, perform: Callable[..., PlayedModels]):
+def test_confidences_far_apart_stop_at_the_user(place: Bench, perform: Theatre):
     perform(
         plan=("^You plan; you change nothing", "claude", {"text": STEPS}),
         review=(
@@ -240,7 +274,7 @@ Greet.
 FINDING = "## Phase 1.5: Codex Finding - no default\n\nSeverity: High\n\napp.py:1 greets nobody.\n\n"
 
 
-def test_cross_model_plan(place: Bench, perform: Callable[..., PlayedModels]):
+def test_cross_model_plan(place: Bench, perform: Theatre):
     plan = "plans/greeting.md"
     rewritten = PHASES.replace("- [ ] 1.1 greet", "- [ ] 1.1 greet loudly")
     inserted = PHASES.replace("## Phase 2", f"{FINDING}## Phase 2")
@@ -279,9 +313,10 @@ def test_cross_model_plan(place: Bench, perform: Callable[..., PlayedModels]):
     done = end(place, place.start("cross-model-plan", "implement", mode=RunMode.AUTOPILOT, **wishes), "finished")
     assert [name for name, _ in list_outcomes(done)] == ["implement", "gate", "implement", "last-gate", "verify"]
     assert read_findings(place)[plan] == ["no default"]
+    perform.run_script("cross-model-plan", "plan", wishes, "approve-plan=approve", "finished=finish")
 
 
-def test_four_phases(place: Bench, perform: Callable[..., PlayedModels]):
+def test_four_phases(place: Bench, perform: Theatre):
     folder = "plans/greeting"
     plan = f"{folder}/PLAN.md"
     kept = "# Review of the prototype\n\n**Decision: KEEP**\n\n## Why\n\nIt works.\n\n## High\n\nNone\n"
@@ -333,12 +368,13 @@ def test_four_phases(place: Bench, perform: Callable[..., PlayedModels]):
         *("pin", "pin-tests", "refactor", "refactor-tests", "refactor", "last-tests", "held", "polish", "polish-tests"),
     ]
     read_findings(place)
+    perform.run_script("four-phases", "prototype", wishes, "keep=keep", "finished=finish")
 
 
 SPEC = "# Spec: greeting\n\n## Acceptance Criteria\n\n1. It greets.\n2. It takes a name.\n3. It is short.\n"
 
 
-def test_two_implementations_at_once(place: Bench, perform: Callable[..., PlayedModels]):
+def test_two_implementations_at_once(place: Bench, perform: Theatre):
     perform(
         codex=("^You work in an isolated checkout", "codex", {"shell": append("print('by codex')")}, {"text": "Done."}),
         other=(
@@ -363,9 +399,12 @@ def test_two_implementations_at_once(place: Bench, perform: Callable[..., Played
     assert (place.path / "app.py").read_text() == "print('hello')\n"
     assert git.git("merge-base", "greeting/impl/claude", "greeting/impl/codex") != git.git("rev-parse", "main")
     assert git.git("status", "--porcelain") == "?? plans/"
+    copy = perform.run_script("parallel", "spec", wishes, "approve-spec=approve", "compare=finish")
+    for side in ("claude", "codex"):
+        assert copy.git("show", f"greeting/impl/{side}:app.py").endswith(f"print('by {side}')")
 
 
-def test_one_of_two_crashes(place: Bench, perform: Callable[..., PlayedModels]):
+def test_one_of_two_crashes(place: Bench, perform: Theatre):
     (place.path / "plans/greeting").mkdir(parents=True)
     (place.path / "plans/greeting/SPEC.md").write_text(SPEC)
     perform(
@@ -417,7 +456,7 @@ Why: a matter of taste.
 """
 
 
-def test_consensus_review(place: Bench, perform: Callable[..., PlayedModels]):
+def test_consensus_review(place: Bench, perform: Theatre):
     (place.path / "app.py").write_text("print('hello')\nprint('you')\n")
     opinion = "# Opinion 0{}\n\n**Opinion: {}**\n\n## Confirmed\n\nNone\n"
     reviewed = {"text": review("Red-team review", "FAIL", FAULT)}
@@ -442,9 +481,10 @@ def test_consensus_review(place: Bench, perform: Callable[..., PlayedModels]):
     assert len([name for name, _ in list_outcomes(done) if name.startswith("opinion")]) == 6
     findings = read_findings(place)
     assert findings["reviews/consensus/greeting.md"] == ["It greets nobody", "The name is ugly"]
+    perform.run_script("consensus-review", "review", wishes, "finished=finish")
 
 
-def test_quick_review_of_a_branch(place: Bench, perform: Callable[..., PlayedModels]):
+def test_quick_review_of_a_branch(place: Bench, perform: Theatre):
     git = GitRepository(place.path)
     git.git("checkout", "-q", "-b", "feature")
     git.commit("Greet", {"app.py": "print('hello')\nprint('you')\n"})
@@ -464,3 +504,4 @@ def test_quick_review_of_a_branch(place: Bench, perform: Callable[..., PlayedMod
     assert "+print('you')" in (place.path / "reviews/codex/greet.patch").read_text()
     assert list_outcomes(done) == [("change", "done"), ("review", "findings")]
     assert read_findings(place)["reviews/codex/greet.json"] == ["It greets nobody"]
+    perform.run_script("quick-actions", "review", wishes, "findings=finish")
