@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -299,39 +298,6 @@ def test_a_missing_program_is_told(bench: Bench):
     run = bench.wait_for_end(bench.start("test", "all"))
     assert (run.status, run.steps[0].failure) == (RunStatus.FAILED, FailureKind.MISSING)
     assert "There is no program '/nowhere/program'" in run.reason
-
-
-SERVER = """
-import sys, time
-from pathlib import Path
-from tandemweb.services.reconciling import reconcile_runs
-data_folder = Path(sys.argv[1])
-while True:
-    reconcile_runs(data_folder)
-    time.sleep(0.01)
-"""
-
-
-@pytest.mark.faults
-def test_nothing_is_lost_with_a_server_that_is_killed_ten_times(bench: Bench):
-    """A server here is what it is to a run: a process that calls the services."""
-    count = 20
-    script = "import time; time.sleep(0.1); open('trace','a').write('x'); print('line')"
-    steps = [step(f"s{n}", script, WRITES + f'next = {{ "*" = "s{n + 1}" }}') for n in range(count)]
-    save(bench, *steps, step(f"s{count}", "pass"), first="s0")
-    run = bench.start("test", "all")
-    for number in range(10):
-        server = subprocess.Popen([sys.executable, "-c", SERVER, str(bench.data_folder)])
-        wait_for(lambda number=number: len(bench.read(run).steps) > number)
-        assert bench.read(run).status is RunStatus.RUNNING
-        server.kill()
-        server.wait()
-    ended = bench.wait_for_end(run)
-    assert (ended.status, len(ended.steps)) == (RunStatus.DONE, count + 1)
-    assert (bench.path / "trace").read_text() == "x" * count
-    assert [found.id for found in reconcile_runs(bench.data_folder)] == [run.id]
-    logs = [bench.folder(run).get_step(done.folder).stdout.read_text() for done in ended.steps[:-1]]
-    assert logs == ["line\n"] * count
 
 
 def test_a_rate_limit_is_waited_for_when_asked(bench: Bench):
