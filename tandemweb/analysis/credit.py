@@ -91,7 +91,11 @@ def is_agreement(place: int, neutral: frozenset[int], ties: Ties) -> bool:
     if not is_only_moved(ties.entries[place]):
         return False
     sources = [
-        other for other in ties.tied.get(place, ()) if ties.entries[other].role == "independent" and other in neutral
+        other
+        for other in ties.tied.get(place, ())
+        if ties.entries[other].role == "independent"
+        and other in neutral
+        and _may_be_source(ties.entries[place], ties.entries[other])
     ]
     return bool(sources) and not any(
         ties.entries[other].topic not in PLANNED and hints_at_problem(ties.entries[other].mention.text)

@@ -18,6 +18,7 @@ from tandemweb.analysis.exchange import ExchangeDocument as ExchangeDocument
 from tandemweb.analysis.grouping import group_entries, rank_entry
 from tandemweb.analysis.leftovers import pair_leftovers
 from tandemweb.analysis.pairs import Pairs, order
+from tandemweb.analysis.parting import part_items
 from tandemweb.analysis.preparation import prepare_entries
 from tandemweb.domain.finding import Finding, MatchReason, Mention, Stance
 
@@ -33,7 +34,7 @@ def match_exchange(documents: Sequence[ExchangeDocument]) -> tuple[Finding, ...]
     ``documents`` come in the order they were written (a placeholder stays in, with its role). Every mention given is
     in exactly one finding; a candidate is in at most one.
     """
-    adopted = adopt_candidates(documents)
+    adopted = part_items(adopt_candidates(documents))
     prepared = prepare_entries(adopted)
     pairs = weigh_pairs(prepared.entries, [document.text for document in adopted])
     copies: dict[int, list[Entry]] = defaultdict(list)

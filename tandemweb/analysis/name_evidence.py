@@ -15,17 +15,17 @@ _OWN_MARK = re.compile(r"[\s*_`-]*(?:\[[ xX]\]\s*)?(?:([A-Z]{1,2}-?\d{1,2})[.:)]
 _NAME = re.compile(r"[\s*_`\"“'-]*([^:,;(—–\n]{2,40}?)[*_`\"”']*\s*(?:[:,;(—–]|\.\s|-\s|\.?(?:\n|\Z))")
 _GRADE = re.compile(r"\b(?:p[0-4]|high|medium|low|critical|major|minor)\b|\d{1,2}[.)]", re.IGNORECASE)
 
-_Called = tuple[int, frozenset[str], frozenset[str]]
+Called = tuple[int, frozenset[str], frozenset[str]]  # an item: its place, the words of its title and of its text
 
 
 def follow_names(entries: Sequence[Entry], pairs: Pairs) -> None:
     named = [(place, stems) for place, entry in enumerate(entries) if (stems := _read_name(entry))]
-    called: dict[int, list[_Called]] = {}
+    called: dict[int, list[Called]] = {}
     for place, stems in named[:MOST_NAMED]:
         reviewed = _find_reviewed(entries[place], entries)
         if reviewed not in called:
             called[reviewed] = _list_called(reviewed, entries)
-        target = _find_called(stems, called[reviewed])
+        target = find_called(stems, called[reviewed])
         if target is not None:
             pairs.add(place, target, "reference", NAMED_SCORE)
 
@@ -48,7 +48,7 @@ def _find_reviewed(review: Entry, entries: Sequence[Entry]) -> int:
     return max((document for document in documents if document < review.document), default=-1)
 
 
-def _list_called(document: int, entries: Sequence[Entry]) -> list[_Called]:
+def _list_called(document: int, entries: Sequence[Entry]) -> list[Called]:
     """Items of a document with the words of their titles and of their texts."""
     items = [
         (place, frozenset(count_stems(one.mention.title)), frozenset(count_stems(one.mention.text[:SEARCHED])))
@@ -58,7 +58,7 @@ def _list_called(document: int, entries: Sequence[Entry]) -> list[_Called]:
     return items if len(items) <= MOST_NAMED else []
 
 
-def _find_called(stems: frozenset[str], items: Sequence[_Called]) -> int | None:
+def find_called(stems: frozenset[str], items: Sequence[Called]) -> int | None:
     """Find the one item that has all words of a name, in its title or else in its text."""
     for called in (
         [place for place, title, _ in items if stems <= title],

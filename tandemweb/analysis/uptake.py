@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from tandemweb.analysis.credit import Ties
-from tandemweb.analysis.entries import MERGING_ROLES
+from tandemweb.analysis.entries import MERGING_ROLES, Entry
 from tandemweb.analysis.facts import tells_defect
 from tandemweb.analysis.marks import MODELS
 from tandemweb.analysis.pairs import order
 from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.wording import hints_at_problem, is_negative
+from tandemweb.analysis.wording import hints_at_problem, is_negative, is_well_as_it_is
 
 TAKEN_UP = 0.6  # score from which another's item speaks of the same point
 TAKEN_OVER = 0.8  # score from which a merged plan repeats the other's fact
@@ -106,7 +106,9 @@ def _find_taken_over(ties: Ties, neutral: frozenset[int]) -> set[int]:
             continue
         for other in pairs_of[place]:
             merged = other in neutral and entries[other].role in MERGING_ROLES
-            hints = hints_at_problem(entries[place].mention.text) or is_negative(entries[other].mention.text)
+            hints = hints_at_problem(entries[place].mention.text) or (
+                is_negative(entries[other].mention.text) and not is_well_as_it_is(entries[place].mention.text)
+            )
             if merged and hints and entries[other].topic in FACTS and pairs.score(place, other) >= TAKEN_OVER:
                 taken |= {place, other}
     return taken
@@ -123,9 +125,7 @@ def _find_shared(ties: Ties, neutral: frozenset[int]) -> set[int]:
         known = {
             other
             for other in ties.tied.get(place, ())
-            if (one := entries[other]).role == "independent"
-            and one.topic in FACTS
-            and (is_negative(one.mention.text) or tells_defect(one.mention.text))
+            if (one := entries[other]).role == "independent" and one.topic in FACTS and _tells_what_is_not(one)
         }
         if {entries[other].author for other in known} == set(MODELS):
             taken |= {place, *known} & neutral
@@ -145,15 +145,21 @@ def find_contested(ties: Ties, neutral: frozenset[int]) -> set[int]:
 
 
 def _find_raised_twice(ties: Ties, neutral: frozenset[int], points: set[int]) -> set[int]:
-    """Find what one investigation asks or notes where the other has the same for a point."""
+    """Find what one investigation asks, or notes as not so, where the other has the same for a point."""
     entries = ties.entries
     return {
         place
         for place, other in _across(ties, neutral, TAKEN_OVER)
         if other in points
         and entries[place].role == entries[other].role == "independent"
-        and entries[place].topic in FACTS | LEFT_OPEN | {Topic.EDGE_CASES}
+        and (
+            entries[place].topic in LEFT_OPEN or (entries[place].topic in FACTS and _tells_what_is_not(entries[place]))
+        )
     }
+
+
+def _tells_what_is_not(entry: Entry) -> bool:
+    return is_negative(entry.mention.text) or tells_defect(entry.mention.text)
 
 
 def _find_other_versions(ties: Ties, neutral: frozenset[int], adopted: set[int]) -> set[int]:

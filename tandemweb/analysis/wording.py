@@ -33,6 +33,8 @@ _EMPTY = re.compile(
     r"this|noted|raised|open|here|from|on|in|for|as|since|new|blocking|any)\b"
     r"|nothing\s+(?:to|found|further|new|left|blocking|here|at|open|remain\w*|outstanding|"
     r"beyond|from|worth|that i|(?:else|more)\s+(?:to|found|here|open|noted))\b|nothing (?:else|more)[.!]?\s*$"
+    r"|(?:nothing|none) (?:was|were|has been|have been) (?:rejected|dismissed|refused|disputed|contested|withdrawn|"
+    r"dropped|deferred|left out)\b"
     r"|i have nothing to (?:suggest|add|raise|report)\b"
     rf"|\[?(?:empty|none) (?:if|when)\b|section (?:is )?empty"
     rf"|(?:i (?:have|found|see|raise) )?(?:no|not any|zero|0)\s+(?:{_SEVERITY_WORD}[\s,/-]+(?:and |or |"
@@ -58,7 +60,7 @@ _STRONG = words_in(
     "blocks slow destroy destroys "
     "doubles doubled collision ignore ignores ignored untested unvalidated unescaped never "
     "violates violate "
-    "misleading harmful painful glued invisible refuse refuses refused reject rejects raises "
+    "misleading harmful painful glued invisible refuse refuses refused reject rejects rejected raises "
     "insufficient torn lack lacks "
     "lacking weak worse worst illegible unreadable NOT"
 )
@@ -93,6 +95,7 @@ _HINTS = _WEAK | _STRONG | words_in("may might one per before always any every s
 _NEGATIVE = words_in("no not never cannot can't nothing nobody doesn't isn't refuses without lacks missing")
 _WELL_AS_IT_IS = guard(
     r"\b(?:correct|right|fine|good|ok|okay) as (?:it )?is\b|\bno (?:\w+ )?change (?:is )?needed\b"
+    r"|\bneeds? no (?:\w+ )?change\b"
     r"|\bfits\b|\bharmless\b|[.;:]\s+(?:good|fine|great|ok)[.!]?\s*$",
     re.IGNORECASE,
 )
@@ -175,6 +178,11 @@ def is_negative(text: str) -> bool:
 def hints_at_problem(text: str) -> bool:
     """Say whether a fact restricts or demands something, and is not said to be well as it is."""
     return not words_of(text).isdisjoint(_HINTS) and _WELL_AS_IT_IS.search(text) is None
+
+
+def is_well_as_it_is(text: str) -> bool:
+    """Say whether a text tells that nothing need be done about what it speaks of."""
+    return _WELL_AS_IT_IS.search(text) is not None
 
 
 def is_praise(text: str) -> bool:

@@ -35,7 +35,7 @@ TARGETS = {
 ONLY_PLANS = {"choreboard", "tideclock"}  # there is nothing evaluated in them yet
 # Plans are prose: which of their neutral facts, questions and ideas count depends on who takes them up.
 NOT_REACHED: dict[str, dict[str, float]] = {
-    "ledgerlite": {"planning_links_f1": 0.78, "planning_agreement": 0.88},
+    "ledgerlite": {"planning_agreement": 0.90},
     "brewlog": {"evaluation_links_f1": 0.89, "planning_links_f1": 0.76},
     "choreboard": {"planning_links_f1": 0.77},
     "ferrytimes": {"planning_links_f1": 0.78},

@@ -1,0 +1,72 @@
+"""Items of a plan that restate two points at once, ``Umlauts, size of the trash | both accepted``: a mention for each.
+
+An item is parted only where every part names an item of its own, and all of them stand in one document of the other:
+then its author has put two points of that document into one line.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tandemweb.analysis.entries import MERGING_ROLES
+from tandemweb.analysis.exchange import ExchangeDocument
+from tandemweb.analysis.name_evidence import MOST_NAMED, SEARCHED, Called, find_called
+from tandemweb.analysis.stems import count_stems
+from tandemweb.domain.finding import Mention
+
+MOST_PARTS = 4
+_SEPARATOR = re.compile(r"\s*[,;]\s+(?:and\s+)?|\s+(?:and|&|\+)\s+|\s+/\s+")
+
+
+def part_items(documents: Sequence[ExchangeDocument]) -> tuple[ExchangeDocument, ...]:
+    """Give the documents with each item that restates several points of an earlier one as so many mentions."""
+    called: dict[int, list[Called]] = {}  # how the items of a document are called, of those that were asked for
+    return tuple(_part_document(number, documents, called) for number in range(len(documents)))
+
+
+def _part_document(
+    number: int, documents: Sequence[ExchangeDocument], called: dict[int, list[Called]]
+) -> ExchangeDocument:
+    document = documents[number]
+    if document.role not in MERGING_ROLES:
+        return document
+    answered = [
+        earlier
+        for earlier in range(number - 1, -1, -1)
+        if documents[earlier].role in {"review", "independent"} and documents[earlier].author != document.author
+    ]
+    mentions: list[Mention] = []
+    for mention in document.mentions:
+        parts = _split_title(mention)
+        stems = [frozenset(count_stems(part)) for part in parts]
+        if parts and all(stems) and any(_name_each(stems, _ask(earlier, documents, called)) for earlier in answered):
+            rest = mention.text[len(mention.title) :]
+            mentions += [replace(mention, title=part, text=f"{part}{rest}") for part in parts]
+        else:
+            mentions.append(mention)
+    return replace(document, mentions=tuple(mentions)) if len(mentions) > len(document.mentions) else document
+
+
+def _split_title(mention: Mention) -> list[str]:
+    """Split what an item without marks of any kind is called; empty where it is one thing."""
+    if mention.label is not None or mention.severity is not None or mention.references:
+        return []
+    parts = _SEPARATOR.split(mention.title) if mention.text.startswith(mention.title) else []
+    return parts if 1 < len(parts) <= MOST_PARTS else []
+
+
+def _ask(number: int, documents: Sequence[ExchangeDocument], called: dict[int, list[Called]]) -> list[Called]:
+    """Give the words of the titles and of the beginnings of what a review or an investigation raises."""
+    if number not in called:
+        mentions = documents[number].mentions if len(documents[number].mentions) <= MOST_NAMED else ()
+        called[number] = [
+            (place, frozenset(count_stems(one.title)), frozenset(count_stems(one.text[:SEARCHED])))
+            for place, one in enumerate(mentions)
+        ]
+    return called[number]
+
+
+def _name_each(parts: Sequence[frozenset[str]], items: Sequence[Called]) -> bool:
+    """Whether each part names one item of a document, and no two the same."""
+    named = [find_called(stems, items) for stems in parts]
+    return None not in named and len(set(named)) == len(named)
