@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from flask import request
-
 from tandemweb.domain.finding import Agreement, Finding, Severity, TrailStep
 from tandemweb.domain.mission import Author
 from tandemweb.services.convergence import is_open
@@ -131,9 +129,10 @@ class FindingList:
     removed: tuple[RemovedFinding, ...]
 
 
-def read_finding_query() -> FindingQuery:
+def read_finding_query(path: str) -> FindingQuery:
+    """Read what the URL asks of the findings of the page at ``path``, which is quoted as addresses are."""
     return FindingQuery(
-        path=request.path.removesuffix(".json"),
+        path=path,
         severity=find_choice("severity", SeverityChoice),
         agreement=find_choice("agreement", Agreement),
         raised_by=find_choice("raised_by", RaisedBy),

@@ -1,6 +1,7 @@
 """Pages of exchanges over the corpus: filters, trails, corrections and what becomes of them."""
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tandemweb.store.connections import open_index_reader
 from tandemweb.store.corrections import list_corrections
 from tandemweb.store.database import Database
 from tandemweb.store.state import open_state_reader
+from tandemweb.web import urls
 
 MISSION = "/projects/ledgerlite/missions/tandemkit/001-CsvImport"
 ROUND = f"{MISSION}/rounds/1"
@@ -352,3 +354,16 @@ def test_a_page_costs_the_same_number_of_queries_whatever_it_shows(checkout, cli
     for view in list_findings(client)[:3]:
         correct(client, view["finding"]["key"], outcome="unresolved")
     assert count(ROUND) == plain
+
+
+@pytest.mark.parametrize("name", ["004-Fix #12 now", "004-Why?", "004-50%25 off", '004-"a" & b'])
+def test_filters_and_permalinks_lead_back_to_a_mission_of_any_name(git_repository, index_project, client, name: str):
+    folder = f"TandemKit/{name}"
+    document = {f"{folder}/Planner-Discussion/Claude-01.md": "1. **HIGH** Wrong in `a.py:3`.\n"}
+    git_repository.commit("Plan", {f"{folder}/State.json": '{"phase": "planning"}', **document})
+    index_project(git_repository.path)
+    address = urls.planning("repository", "tandemkit", name)
+    html = unescape(client.get(address).get_data(as_text=True))
+    assert f'href="{address}?severity=high#findings"' in html
+    assert re.search(rf'href="{re.escape(address)}\?trail=\w+#finding-', html)
+    assert re.search(rf'name="back" value="{re.escape(address)}#finding-', html)

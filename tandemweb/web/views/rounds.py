@@ -11,6 +11,7 @@ from tandemweb.services.convergence import ConvergenceStep, find_silent, list_co
 from tandemweb.services.correcting import CorrectedExchange, CorrectedMission
 from tandemweb.services.correction_requests import get_corrected_mission
 from tandemweb.services.following import follow_mission
+from tandemweb.web import urls
 from tandemweb.web.databases import get_index, get_project, get_state
 from tandemweb.web.finding_list import FindingList, build_finding_list, read_finding_query
 from tandemweb.web.pages import page
@@ -60,7 +61,9 @@ def build_page(slug: str, root: str, name: str, stage: Stage, number: int) -> Ex
     whole = get_corrected_mission(index, get_state(), slug, root, name)
     corrected, mission = get_exchange(whole, stage, number), whole.mission
     exchange = corrected.exchange
-    key = "planning" if stage is Stage.PLANNING else f"evaluation-{number}"
+    key, address = "planning", urls.planning(slug, root, name)
+    if stage is Stage.EVALUATION:
+        key, address = f"evaluation-{number}", urls.evaluation(slug, root, name, number)
     prose = {text.document.path: text for text in render_documents(project, mission, exchange.documents)}
     discussion = [d for d in exchange.documents if d.kind is DocumentKind.DISCUSSION]
     others = [d for d in exchange.documents if d.kind is not DocumentKind.DISCUSSION]
@@ -73,7 +76,7 @@ def build_page(slug: str, root: str, name: str, stage: Stage, number: int) -> Ex
         criteria={criterion.number: criterion for criterion in mission.criteria},
         convergence=list_convergence(exchange),
         silent=find_silent(exchange),
-        findings=build_finding_list(corrected, read_finding_query(), courses),
+        findings=build_finding_list(corrected, read_finding_query(address), courses),
         before=tuple(prose[d.path] for d in others if d.kind not in ends),
         exchange_steps=list_exchange_steps(discussion, prose),
         after=tuple(prose[d.path] for d in others if d.kind in ends),
