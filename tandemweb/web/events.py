@@ -20,6 +20,7 @@ LIFE_SECONDS = 30.0
 HEARTBEAT_SECONDS = 10.0
 LOOK_SECONDS = 0.5
 RETRY_SECONDS = 10
+REVISION_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,14 @@ def install_events(app: Flask, configuration: Configuration) -> None:
         g.tandemweb_revision = configuration.broker.revision
 
 
+def _read_revision(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= REVISION_DIGITS else None
+
+
 def answer_events(last_event: str | None, is_gone: Callable[[], bool]) -> Response:
     """Answer a stream, or 503 with the time to come back when there are enough already."""
     streams: Streams = current_app.extensions["streams"]
-    after = int(last_event) if last_event and last_event.isascii() and last_event.isdigit() else None
-    stream = streams.find_stream(after, is_gone)
+    stream = streams.find_stream(_read_revision(last_event or ""), is_gone)
     if stream is None:
         return Response("busy\n", 503, {"Retry-After": str(RETRY_SECONDS)}, content_type="text/plain; charset=utf-8")
     return Response(stream, content_type="text/event-stream; charset=utf-8")

@@ -71,6 +71,9 @@ def test_filters(shop, client, query: str, missions: list[str]):
 def test_wrong_filters_are_named(shop, client):
     assert client.get("/decisions?after=soon").status_code == 400
     assert client.get("/decisions?source=dream").status_code == 400
+    assert client.get(f"/decisions?file={'x' * 60_000}").status_code == 400
+    answer = client.get(f"/decisions?after={'9' * 60_000}")
+    assert (answer.status_code, len(answer.text) < 20_000) == (400, True)
     assert "No decision fits all of this." in client.get("/decisions?q=absent").text
 
 

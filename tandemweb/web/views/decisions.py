@@ -109,7 +109,7 @@ def read_query() -> DecisionQuery:
         text=request.args.get("q", ""),
         project=find_text("project"),
         source=find_choice("source", DecisionSource),
-        file=request.args.get("file", ""),
+        file=find_text("file") or "",
         after=find_day("after"),
         before=find_day("before"),
         superseded=find_text("superseded") is not None,
@@ -118,7 +118,7 @@ def read_query() -> DecisionQuery:
 
 
 def find_day(name: str) -> str:
-    given = request.args.get(name, "")
+    given = find_text(name) or ""
     if given and not DAY.fullmatch(given):
-        raise InvalidRequestError(f"The parameter {name} is {given!r}; it is a day, month or year, as 2026-03-14.")
+        raise InvalidRequestError(f"The parameter {name} is {given[:80]!r}; it is a day, month or year, as 2026-03-14.")
     return given
