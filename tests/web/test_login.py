@@ -84,3 +84,13 @@ def test_a_token_of_another_session_does_not_fit(app, client):
 def test_htmx_shows_the_token_in_a_header(client):
     answer = client.post("/logout", headers={**ORIGIN, "X-CSRF-Token": client.token, "HX-Request": "true"})
     assert answer.status_code == 303
+
+
+def test_asking_for_a_code_keeps_the_page_that_one_came_for(client, stranger):
+    page = stranger.get("/decisions?q=x")
+    assert page.text.count('name="path" value="/decisions?q=x"') == 2
+    for status in (200, 429):
+        answer = stranger.post("/login/code", data={"path": "/decisions?q=x"}, headers=ORIGIN)
+        assert answer.status_code == status
+        assert answer.text.count('name="path" value="/decisions?q=x"') == 2
+    assert 'value="/"' in stranger.post("/login/code", data={"path": "//evil.test"}, headers=ORIGIN).text

@@ -46,12 +46,13 @@ def enter() -> Response:
 
 @blueprint.post("/login/code")
 def print_code() -> Response:
+    path = urls.local_or_home(request.form.get("path", "/"))
     code = get_admission().issue_printed_code()
     if code is None:
         message = "A code was printed a moment ago. Look at the terminal that runs tandemweb."
-        return respond(LoginPage("/", message), "login/show.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+        return respond(LoginPage(path, message), "login/show.html", status=HTTPStatus.TOO_MANY_REQUESTS)
     get_configuration().announce(describe_code(code))
-    return respond(LoginPage("/", "A code stands in the terminal that runs tandemweb."), "login/show.html")
+    return respond(LoginPage(path, "A code stands in the terminal that runs tandemweb."), "login/show.html")
 
 
 @blueprint.post("/logout")
