@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from tandemweb.domain.mission import Project
 from tandemweb.domain.run import Run, RunStatus, StepRun
 from tandemweb.errors import NotFoundError
+from tandemweb.services.run_board import title_run
 from tandemweb.services.run_details import RunDetail, StepDetail, Window, read_events
 from tandemweb.services.run_listing import count_seconds
 from tandemweb.store.mission_places import IndexedMission, find_document_paths, list_mission_places
@@ -15,7 +16,7 @@ from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_index, get_state
 from tandemweb.web.output_text import clean_output
 from tandemweb.web.run_events import describe_progress, link_files, list_entries
-from tandemweb.web.run_pages import RunPlace, StepView, WrittenFile, choose_shown
+from tandemweb.web.run_pages import RunPlace, RunRow, StepView, WrittenFile, choose_shown
 
 NOTHING = Window()
 
@@ -46,6 +47,14 @@ def _find_place(run: Run, project: Project | None, mission: IndexedMission | Non
         mission=run.mission_path.rpartition("/")[2],
         mission_address=urls.mission(mission.project, mission.root, mission.name) if project and mission else None,
     )
+
+
+def make_run_row(run: Run, place: RunPlace) -> RunRow:
+    return RunRow(run, title_run(run), place, count_seconds(run), is_unseen(run))
+
+
+def is_unseen(run: Run) -> bool:
+    return run.status.is_end and run.seen_at is None
 
 
 def build_steps(detail: RunDetail, choice: EventChoice) -> tuple[StepView, ...]:

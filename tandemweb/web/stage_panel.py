@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from tandemweb.domain.mission import Mission, Project
 from tandemweb.domain.run import Run, RunStatus
 from tandemweb.services.intents import find_intent
-from tandemweb.services.run_board import title_run
-from tandemweb.services.run_listing import Total, count_seconds, list_runs, total_by_round, total_runs
+from tandemweb.services.run_listing import Total, list_runs, total_by_round, total_runs
 from tandemweb.services.stage_options import Obstacle, ObstacleKind, StageOption, list_stages
 from tandemweb.services.stages import ROUND_LIMIT
 from tandemweb.services.workflows import list_workflows
@@ -15,6 +14,7 @@ from tandemweb.web import urls
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_state
 from tandemweb.web.run_pages import RunPlace, RunRow, make_request_key
+from tandemweb.web.run_views import make_run_row
 
 SHOWN_RUNS = 10
 
@@ -73,7 +73,7 @@ def build_stage_panel(project: Project, mission: Mission) -> StagePanel:
     near = [button for button in buttons if button.option.workflow == preferred and button.option.fits]
     obstacles = [obstacle for option in options for obstacle in option.obstacles]
     place = RunPlace(project.name, is_known=True, mission=mission.name)
-    rows = tuple(_make_row(run, place) for run in runs[:SHOWN_RUNS])
+    rows = tuple(make_run_row(run, place) for run in runs[:SHOWN_RUNS])
     return StagePanel(
         ready=tuple(button for button in near if button.option.can_start),
         blocked=tuple(button for button in near if not button.option.can_start),
@@ -87,10 +87,6 @@ def build_stage_panel(project: Project, mission: Mission) -> StagePanel:
         total=total_runs("all", runs),
         all_address=urls.runs(project=project.slug, mission=mission.path),
     )
-
-
-def _make_row(run: Run, place: RunPlace) -> RunRow:
-    return RunRow(run, title_run(run), place, count_seconds(run), run.status.is_end and run.seen_at is None)
 
 
 def _is_broken(run: Run, mission: Mission) -> bool:

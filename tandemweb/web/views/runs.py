@@ -24,11 +24,11 @@ from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_state
 from tandemweb.web.guards import SANDBOX_POLICY
 from tandemweb.web.pages import page
-from tandemweb.web.parameters import LONGEST_NUMBER, find_text
+from tandemweb.web.parameters import LONGEST_NUMBER, find_choice, find_text
 from tandemweb.web.raw import TEXT_TYPE, raw_response
 from tandemweb.web.run_pages import MODE_WORDS, RunPlace, RunRow, StepView, list_actions, make_request_key, pair_steps
 from tandemweb.web.run_questions import QuestionForm, make_form
-from tandemweb.web.run_views import EventChoice, build_steps, list_places
+from tandemweb.web.run_views import EventChoice, build_steps, is_unseen, list_places, make_run_row
 
 blueprint = Blueprint("runs", __name__)
 
@@ -128,7 +128,7 @@ def index() -> RunsPage:
     totals = total_by_mission(run for run in chosen if run.mission_path)
     return RunsPage(
         query=query,
-        rows=tuple(make_row(run, places[run.id]) for run in chosen),
+        rows=tuple(make_run_row(run, places[run.id]) for run in chosen),
         total=total_runs("all", chosen),
         missions=tuple(_make_total(key, total, chosen, places) for key, total in totals.items()),
         counts={status.value: sum(is_like(run, status) for run in found) for status in StatusFilter},
@@ -138,14 +138,8 @@ def index() -> RunsPage:
 
 
 def read_query() -> RunsQuery:
-    status = find_text("status")
-    if status is not None and status not in set(StatusFilter):
-        allowed = ", ".join(StatusFilter)
-        raise InvalidRequestError(f"The parameter status is {status[:80]!r}; it can be one of: {allowed}.")
     project = find_text("project")
-    return RunsQuery(
-        None if project == "*" else project, find_text("mission"), StatusFilter(status) if status else None
-    )
+    return RunsQuery(None if project == "*" else project, find_text("mission"), find_choice("status", StatusFilter))
 
 
 def is_like(run: Run, status: StatusFilter) -> bool:
@@ -162,14 +156,6 @@ def is_like(run: Run, status: StatusFilter) -> bool:
             return run.status is RunStatus.CANCELLED
         case StatusFilter.UNSEEN:
             return is_unseen(run)
-
-
-def make_row(run: Run, place: RunPlace) -> RunRow:
-    return RunRow(run, title_run(run), place, count_seconds(run), is_unseen(run))
-
-
-def is_unseen(run: Run) -> bool:
-    return run.status.is_end and run.seen_at is None
 
 
 def _make_total(key: tuple[str, str], total: Total, runs: list[Run], places: Mapping[str, RunPlace]) -> MissionTotal:

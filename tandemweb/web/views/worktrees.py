@@ -1,5 +1,6 @@
 """Worktrees that this program made: listed with what would be lost, archived or removed on request."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -60,7 +61,7 @@ def index() -> WorktreesPage:
     data_folder = get_configuration().data_folder
     folder = data_folder / PATCHES
     return WorktreesPage(
-        rows=tuple(make_row(tree) for tree in list_made_trees(data_folder, get_state(), project=slug)),
+        rows=make_rows(list_made_trees(data_folder, get_state(), project=slug)),
         project=project,
         patches=tuple(sorted((str(path.relative_to(folder)) for path in folder.glob("*/*.patch")), reverse=True)[:50]),
         patch_folder=str(folder),
@@ -71,7 +72,7 @@ def index() -> WorktreesPage:
 def show(number: str) -> WorktreePage:
     data_folder = get_configuration().data_folder
     tree = get_made_tree(data_folder, get_state(), number)
-    return WorktreePage(make_row(tree), tree.changed[:SHOWN_PATHS], str(data_folder / PATCHES))
+    return WorktreePage(make_rows([tree])[0], tree.changed[:SHOWN_PATHS], str(data_folder / PATCHES))
 
 
 @blueprint.post("/worktrees/<number>/remove")
@@ -86,7 +87,10 @@ def remove(number: str) -> Response:
     return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": urls.worktrees()})
 
 
-def make_row(tree: MadeTree) -> TreeRow:
+def make_rows(trees: Iterable[MadeTree]) -> tuple[TreeRow, ...]:
     known = {project.slug for project in list_projects(get_state())}
-    size = f"{format_size(tree.size_count)}{' at least' if tree.is_large else ''}"
-    return TreeRow(tree, size, tree.project in known, urls.worktree(tree.id))
+    return tuple(TreeRow(tree, describe_size(tree), tree.project in known, urls.worktree(tree.id)) for tree in trees)
+
+
+def describe_size(tree: MadeTree) -> str:
+    return f"{format_size(tree.size_count)}{' at least' if tree.is_large else ''}"
