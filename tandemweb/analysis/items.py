@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from tandemweb.analysis.blocks import plain
 from tandemweb.analysis.facts import Facts, read_facts
-from tandemweb.analysis.leads import Lead, read_lead
+from tandemweb.analysis.leads import Lead, read_lead, shorten_title
 from tandemweb.analysis.outline import Form, Item
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import (
@@ -51,7 +51,7 @@ def to_mentions(item: Item, place: Place) -> tuple[Mention, ...]:
         path=place.path,
         line=item.line,
         end_line=item.end_line,
-        title=lead.title or facts.text[:160].strip(),
+        title=lead.title or shorten_title(facts.text),
         text=facts.text.lstrip("| ") if item.cells else facts.text,
         severity=severity.severity if severity else None,
         severity_word=severity.word if severity else None,

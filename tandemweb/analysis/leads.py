@@ -33,6 +33,7 @@ _SEPARATOR = re.compile(r"[\s*_]*(?:[:—–·|.,/;]|-(?=\s))*[\s*_]*")
 _BOLD = re.compile(r"\s*(?:\*\*|__)(?!\s)(.+?)(?:\*\*|__)", re.DOTALL)
 _SENTENCE_END = re.compile(r"(?<=[^.\s][.!?])\s|\n\n|:\s|\s[—–]\s|;\s")
 _LONGEST_TITLE = 160
+_SHORTEST_CUT = 80  # a title is not cut shorter than this: then a word is torn
 _LONGEST_LEAD = 1000
 
 
@@ -97,7 +98,15 @@ def _title(text: str, position: int, bold: re.Match[str] | None, *, is_heading: 
         rest = text[position:]
         inner = _BOLD.match(rest)
         chosen = rest if is_heading else inner[1] if inner else _first_clause(rest)
-    return plain(chosen).strip(" \n:.—–-_")[:_LONGEST_TITLE].strip()
+    return shorten_title(plain(chosen).strip(" \n:.—–-_"))
+
+
+def shorten_title(text: str) -> str:
+    """Give what of a text serves as a title: the beginning, to the end of a word."""
+    if len(text) <= _LONGEST_TITLE:
+        return text.strip()
+    end = max(text.rfind(blank, 1, _LONGEST_TITLE + 1) for blank in " \n")
+    return text[: end if end > _SHORTEST_CUT else _LONGEST_TITLE].strip()
 
 
 def _first_clause(text: str) -> str:

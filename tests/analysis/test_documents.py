@@ -218,3 +218,11 @@ def test_ticked_and_unticked_boxes_are_verdicts_where_some_are_ticked():
     ticked = read("## Criteria\n\n- [x] AC1 works\n- [ ] AC2 no file\n").criteria
     assert [(c.number, c.verdict) for c in ticked] == [(1, "PASS"), (2, "FAIL")]
     assert read("## Criteria\n\n- [ ] AC1 works\n- [ ] AC2 no file\n").criteria == ()
+
+
+@pytest.mark.parametrize("lead", ["", "**"], ids=["plain", "bold"])
+def test_a_long_title_ends_with_a_whole_word(lead: str):
+    sentence = " ".join(f"word{number}" for number in range(60))
+    [mention] = read(f"## High\n\n1. {lead}{sentence}{lead}\n").mentions
+    assert sentence.startswith(f"{mention.title} ")
+    assert 80 < len(mention.title) <= 160
