@@ -27,11 +27,15 @@ class LockError(AgentError):
 
 
 class Place:
-    """One holder's claim to a resource of ``capacity`` places: it waits until ``try_take`` says True."""
+    """One holder's claim to a resource of ``capacity`` places: it waits until ``try_take`` says True.
+
+    ``before`` is who had the place that was taken last, "" where nobody had.
+    """
 
     def __init__(self, folder: Path, name: str, holder: str) -> None:
         self.folder = make_folder(folder / name)
         self.holder = holder
+        self.before = ""
         self._ticket = self.folder / f"ticket-{time.time_ns():020}-{holder}"
         self._slot: int | None = None
         with hold_lock(self.folder / "door"):  # else somebody could take it for a dead one's in between
@@ -51,6 +55,7 @@ class Place:
             free = [slot for slot, held in slots.items() if not held]
             self._slot = _open(free[0] if free else self.folder / f"slot-{len(slots)}")
             _take(self._slot)
+            self.before = os.pread(self._slot, LONGEST_NOTE, 0).decode("utf-8", "replace")
             os.ftruncate(self._slot, 0)
             os.pwrite(self._slot, self.holder.encode()[:LONGEST_NOTE], 0)
         self._leave_queue()

@@ -17,6 +17,7 @@ from tandemweb.domain.run import ProcessIdentity
 
 PAUSE = 0.02
 SWEEPS = 20  # a process that forks while it is being looked for is found on the next one
+EMPTY_LOOKS = 2  # while a process takes on another program, it has no mark to be seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,27 @@ def stop_processes(roots: Sequence[ProcessIdentity], marker: str = "", grace: Gr
     return Stop(last.name, time.monotonic() - begun_at, killed_count, left)
 
 
+def stop_marked(marker: str) -> int:
+    """End all that carry ``marker``, whatever became of those who started them; says how many there were."""
+    marked = find_marked(marker)
+    if marked:
+        stop_processes(marked, marker)
+    return len(marked)
+
+
 def _kill_rest(known: Iterable[ProcessIdentity], marker: str) -> int:
     killed: set[tuple[int, float]] = set()
+    empty_count = 0
     for _ in range(SWEEPS):
         rest = _find_rest(known, marker)
-        if not rest:
+        empty_count = 0 if rest else empty_count + 1
+        if empty_count == EMPTY_LOOKS:
             break
         for identity in rest:
             killed.add((identity.pid, identity.started))
             _kill(identity)
         _wait_for_end(rest, 0.5)
+        time.sleep(PAUSE)
     return len(killed)
 
 

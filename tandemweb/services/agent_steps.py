@@ -19,7 +19,7 @@ from tandemweb.agents.questions import (
 )
 from tandemweb.agents.run_folder import Answer, StepFolder
 from tandemweb.agents.spawning import Child
-from tandemweb.agents.stopping import stop_processes
+from tandemweb.agents.stopping import stop_marked, stop_processes
 from tandemweb.agents.summary import StreamSummary
 from tandemweb.agents.tailing import read_end
 from tandemweb.agents.verdicts import Ending, Exit, Judgement, Wanted
@@ -77,6 +77,8 @@ class AgentStep:
         if self.has_ended or self.child is None:
             return
         status = self.child.poll()
+        if status:
+            stop_marked(self._marker)  # it was cut off, perhaps, and those that it started are at work still
         self._read(is_complete=status is not None)
         if status is not None:
             self._end(status)

@@ -4,7 +4,7 @@ It outlives the server, and the server outlives it: both know of each other only
 """
 
 import logging
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,11 +12,13 @@ from tandemweb.agents.identity import identify_self
 from tandemweb.agents.locks import Place, claim_place, claim_work_tree
 from tandemweb.agents.run_folder import RunEnd, RunFolder, get_run_folder
 from tandemweb.agents.run_reading import find_end, find_request, is_driven
+from tandemweb.agents.stopping import stop_marked
 from tandemweb.domain.run import RunStatus
 from tandemweb.domain.workflow import WorkflowSource
-from tandemweb.errors import InvalidRequestError, TandemwebError
+from tandemweb.errors import InvalidRequestError, NotFoundError, TandemwebError
 from tandemweb.services.course import Stopped, find_course, follow_course, writes_work_tree
 from tandemweb.services.own_trees import remove_own_trees
+from tandemweb.services.reconciling import end_orphans
 from tandemweb.services.rehearsing import read_run_settings
 from tandemweb.services.run_context import RunContext
 from tandemweb.services.workflow_reading import extract_workflow
@@ -54,6 +56,7 @@ def _drive(folder: RunFolder) -> RunEnd:
         except Stopped:
             return RunEnd(RunStatus.CANCELLED, datetime.now(UTC), STOPPED)
         finally:
+            stop_marked(folder.id)  # what agents left in the background, before another run may write here
             remove_own_trees(folder, context.work_tree)
 
 
@@ -77,8 +80,15 @@ def _wait_for_places(context: RunContext, places: ExitStack) -> None:
     if writes_work_tree(context.workflow, context.request):
         tree = places.enter_context(claim_work_tree(context.data_folder, context.work_tree, run_id))
         _wait(context, tree, 1, QUEUED_FOR_TREE)
+        _end_orphans_of(context, tree.before)
     place = places.enter_context(claim_place(context.data_folder, run_id))
     _wait(context, place, context.settings.runs.parallel_limit, QUEUED_FOR_PLACE)
+
+
+def _end_orphans_of(context: RunContext, run_id: str) -> None:
+    """End what a run that wrote here before left at work when its driver was killed: nobody else may have noticed."""
+    with suppress(NotFoundError):
+        end_orphans(get_run_folder(context.data_folder, run_id))
 
 
 def _wait(context: RunContext, place: Place, capacity: int, reason: str) -> None:

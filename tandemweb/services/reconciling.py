@@ -3,9 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tandemweb.agents.identity import find_marked
 from tandemweb.agents.run_folder import RunFolder, get_run_folder
-from tandemweb.agents.run_reading import find_orphans, is_driven, read_run
+from tandemweb.agents.run_reading import find_orphans, read_run
 from tandemweb.agents.stopping import stop_processes
 from tandemweb.domain.run import Run, RunStatus
 from tandemweb.errors import NotFoundError
@@ -32,12 +31,11 @@ def reconcile_runs(data_folder: Path) -> tuple[Run, ...]:
 
 
 def end_orphans(folder: RunFolder) -> int:
-    """End the agents of a run whose driver is dead; says how many there were. Raises nothing for those that ended."""
+    """End the agents of a run whose driver is dead, and their tools; says how many processes there were."""
     orphans = find_orphans(folder)
-    tools = [] if is_driven(folder) else find_marked(folder.id)  # of agents that are gone themselves
-    if orphans or tools:
+    if orphans:
         stop_processes(orphans, folder.id)
-    return len({process.pid for process in (*orphans, *tools)})
+    return len(orphans)
 
 
 def _find_ended(data_folder: Path, run_id: str) -> Run | None:
