@@ -60,6 +60,6 @@ while not os.path.exists("pid"):
     time.sleep(0.01)
 raise SystemExit(3)
 """
-    save(bench, step("one", script, WRITES + 'next = { failed = "two" }'), step("two", LOOKS))
+    save(bench, step("one", script, WRITES + 'next = { failed = "two", "*" = "end" }'), step("two", LOOKS))
     run = bench.wait_for_end(bench.start("test", "all"))
     assert (run.status, [ended.outcome for ended in run.steps]) == (RunStatus.DONE, ["", "done"])
