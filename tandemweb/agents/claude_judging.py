@@ -1,11 +1,11 @@
 """The end of a claude process: its last ``result`` and its exit status together."""
 
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tandemweb.agents.json_lines import shorten, take_list, take_object, take_text, write_json
 from tandemweb.agents.presets import EDITING_TOOLS
+from tandemweb.agents.reset_times import LONGEST
 from tandemweb.agents.summary import StreamSummary
 from tandemweb.agents.verdicts import Exit, Judgement, Wanted, fail, fail_by_exit, fail_by_words, fail_until, last_line
 from tandemweb.domain.run import FailureKind, RunStatus
@@ -74,7 +74,7 @@ def _judge_limits(result: dict[str, Any]) -> Judgement | None:
 
 
 def _judge_error(summary: StreamSummary, result: dict[str, Any], ended: Exit, now: datetime) -> Judgement | None:
-    if result.get("is_error") is not True:
+    if result.get("is_error") is not True and take_text(result, "subtype") == "success":
         return None
     reason = take_text(result, "terminal_reason")
     if reason.startswith("aborted"):
@@ -97,11 +97,11 @@ def _judge_error(summary: StreamSummary, result: dict[str, Any], ended: Exit, no
 
 def _find_reset(summary: StreamSummary, now: datetime) -> datetime | None:
     """Find when a limit ends by what came before the failure: an event of its own, or how long claude itself waited."""
-    with suppress(ValueError, OverflowError, OSError):
-        if summary.resets_at is not None:
-            return datetime.fromtimestamp(summary.resets_at, UTC)
-    if summary.retry_seconds is not None:
-        return now + timedelta(seconds=max(summary.retry_seconds, SHORTEST_WAIT))
+    told = None if summary.resets_at is None else summary.resets_at - now.timestamp()
+    waited = None if summary.retry_seconds is None else max(summary.retry_seconds, SHORTEST_WAIT)
+    for seconds in (told, waited):
+        if seconds is not None and 0 <= seconds <= LONGEST.total_seconds():
+            return now + timedelta(seconds=seconds)
     return None
 
 

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 NAME = "events.idx"
-MAGIC = b"TWX1"  # another one when a change of the parsers gives other events for the same lines
+MAGIC = b"TWX2"  # another one when a change of the parsers gives other events for the same lines
 HEAD = struct.Struct("<4sIQQ")  # magic, unused, bytes of the log that were read, count of events
 RECORD = struct.Struct("<QQIHBB")  # offset, seen at (ms), size of the line, its how manieth event, unused, flags
 CUT = 1

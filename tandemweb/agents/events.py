@@ -1,7 +1,9 @@
 """One line of an agent's log as events, whatever agent it is."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from tandemweb.agents.claude_events import parse_claude
@@ -11,6 +13,7 @@ from tandemweb.domain.run import EventKind, RunEvent
 from tandemweb.domain.workflow import AgentKind
 
 KEPT_LIMIT = 256 * 1024  # characters of an event; the whole line stands in the log
+MOST_EVENTS = 1000  # of one line; a message has a few blocks
 
 
 def parse_line(kind: AgentKind, line: bytes, *, number: int = 1, offset: int = 0) -> list[RunEvent]:
@@ -25,7 +28,7 @@ def parse_events(
 ) -> list[RunEvent]:
     """As ``parse_line``, of a line that was parsed already (``source`` is None where it is no JSON object)."""
     events = _parse_text(kind, line) if source is None else _parse_source(kind, source, line)
-    return [_finish(event, number + index, offset) for index, event in enumerate(events)]
+    return [_finish(event, number + index, offset) for index, event in enumerate(islice(events, MOST_EVENTS))]
 
 
 def stamp(events: list[RunEvent], seen_at: datetime | None) -> list[RunEvent]:
@@ -46,12 +49,12 @@ def find_dialect(kind: AgentKind, source: dict[str, Any]) -> AgentKind:
 SPOKEN_BY_CLAUDE = frozenset({"system", "assistant", "user", "result", "control_request", "stream_event"})
 
 
-def _parse_source(kind: AgentKind, source: dict[str, Any], line: bytes) -> list[RunEvent]:
+def _parse_source(kind: AgentKind, source: dict[str, Any], line: bytes) -> Iterable[RunEvent]:
     match find_dialect(kind, source):
         case AgentKind.CLAUDE:
-            return list(parse_claude(source))
+            return parse_claude(source)
         case AgentKind.CODEX:
-            return list(parse_codex(source))
+            return parse_codex(source)
         case AgentKind.COMMAND | AgentKind.TANDEMWEB:
             return _parse_text(kind, line)
 
@@ -64,8 +67,18 @@ def _parse_text(kind: AgentKind, line: bytes) -> list[RunEvent]:
 
 
 def _finish(event: RunEvent, number: int, offset: int) -> RunEvent:
-    text, detail, path = _clean(event.text), _clean(event.detail), _clean(event.path)
-    return replace(event, number=number, offset=offset, text=text, detail=detail, path=path)
+    return replace(
+        event,
+        number=number,
+        offset=offset,
+        text=_clean(event.text),
+        detail=_clean(event.detail),
+        tool=_clean(event.tool),
+        tool_id=_clean(event.tool_id),
+        path=_clean(event.path),
+        session_id=_clean(event.session_id),
+        parent_id=_clean(event.parent_id),
+    )
 
 
 def _clean(text: str) -> str:

@@ -1,18 +1,26 @@
 """One line of an agent's stream as a JSON object; what is none is no reason to stop."""
 
 import json
+import math
+from collections.abc import Iterable
 from typing import Any
 
 SHORT = 200
+DEEPEST = 200  # levels of one value in another; what is deeper could not be written again
+LARGEST = 2**63 - 1
 
 
 def parse_object(line: bytes) -> dict[str, Any] | None:
-    """Parse a line; None when it is not a JSON object. Broken text is read with replacement characters."""
+    """Parse a line; None when it is not a JSON object, or too deep a one.
+
+    Broken text is read with replacement characters.
+    """
     try:
         value = json.loads(line.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+    is_usable = isinstance(value, dict) and (line.count(b"[") + line.count(b"{") <= DEEPEST or not _is_deep(value))
+    return value if is_usable else None
 
 
 def take_text(source: object, key: str) -> str:
@@ -32,14 +40,17 @@ def take_list(source: object, key: str) -> list[Any]:
 
 
 def take_count(source: object, key: str) -> int:
-    """Take a whole number from 0, 0 where there is none."""
+    """Take a whole number from 0 to what 64 bits hold, 0 where there is none."""
     value = source.get(key) if isinstance(source, dict) else None
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST else 0
 
 
 def take_number(source: object, key: str) -> float | None:
+    """Take a finite number, None where there is none."""
     value = source.get(key) if isinstance(source, dict) else None
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST:
+        return float(value)
+    return value if isinstance(value, float) and math.isfinite(value) else None
 
 
 def shorten(text: str, limit: int = SHORT) -> str:
@@ -50,3 +61,18 @@ def shorten(text: str, limit: int = SHORT) -> str:
 
 def write_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _is_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for one in level for inner in _list_inner(one)]
+        if not level:
+            return False
+    return True
+
+
+def _list_inner(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()

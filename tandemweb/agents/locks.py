@@ -149,9 +149,9 @@ def _take(descriptor: int) -> None:
     fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
-def _try_take(descriptor: int) -> bool:
+def _try_take(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except OSError:
         return False
     return True
@@ -164,7 +164,7 @@ def _is_held(path: Path) -> bool:
     except FileNotFoundError:
         return False
     try:
-        if not _try_take(descriptor):
+        if not _try_take(descriptor, fcntl.LOCK_SH):  # shared: else two who ask would see each other
             return True
         if path.name.startswith("ticket-"):
             with suppress(OSError):

@@ -19,6 +19,7 @@ from tandemweb.domain.workflow import AgentKind
 from tandemweb.errors import NotFoundError
 
 RUN_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+STEP_NAME = re.compile(r"[0-9]{1,9}-")
 UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 LONGEST_ID = 80
 
@@ -141,7 +142,7 @@ class RunFolder:
     def list_steps(self) -> list[StepFolder]:
         """List the folders of steps in the order of their beginning."""
         try:
-            found = [path for path in self.steps.iterdir() if path.is_dir() and path.name[:1].isdigit()]
+            found = [path for path in self.steps.iterdir() if STEP_NAME.match(path.name) and path.is_dir()]
         except OSError:
             return []
         return [StepFolder(path) for path in sorted(found, key=_get_order)]
@@ -151,7 +152,9 @@ class RunFolder:
         write_json_file(self.questions / f"{_make_safe(question.id)}.json", question)
 
     def remove_question(self, question_id: str) -> None:
+        """Take a question away with its answer, which must not be one to a later question."""
         (self.questions / f"{_make_safe(question_id)}.json").unlink(missing_ok=True)
+        self._name_answer(question_id).unlink(missing_ok=True)
 
     def ask_to_stop(self, asked_at: datetime) -> None:
         write_json_file(make_folder(self.control) / "stop.json", {"asked_at": asked_at})
@@ -164,7 +167,8 @@ class RunFolder:
         (self.control / "pause.json").unlink(missing_ok=True)
 
     def answer(self, answer: Answer) -> None:
-        write_json_file(make_folder(self.control) / f"answer-{_make_safe(answer.question_id)}.json", answer)
+        make_folder(self.control)
+        write_json_file(self._name_answer(answer.question_id), answer)
 
     def is_stop_wanted(self) -> bool:
         return (self.control / "stop.json").exists()
@@ -173,11 +177,15 @@ class RunFolder:
         return (self.control / "pause.json").exists()
 
     def find_answer(self, question_id: str) -> Answer | None:
-        """Find what a person answered; a damaged file is no answer."""
-        source = read_json_file(self.control / f"answer-{_make_safe(question_id)}.json")
+        """Find what a person answered; a damaged file is no answer, nor is one to another question."""
+        source = read_json_file(self._name_answer(question_id))
         with suppress(UnreadableError):
-            return from_json(Answer, source, answered_at=datetime.now(UTC))
+            answer = from_json(Answer, source, answered_at=datetime.now(UTC))
+            return answer if answer.question_id == question_id else None
         return None
+
+    def _name_answer(self, question_id: str) -> Path:
+        return self.control / f"answer-{_make_safe(question_id)}.json"
 
 
 def make_run_id(now: datetime) -> str:
@@ -220,5 +228,4 @@ def _make_safe(name: str) -> str:
 
 
 def _get_order(path: Path) -> tuple[int, str]:
-    number = path.name.partition("-")[0]
-    return (int(number) if number.isdecimal() and len(number) < 10 else 0, path.name)
+    return int(path.name.partition("-")[0]), path.name

@@ -21,7 +21,7 @@ from tandemweb.services.gates import GATES, Evidence, Judgement
 from tandemweb.services.step_planning import StepPlan
 
 PREFACE_LIMIT = 600  # characters that an agent may say before its document begins
-_FENCE = re.compile(r"\A\s*(`{3,}|~{3,})(?:markdown|md)?[ \t]*\n(.*?)\n\1[ \t]*\s*\Z", re.DOTALL)
+_FENCE = re.compile(r"\A\s*(`{3,}|~{3,})(?:markdown|md)?[ \t]*\n(.*?)\n\1\s*\Z", re.DOTALL)
 _HEADING = re.compile(r"^# \S", re.MULTILINE)
 
 
@@ -104,9 +104,9 @@ def _extract_json(message: str, path: str) -> str:
     start = message.find("{")
     try:
         source, _ = json.JSONDecoder().raw_decode(message, start)
+        return json.dumps(source, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     except (ValueError, RecursionError) as error:
         raise OutputError(f"The agent's last message holds no JSON for {path}; start the step again.") from error
-    return json.dumps(source, indent=2, ensure_ascii=False) + "\n"
 
 
 def write_document(

@@ -141,7 +141,7 @@ def test_a_disk_that_was_full_for_a_while_leaves_no_gap(tmp_path, monkeypatch):
     assert read_texts(tmp_path) == ["one", "two"]
 
 
-@pytest.mark.parametrize("damage", [b"", b"TWX1", b"garbage" * 100, b"TWX0" + bytes(20)])
+@pytest.mark.parametrize("damage", [b"", b"TWX2", b"garbage" * 100, b"TWX0" + bytes(20)])
 def test_a_damaged_index_is_made_again(damage, tmp_path):
     append(tmp_path, say("one") + say("two"))
     read_window(tmp_path, CLAUDE, 1, 1)

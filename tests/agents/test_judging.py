@@ -297,3 +297,22 @@ def test_a_complaint_of_any_length_makes_a_sentence(tmp_path):
     judged = judge_lines(COMMAND, tmp_path, exit_status=1, complaint="x" * 100_000 + "\n\0\x1b[31m")
 
     assert len(judged.reason) < 1000
+
+
+@pytest.mark.parametrize("subtype", ["error_max_structured_output_retries", "", None])
+def test_no_success_without_the_word(subtype, tmp_path):
+    judged = judge_lines(CLAUDE, tmp_path, result(subtype=subtype))
+
+    assert (judged.status, judged.failure) == (RunStatus.FAILED, FailureKind.EXIT)
+    assert judged.reason.startswith("claude gave up (exit status 0)")
+
+
+@pytest.mark.parametrize("resets_at", [1000, NOW.timestamp() - 1, 1e11, 10**400, 1e400])
+def test_a_limit_that_ended_long_ago_or_never_ends_is_not_waited_for(resets_at, tmp_path):
+    told = {"type": "rate_limit_event", "rate_limit_info": {"status": "rejected", "resetsAt": resets_at}}
+    retry = {"type": "system", "subtype": "api_retry", "retry_delay_ms": 10**18}
+    ended = result(is_error=True, api_error_status=429, result="This request would exceed your rate limit")
+
+    judged = judge_lines(CLAUDE, tmp_path, told, retry, ended, exit_status=1)
+
+    assert (judged.failure, judged.retry_at) == (FailureKind.RATE_LIMIT, None)

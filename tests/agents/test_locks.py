@@ -1,3 +1,4 @@
+import fcntl
 import subprocess
 import sys
 import threading
@@ -115,3 +116,13 @@ def test_two_starts_of_one_mission_come_one_after_the_other(tmp_path: Path):
             pass
     with hold_lock(path, patience=0):
         pass
+
+
+def test_who_only_asks_does_not_seem_to_hold_a_place(tmp_path):
+    with claim_place(tmp_path, "long gone") as place:
+        assert place.try_take()
+    folder = get_locks_folder(tmp_path) / "places"
+
+    with (folder / "slot-0").open("rb") as asking:
+        fcntl.flock(asking, fcntl.LOCK_SH)  # as another process that asks at the same moment
+        assert find_holders(folder) == []

@@ -212,6 +212,13 @@ def test_questions_wait_until_they_are_answered(folder, driver):
     folder.remove_question("q-1")
     folder.remove_question("q-1")
     assert list_questions(folder) == []
+    assert folder.find_answer("q-1") is None, "it was one to that question, not to all of its name"
+
+
+def test_an_answer_is_to_its_own_question_only(folder):
+    folder.answer(Answer("may-I", is_allowed=True, answered_at=NOW))
+
+    assert folder.find_answer("may I") is None
 
 
 def test_a_damaged_answer_allows_nothing(folder):
@@ -301,3 +308,11 @@ def test_runs_are_listed_newest_first_and_nothing_else_is(tmp_path):
 
     assert [folder.id for folder in list_run_folders(tmp_path)] == ["20261129-000000-000000", "20261128-181500-3f9a1c"]
     assert list_run_folders(tmp_path / "gone") == []
+
+
+def test_a_folder_that_is_no_step_is_passed_over(folder):
+    make_step(folder)
+    for name in ("1x-odd", "²-odd", "99999999999-odd", "7", "notes"):
+        (folder.steps / name).mkdir()
+
+    assert [step.name for step in read_run(folder).steps] == ["merge"]

@@ -1,0 +1,37 @@
+"""What holds for the events of any agent's line."""
+
+import json
+
+import pytest
+
+from tandemweb.agents.events import MOST_EVENTS, parse_line
+from tandemweb.domain.workflow import AgentKind
+
+HALF = "\ud800"  # of a character, as JSON may hold it
+
+
+@pytest.mark.parametrize(
+    ("kind", "source"),
+    [
+        (
+            AgentKind.CLAUDE,
+            {
+                "type": "assistant",
+                "parent_tool_use_id": HALF,
+                "message": {"content": [{"type": "tool_use", "name": HALF, "id": HALF, "input": {"path": HALF}}]},
+            },
+        ),
+        (AgentKind.CLAUDE, {"type": "system", "subtype": "init", "session_id": HALF, "model": HALF}),
+        (AgentKind.CODEX, {"type": "thread.started", "thread_id": HALF}),
+    ],
+)
+def test_no_text_of_an_event_holds_half_a_character(kind, source):
+    (event,) = parse_line(kind, json.dumps(source).encode())
+    texts = [event.text, event.detail, event.tool, event.tool_id, event.path, event.session_id, event.parent_id]
+    assert "?" in texts
+    assert not any(HALF in text for text in texts)
+
+
+def test_a_line_has_no_more_events_than_anybody_reads():
+    line = json.dumps({"type": "assistant", "message": {"content": [{"type": "text", "text": "x"}] * 70_000}})
+    assert len(parse_line(AgentKind.CLAUDE, line.encode())) == MOST_EVENTS
