@@ -13,7 +13,7 @@ _BEGUN = re.compile(rf"[\s*_#|\[(-]*(?!AC)({MARK})\b")
 def index_marks(mentions: Sequence[Mention], ordinals: Sequence[str] = ()) -> Mapping[str, tuple[int, ...]]:
     """Which of one document's mentions bear a mark; places in ``mentions``.
 
-    Items without any mark of their own go by their ``ordinals`` in lists where each number occurs once, else they are
+    Items without any mark of their own go by their ``ordinals`` in lists, several where lists begin anew, else they are
     counted as readers count them: ``H2`` is the second high one.
     """
     bearers: dict[str, list[int]] = defaultdict(list)
@@ -61,8 +61,7 @@ def _written_marks(mentions: Sequence[Mention]) -> Iterator[tuple[str, int]]:
 
 
 def _listed_marks(ordinals: Sequence[str]) -> list[tuple[str, int]]:
-    listed = [(ordinal, place) for place, ordinal in enumerate(ordinals) if ordinal]
-    return listed if len({ordinal for ordinal, _ in listed}) == len(listed) else []
+    return [(ordinal, place) for place, ordinal in enumerate(ordinals) if ordinal]
 
 
 def _implied_marks(mentions: Sequence[Mention]) -> Iterator[tuple[str, int]]:

@@ -9,14 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tandemweb.analysis.entries import MERGING_ROLES, Entry
+from tandemweb.analysis.facts import tells_defect
 from tandemweb.analysis.leftovers import FITS
 from tandemweb.analysis.pairs import Pairs
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.similarity import compare_texts
-from tandemweb.analysis.wording import hints_at_problem, words_in
+from tandemweb.analysis.wording import hints_at_problem, is_negative, words_in
 
 CREDITED = frozenset((Topic.ADOPTED, Topic.REJECTED))
 PLANNED = frozenset((Topic.CRITERIA, Topic.EDGE_CASES, Topic.DECISIONS, Topic.IDEAS))  # what a plan says will be
+RECALLING = frozenset((Topic.REJECTED, Topic.DISAGREEMENTS))  # headings under which a decision is a point, too
+RECALLED = CREDITED | {Topic.DISAGREEMENTS}
 RECALLS = 0.22  # likeness from which a row recalls an item that nothing else ties it to
 RECALLS_CREDITED = 0.12  # the same where the row says whose point it is
 RECALLS_BY = 0.05  # by which that item is ahead of the next
@@ -95,7 +98,7 @@ def is_agreement(place: int, neutral: frozenset[int], ties: Ties) -> bool:
         for other in ties.tied.get(place, ())
         if ties.entries[other].role == "independent"
         and other in neutral
-        and _may_be_source(ties.entries[place], ties.entries[other])
+        and may_be_source(ties.entries[place], ties.entries[other])
     ]
     return bool(sources) and not any(
         ties.entries[other].topic not in PLANNED and hints_at_problem(ties.entries[other].mention.text)
@@ -120,7 +123,7 @@ def find_origins(credited: Sequence[int], ties: Ties, planned: Sequence[Entry]) 
         ranked = [
             (compared.alike(place, other), -other)
             for other in range(first, len(everything))
-            if everything[other].author != entry.author and _may_be_source(entry, everything[other])
+            if everything[other].author != entry.author and may_be_source(entry, everything[other])
         ]
         alike, other = max(ranked, default=(0.0, 0))
         is_other = not is_only_moved(entry) and any(  # a point of the investigation in other words
@@ -130,29 +133,43 @@ def find_origins(credited: Sequence[int], ties: Ties, planned: Sequence[Entry]) 
 
 
 def find_recalled(ties: Ties, neutral: frozenset[int]) -> set[int]:
-    """Neutral items of an investigation that a merged plan's row on taken, refused or disputed points recalls best."""
+    """Neutral items of an investigation that a merged plan recalls best: a row on taken, refused or disputed points.
+
+    Where an item says whose point it is, one of each of these is looked for.
+    """
     independent = [place for place in neutral if ties.entries[place].role == "independent"]
     recalled: set[int] = set()
     if len(independent) > MOST_RECALLED:
         return recalled
     for place, entry in enumerate(ties.entries):
-        if entry.role != "merged" or entry.topic not in CREDITED | {Topic.DISAGREEMENTS}:
-            continue
-        if is_only_moved(entry) or any(other.document < entry.document for other in ties.list_tied(place)):
-            continue
-        ranked = sorted(
-            (
-                (ties.pairs.alike(place, other), -other)
-                for other in independent
-                if _may_be_source(entry, ties.entries[other])
-                and (entry.topic is not Topic.ADOPTED or ties.entries[other].topic not in PLANNED)
-            ),
-            reverse=True,
-        )[:2]
-        least = RECALLS_CREDITED if entry.sources else RECALLS
-        if ranked and ranked[0][0] >= least and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= RECALLS_BY):
-            recalled.add(-ranked[0][1])
+        for author in _list_missing(place, ties):
+            ranked = sorted(
+                (
+                    (ties.pairs.alike(place, other), -other)
+                    for other in independent
+                    if author in (None, ties.entries[other].author)
+                    and (entry.topic in RECALLING or ties.entries[other].topic not in PLANNED)
+                    and (entry.topic in RECALLED or tells_what_is_not(ties.entries[other]))
+                ),
+                reverse=True,
+            )[:2]
+            least = RECALLS_CREDITED if author else RECALLS
+            if ranked and ranked[0][0] >= least and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= RECALLS_BY):
+                recalled.add(-ranked[0][1])
     return recalled
+
+
+def _list_missing(place: int, ties: Ties) -> Sequence[str | None]:
+    """List whose items a merged plan's item recalls that nothing ties it to: those credited, or anybody's."""
+    entry = ties.entries[place]
+    if entry.role != "merged" or is_only_moved(entry):
+        return []
+    tied = [other for other in ties.list_tied(place) if other.document < entry.document]
+    if entry.own_sources:
+        return sorted(entry.own_sources - {other.author for other in tied if other.role == "independent"})
+    if tied or entry.topic not in RECALLED:
+        return []
+    return sorted(entry.sources) or [None]
 
 
 def _list_unclaimed(ties: Ties) -> list[int]:
@@ -166,5 +183,11 @@ def _list_unclaimed(ties: Ties) -> list[int]:
     ][:MOST_UNCLAIMED]
 
 
-def _may_be_source(merged: Entry, independent: Entry) -> bool:
+def tells_what_is_not(entry: Entry) -> bool:
+    """Say whether a fact is told as what is not so, or as a defect."""
+    return is_negative(entry.mention.text) or tells_defect(entry.mention.text)
+
+
+def may_be_source(merged: Entry, independent: Entry) -> bool:
+    """Whether a merged document's item may go back to an investigation's: to none of an author whom it leaves out."""
     return not merged.sources or independent.author in merged.sources

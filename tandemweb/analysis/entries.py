@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tandemweb.analysis.locators import Place, find_places
-from tandemweb.analysis.marks import Reference, get_opening, list_references
+from tandemweb.analysis.marks import Reference, get_opening, list_answered, list_references
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.sources import find_own_sources, find_sources
 from tandemweb.domain.finding import Mention
@@ -54,19 +54,21 @@ class Entry:
 def build_entry(document: int, author: str, role: str, mention: Mention, text: str = "", *, number: int = 0) -> Entry:
     """Build the entry of a mention; ``text`` is its whole document's, ``number`` its place under its heading."""
     opening = get_opening(mention)
-    opened = _list_opening_criteria(mention, opening)
+    answered = list_answered(mention, str(author)) if role in MERGING_ROLES else ()
+    opened = frozenset() if answered else _list_opening_criteria(mention, opening)
     verdict = _is_verdict(mention, opening, opened)
     own = mention.severity is not None or (mention.label is not None and not verdict)
     ordinal = _read_ordinal(mention, text)
     topic = read_heading(mention.section)[0]
     places = find_places(mention, str(author))
     located = {place.number.lstrip("0") for place in places}
+    named = (one for one in list_references(mention, str(author)) if one.mark not in located)
     return Entry(
         document=document,
         author=str(author),
         role=str(role),
         mention=mention,
-        references=tuple(named for named in list_references(mention, str(author)) if named.mark not in located),
+        references=(*answered, *named),
         sources=find_sources(mention, str(author)) if role in MERGING_ROLES else frozenset(),
         own_sources=find_own_sources(mention, str(author)) if role in MERGING_ROLES else frozenset(),
         criteria=opened,

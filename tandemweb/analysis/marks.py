@@ -99,6 +99,17 @@ def list_references(mention: Mention, author: str = "") -> tuple[Reference, ...]
     return _list_references(get_opening(mention), mention.text, mention.section, mention.references, author)
 
 
+def list_answered(mention: Mention, author: str) -> tuple[Reference, ...]:
+    """List what a row without a mark of its own answers by number, below a heading that names the other's document."""
+    if mention.label is not None or "|" not in mention.text or author not in MODELS:
+        return ()
+    numbers = _BARE_LIST.match(mention.text.strip().strip("|").split("|", 1)[0])
+    other = other_model(author)
+    if numbers is None or other not in mention.section.lower() or author in mention.section.lower():
+        return ()
+    return tuple(Reference(other, normal_mark(number), opens=True) for number in _NUMBER.findall(numbers[1]))
+
+
 @lru_cache(maxsize=MOST_KEPT)
 def _list_references(
     title_and_opening: str,

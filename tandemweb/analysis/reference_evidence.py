@@ -96,7 +96,9 @@ def _find_target(
         (pairs.alike(place, target) + _nearness(entry, entries[target]), -target, target)
         for marks in bearers.values()
         for target in marks.get(reference.mark, ())
-        if target != place and _may_mean(entry, entries[target], reference)
+        if target != place
+        and _may_mean(entry, entries[target], reference)
+        and (len(marks[reference.mark]) == 1 or pairs.alike(place, target) > UNLIKE_TEXT)
     ]
     return max(ranked)[2] if ranked else None
 

@@ -108,7 +108,8 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"reproducible|taken(?: up| over)?|upheld|a bug|findings|agreed)|declined|withdrawn|retracted|taken back|"
             r"dropped"
             r"|false positives?|non-?issues?|refuted|not adopted|overruled|unconfirmed|"
-            r"considered and (?:rejected|dropped)|discarded)"
+            r"considered and (?:rejected|dropped)|discarded"
+            r"|points? (?:that )?i (?:do|did) not (?:take|accept|adopt)\w*)"
         ),
     ),
     (Topic.DEFERRED, r"deferr\w*|postponed|parked|left open|accepted risks?|known and left"),
@@ -118,7 +119,8 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"partial(?:ly)? agree\w*|(?:points of )?(?:disagree\w*|dispute[sd]?|disputed (?:points|"
             r"findings)|(?:still )?open between \w+|objections?|contested|points of contention|"
             r"(?:points )?(?:where|on which) (?:we|"
-            r"i|codex|claude|both)\b.{0,20}(?:differ|disagree))"
+            r"i|codex|claude|both)\b.{0,20}(?:differ|disagree)(?:ed)?"
+            r"|differences? between (?:the )?(?:two |both )?(?:investigations?|reports?|drafts?|models?|codex|claude))"
         ),
     ),
     (
@@ -134,7 +136,19 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"|treatment of (?:my|your)(?: other)? points"
             r"|how (?:\w+ ){0,3}(?:was|were) (?:handled|resolved|addressed)|resolved (?:disagreements|points|"
             r"in)|disposition|positions? changed|addressed"
-            r"|(?:codex|claude)(?:-\d+)?(?:'s)? (?:points|objections|review|disagreements|remarks|feedback|comments))"
+            r"|(?:codex|claude)(?:-\d+)?(?:'s)? (?:points|objections|review|disagreements|remarks|feedback|comments)"
+            r"|synthesis|(?:reconciling|merging|combining|comparing|integrating) (?:the )?(?:two |both )?"
+            r"(?:investigations?|reports?|plans?|drafts?)"
+            r"|how (?:the )?(?:two |both )?(?:investigations?|reports?|drafts?) (?:fit|compare|relate|come|go|were)\b"
+            r"|comparison (?:with|to|of|between) (?:the )?(?:two |both )?"
+            r"(?:investigations?|reports?|drafts?|codex|claude)"
+            r"|where (?:codex|claude) (?:was|is) right|what i (?:took|take|have taken|adopted|accepted)\b"
+            r"|taken (?:from|in)|points? (?:taken|accepted|adopted)|contributions? (?:from|by|of) (?:codex|claude)"
+            r"|(?:codex|claude)(?:-\d+)?(?:'s)? contributions?|(?:responses|replies) to"
+            r"|(?:integration|handling) of (?:codex|claude|the review|review)|(?:codex-\d+, )?point by point"
+            r"|(?:review|resolution|change|revision) log|changelog|revision notes|resolutions?|settled"
+            r"|decisions? on (?:codex|claude|the review)"
+            r"|(?:findings|points|objections|comments) and (?:how|what became)\b.*)"
         ),
     ),
     (
@@ -149,7 +163,8 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
         Topic.QUESTIONS,
         (
             r"(?:open )?questions?|uncertaint\w+|open points?|unresolved questions?|clarifications?|"
-            r"to clarify|for the user|questions? (?:for|to)|decisions? needed"
+            r"to clarify|for the user|questions? (?:for|to)|decisions? needed|unknowns?|undecided|to be decided|"
+            r"points? to (?:settle|decide|clarify)"
         ),
     ),
     (Topic.DECISIONS, r"(?:key |design |architectural? |technical |major )?decisions?|choices"),
@@ -180,7 +195,13 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"(?:risks?|(?:\w+ )?gaps?|faults?|ambiguit\w*|problems?|concerns?|pitfalls?|hazards?|traps?|"
             r"defects?|bugs?|weakness\w*|shortcomings?|deviations?|contradictions?"
             r"|inconsistenc\w*|missing|red flags?|limitations?|overclaims?|unclear|failures?|regressions?|"
-            r"vulnerabilit\w*|blockers?|issues?|unresolved)"
+            r"vulnerabilit\w*|blockers?|issues?|unresolved|worr(?:y|ies)|obstacles?|dangers?|caveats?|gotchas?|holes?|"
+            r"surprises?|tensions?|conflicts?|challenges?|difficult(?:y|ies)|threats?|failure modes?|"
+            r"(?:weak|blind|sore) spots?|(?:sharp|rough) edges?|"
+            r"(?:things?|points?) to watch(?: out for)?|watch[- ]?outs?|"
+            r"(?:what|things?)(?: that)? (?:worr(?:y|ies)|bothers?|concerns?)(?: me| us)?|"
+            r"what (?:stands|gets|is) in the way|what (?:is|'s) (?:missing|broken|unclear|not there)|"
+            r"what (?:can|could|may|might|will|would) (?:go wrong|break|fail)|what (?:breaks|goes wrong))"
         ),
     ),
     (

@@ -4,9 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tandemweb.analysis.credit import Ties
-from tandemweb.analysis.entries import MERGING_ROLES, Entry
-from tandemweb.analysis.facts import tells_defect
+from tandemweb.analysis.credit import Ties, may_be_source, tells_what_is_not
+from tandemweb.analysis.entries import MERGING_ROLES
 from tandemweb.analysis.marks import MODELS
 from tandemweb.analysis.pairs import order
 from tandemweb.analysis.sections import Topic
@@ -115,20 +114,23 @@ def _find_taken_over(ties: Ties, neutral: frozenset[int]) -> set[int]:
 
 
 def _find_shared(ties: Ties, neutral: frozenset[int]) -> set[int]:
-    """Facts that a merged plan repeats from both investigations, where it tells what is not so."""
+    """Facts of both investigations that a merged plan makes a point of, or repeats where it tells what is not so."""
     entries = ties.entries
     taken = set()
-    for place in sorted(neutral):
-        entry = entries[place]
-        if entry.role != "merged" or entry.topic not in FACTS or not is_negative(entry.mention.text):
+    for place, entry in enumerate(entries):
+        is_fact = entry.topic in FACTS and is_negative(entry.mention.text)
+        if entry.role != "merged" or (place in neutral and not is_fact):
             continue
         known = {
             other
             for other in ties.tied.get(place, ())
-            if (one := entries[other]).role == "independent" and one.topic in FACTS and _tells_what_is_not(one)
+            if (one := entries[other]).role == "independent"
+            and may_be_source(entry, one)
+            and (other not in neutral or (one.topic in FACTS and tells_what_is_not(one)))
         }
         if {entries[other].author for other in known} == set(MODELS):
-            taken |= {place, *known} & neutral
+            pointed = {entries[other].author for other in known - neutral}
+            taken |= {place, *(other for other in known if entries[other].author not in pointed)} & neutral
     return taken
 
 
@@ -152,14 +154,8 @@ def _find_raised_twice(ties: Ties, neutral: frozenset[int], points: set[int]) ->
         for place, other in _across(ties, neutral, TAKEN_OVER)
         if other in points
         and entries[place].role == entries[other].role == "independent"
-        and (
-            entries[place].topic in LEFT_OPEN or (entries[place].topic in FACTS and _tells_what_is_not(entries[place]))
-        )
+        and (entries[place].topic in LEFT_OPEN or (entries[place].topic in FACTS and tells_what_is_not(entries[place])))
     }
-
-
-def _tells_what_is_not(entry: Entry) -> bool:
-    return is_negative(entry.mention.text) or tells_defect(entry.mention.text)
 
 
 def _find_other_versions(ties: Ties, neutral: frozenset[int], adopted: set[int]) -> set[int]:

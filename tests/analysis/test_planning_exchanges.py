@@ -104,6 +104,71 @@ def test_answers_find_the_points_of_the_review_by_number():
     assert all(finding.agreement is Agreement.AGREED for finding in findings)
 
 
+LISTED = """# Codex-01
+
+## Observations
+
+1. Random choice is seeded with the current second.
+2. The week number breaks at the end of December.
+3. The job runs at midnight UTC, nothing says whose midnight.
+
+## Questions
+
+1. Who may swap?
+"""
+
+
+@pytest.mark.parametrize("heading", ["Disposition of codex-01", "Codex's points and what becomes of them"])
+def test_rows_that_only_bear_a_number_answer_the_item_of_that_number(heading):
+    rows = "| Obs. | Decision |\n|---|---|\n| 3 | Not taken: nobody looks at half past midnight |\n| 2, 1 | Taken |"
+    findings = match_exchange(
+        [
+            read("Codex-01", LISTED, Role.INDEPENDENT, step=1),
+            read("Claude-02", f"# Plan\n\n## {heading}\n\n{rows}\n", Role.MERGED, step=2),
+        ]
+    )
+    places = list_places(findings)
+    assert any({"Codex-01:7", "Claude-02:7"} <= group for group in places)
+    assert any("Claude-02:8" in group and {"Codex-01:5", "Codex-01:6"} & group for group in places)
+
+
+def test_a_fact_of_both_that_the_plan_makes_a_point_of_was_raised_by_both():
+    claude = (
+        "# Claude-01\n\n## Context\n\n"
+        "| What | Where | Follows |\n|---|---|---|\n"
+        "| Errors of the timetable become an empty list | `src/api.ts:27` | no ferries shown, request failed |\n"
+        "| Tests | `test/` | none for the timetable |\n"
+    )
+    codex = "# Codex-01\n\n## Risks\n\n- `src/api.ts:27` hides a failed request: the timetable becomes an empty list.\n"
+    merged = "# Plan\n\n## Risks\n\n- A failed request looks like an empty list of the timetable (`src/api.ts:27`).\n"
+
+    documents = [
+        read("Claude-01", claude, Role.INDEPENDENT, step=1),
+        read("Codex-01", codex, Role.INDEPENDENT, step=1),
+        read("Claude-02", merged, Role.MERGED, step=2),
+    ]
+    assert [(finding.raised_by, len(finding.mentions)) for finding in match_exchange(documents)] == [
+        (("claude", "codex"), 3)
+    ]
+
+
+def test_a_credited_model_is_looked_for_where_nothing_ties_it():
+    codex = "# Codex-01\n\n## Context\n\n- A JSON value without that key is taken for an empty shelf.\n- Tests: 12.\n"
+    claude = "# Claude-01\n\n## Risks\n\n- **Damage is taken for absence.** Every error starts with an empty shelf.\n"
+    merged = "# Plan\n\n## Risks\n\n- Damage is taken for absence: the shelf starts with nothing. {}\n"
+
+    def raisers(whose):
+        documents = [
+            read("Claude-01", claude, Role.INDEPENDENT, step=1),
+            read("Codex-01", codex, Role.INDEPENDENT, step=1),
+            read("Claude-02", merged.format(whose), Role.MERGED, step=2),
+        ]
+        return [finding.raised_by for finding in match_exchange(documents)]
+
+    assert raisers("Both of us.") == [("claude", "codex")]
+    assert raisers("") == [("claude",)]
+
+
 def test_lone_facts_and_questions_stay_out():
     places = list_places(match("# Plan\n\n## Goal\n\nNothing is taken up.\n"))
     assert not any({"Codex-01:6", "Codex-01:19"} & group for group in places)
