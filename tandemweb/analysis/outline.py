@@ -8,6 +8,7 @@ from enum import Enum
 from tandemweb.analysis.blocks import Block, BlockKind
 from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.leads import Lead, read_lead
+from tandemweb.analysis.listed_lines import HEAD_WORDS, LONGEST_HEAD, is_plain_head, part_paragraphs
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.severity import StatedSeverity
 
@@ -98,14 +99,6 @@ _SPLIT_LINES = guard(
     rf"|\n(?=\s*(?:(?!AC)[A-Z]{{1,3}}-?\d{{1,2}}\s*[(\[](?i:{_GRADE})\b|{_GRADE}\s*:|\[{_GRADE}\]\s|P[0-4]\s+[—–-]\s))"
     rf"|(?:(?<=[Nn]one[.;,])|(?<=[Nn]othing[.;,]))[ ]+(?={_GRADE}:\s)"
 )
-# What somebody numbers without leaving a line free is a list to a reader; to the parser only if it begins with 1.
-_NUMBERED_LINE = re.compile(
-    r"\n[ ]{0,3}(?=(\d{1,2})(?:[.)]|(?=[ ]+(?i:pass|fail|block|met|not|partial|n/a|[✅❌])))[ ]+\S)"
-)
-_LINE_NUMBER = re.compile(r"\d{1,2}[.)]?[ ]+")
-_PLAIN_HEAD = re.compile(r"[^\W\d][\w'’/&,() -]{1,44}:?")
-_HEAD_WORDS = 4
-_LONGEST_HEAD = 46
 _DISPOSED = re.compile(
     r"(?:deferred|rejected|dropped|withdrawn|dismissed|declined|left open|not (?:adopted|accepted|taken(?: up| over)?)|"
     r"not (?:run|checked|tested|verified|tried|covered|measured))"
@@ -118,7 +111,7 @@ def outline(blocks: Sequence[Block]) -> Section:
     """Put blocks under their headings. Emphasised lines that announce a topic or a severity count as headings."""
     root = Section("", 0, 1)
     current = root
-    blocks = list(_part_paragraphs(blocks))
+    blocks = list(part_paragraphs(blocks))
     titles = sum(block.kind is BlockKind.HEADING and block.level == 1 for block in blocks)
     for position, block in enumerate(blocks):
         level = block.level if block.kind is BlockKind.HEADING else 0
@@ -140,40 +133,9 @@ def outline(blocks: Sequence[Block]) -> Section:
     return root
 
 
-def _part_paragraphs(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Part paragraphs whose lines are a short head with numbered points below it."""
-    for block in blocks:
-        if block.kind is BlockKind.PARAGRAPH and not block.level and "\n" in block.text:
-            yield from _part(block)
-        else:
-            yield block
-
-
-def _part(block: Block) -> Iterator[Block]:
-    head, _, _ = block.text.partition("\n")
-    first = _NUMBERED_LINE.search(block.text) if _is_plain_head(head) else None
-    if first is None or first.start() != len(head):
-        yield block
-        return
-    yield Block(BlockKind.PARAGRAPH, block.line, block.line, head)
-    starts = [match.end() for match in _NUMBERED_LINE.finditer(block.text)]
-    for start, end in zip(starts, [*starts[1:], len(block.text)], strict=True):
-        text = block.text[start:end].rstrip()
-        number = _LINE_NUMBER.match(text)
-        line = block.line + block.text.count("\n", 0, start)
-        ordinal = int(number[0].strip(" .)")) if number else None
-        said = text[number.end() :] if number else text
-        yield Block(BlockKind.ITEM, line, line + text.count("\n"), said, 1, ordinal)
-
-
-def _is_plain_head(text: str) -> bool:
-    """Say whether a line can be a heading without any mark: a few words, no sentence."""
-    return text.count(" ") < _HEAD_WORDS and _PLAIN_HEAD.fullmatch(text) is not None
-
-
 def _is_pseudo_heading(block: Block, following: Block | None) -> bool:
     text = block.text
-    if following is not None and len(text) <= _LONGEST_HEAD and not text.endswith(":") and _is_plain_head(text):
+    if following is not None and len(text) <= LONGEST_HEAD and not text.endswith(":") and is_plain_head(text):
         stands_on = following.line == block.end_line + 1 or read_heading(text)[0] in _PLAIN_PSEUDO
         return stands_on and (following.kind is BlockKind.ITEM or following.kind is BlockKind.ROW)
     bold = _BOLD_LINE.fullmatch(text) if text.startswith(("**", "__")) else None
@@ -182,7 +144,7 @@ def _is_pseudo_heading(block: Block, following: Block | None) -> bool:
     topic, severity = read_heading(bold[1] if bold else text.rstrip(":"))
     if bold is None and text.count(" ") < _FEW_WORDS and topic in _PLAIN_PSEUDO:
         return following is not None
-    if bold is None and topic in _LIST_HEADS and text.count(" ") <= _HEAD_WORDS + 1:
+    if bold is None and topic in _LIST_HEADS and text.count(" ") <= HEAD_WORDS + 1:
         return following is not None and following.kind is BlockKind.ITEM
     starts_list = following is not None and following.kind in {BlockKind.ITEM, BlockKind.ROW}
     if topic is Topic.SEVERITY or (severity and topic is not Topic.UNKNOWN):
