@@ -60,8 +60,9 @@ class RunRequest:
     """What a person asked for, as it was then: nothing that changes later changes this run.
 
     Paths are absolute; ``mission_path`` is relative to the project, "" where the run belongs to no mission. The
-    mappings are by step name: ``prompts`` and ``arguments`` (whole argument vectors) replace what the workflow says, as
-    edited for this run; ``sessions`` names conversations to continue. ``workflow_text`` is the whole workflow,
+    mappings are by step name: ``prompts`` (templates, filled in each time) and ``arguments`` (whole argument vectors)
+    replace what the workflow says, as edited for this run; ``sessions`` names conversations to continue, ``messages``
+    are what is said there, word for word, instead of the prompt. ``workflow_text`` is the whole workflow,
     ``first_step`` the step or group to begin with, ``round_limit`` how often autopilot may go round. ``goal`` and
     ``note`` are what the person says, ``parameters`` what the workflow asks for beside them. ``limits`` are those of
     the run as a whole, ``retry`` is whether it waits for the end of a rate limit.
@@ -87,6 +88,7 @@ class RunRequest:
     prompts: Mapping[str, str] = field(default_factory=dict)
     arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sessions: Mapping[str, str] = field(default_factory=dict)
+    messages: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     round_limit: int | None = None
     request_key: str = ""

@@ -67,7 +67,7 @@ def start_agent(context: RunContext, plan: StepPlan) -> AgentStep:
 def choose_session(context: RunContext, plan: StepPlan) -> Session:
     """Continue the conversation that is meant where it is known, else begin a new one."""
     step = plan.step
-    wanted = context.request.sessions.get(step.name) if step.name not in context.edited else None
+    wanted = context.request.sessions.get(step.name) if step.name not in context.begun else None
     known = wanted or (context.sessions.get(step.session, "") if step.session else "")
     if known:
         return Session(known, is_resumed=True)

@@ -106,8 +106,8 @@ def _compose(old: RunRequest, course: Course, run: Run, request_key: str) -> Run
         resumes=run.id,
         counters=dict(course.counters),
         finished=dict(course.finished),
-        prompts={},
         sessions={},
+        messages={},
         accepted=(),
     )
 
@@ -116,7 +116,7 @@ def _with_message(request: RunRequest, step: StepRun | None, message: str) -> Ru
     """Let the step's agent go on in its conversation, with the message as the prompt."""
     if step is None or not step.session_id:
         raise ConflictError("There is no conversation to go on with: no agent of this run has begun one.")
-    return replace(request, sessions={step.name: step.session_id}, prompts={step.name: message})
+    return replace(request, sessions={step.name: step.session_id}, messages={step.name: message})
 
 
 def _find_project(data_folder: Path, slug: str) -> Project:

@@ -32,7 +32,7 @@ class RunContext:
     used_by_session: dict[str, Usage] = field(default_factory=dict)
     repeats: dict[str, int] = field(default_factory=dict)
     steps: list[StepRun] = field(default_factory=list)
-    edited: set[str] = field(default_factory=set)
+    begun: set[str] = field(default_factory=set)  # names of steps
     lost: set[int] = field(default_factory=set)  # numbers of steps whose conversation was gone
     told: RunState | None = None
     idle_seconds: float = 0.0  # in which the run waited: for a place, a person, or a limit's end
@@ -53,9 +53,10 @@ class RunContext:
 
     @property
     def wishes(self) -> Wishes:
-        """What the person said; an edited prompt counts for the first execution of its step."""
-        prompts = {name: prompt for name, prompt in self.request.prompts.items() if name not in self.edited}
-        return Wishes(self.request.goal, self.request.note, self.request.parameters, prompts)
+        """What the person said. A message is said once; an edited prompt counts for every execution of its step."""
+        request = self.request
+        messages = {name: message for name, message in request.messages.items() if name not in self.begun}
+        return Wishes(request.goal, request.note, request.parameters, request.prompts, messages)
 
     def open_paths(self, tree: str = "") -> DocumentPaths:
         """Look at the mission as it is now, or at a step's own work tree. Raises NotFoundError, ArchiveError."""

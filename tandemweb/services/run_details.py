@@ -36,6 +36,7 @@ STREAMS = {"stdout": "stdout.jsonl", "stderr": "stderr.txt", "prompt": "prompt.m
 class StepDetail:
     """``command`` is a line for a shell, ``environment`` names variables, ``complaints`` is the end of stderr.
 
+    ``template`` is what the prompt was made from where it was edited for this run, "" where it is the workflow's own.
     ``problem`` says what is damaged, "" when nothing is.
     """
 
@@ -44,6 +45,7 @@ class StepDetail:
     cwd: str = ""
     environment: tuple[str, ...] = ()
     prompt: str = ""
+    template: str = ""
     complaints: str = ""
     has_log: bool = False
     problem: str = ""
@@ -65,13 +67,17 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class RunDetail:
-    """``limits`` are those of the run, ``gates`` the titles of the workflow's user gates by name."""
+    """``limits`` are those of the run, ``gates`` the titles of the workflow's user gates by name.
+
+    ``edited`` are the titles of steps whose prompts were edited for this run.
+    """
 
     run: Run
     request: RunRequest
     limits: Limits
     steps: Mapping[str, StepDetail] = field(default_factory=dict)  # by folder
     gates: Mapping[str, str] = field(default_factory=dict)
+    edited: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     is_stop_wanted: bool = False
     is_pause_wanted: bool = False
@@ -91,6 +97,7 @@ def read_detail(data_folder: Path, state: Database, run_id: str) -> RunDetail:
         request.limits,
         {step.path.name: _read_step(step, request, limits) for step in folder.list_steps()},
         {gate.name: gate.title for gate in workflow.gates} if workflow else {},
+        tuple(step.title for step in workflow.steps if step.name in request.prompts) if workflow else (),
         tuple(_list_problems(folder, request)),
         is_stop_wanted=folder.is_stop_wanted(),
         is_pause_wanted=folder.is_pause_wanted(),
@@ -136,13 +143,16 @@ def _read_workflow(text: str) -> Workflow | None:
 
 def _read_step(step: StepFolder, request: RunRequest, limits: Mapping[str, Limits]) -> StepDetail:
     command = find_command(step)
+    prompt = _read_text(step.prompt)
+    edited = request.prompts.get(command.name, "") if command else ""
     shell = shell_command(command.argv, str(step.prompt), command.cwd) if command and command.argv else ""
     return StepDetail(
         limits=limits.get(command.name, Limits()) if command else Limits(),
         command=shell,
         cwd=command.cwd if command else request.work_tree,
         environment=command.environment if command else (),
-        prompt=_read_text(step.prompt),
+        prompt=prompt,
+        template="" if command and request.messages.get(command.name) == prompt else edited,
         complaints=read_end(step.stderr, COMPLAINT_BYTES),
         has_log=step.stdout.exists(),
         problem=_find_problem(step) if command is None else "",

@@ -1,6 +1,7 @@
 """What each step of a stage would be started with: exact prompts and commands, before anything starts."""
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from tandemweb.domain.run import RunMode
 from tandemweb.domain.settings import Settings
 from tandemweb.domain.workflow import AgentKind, StageEntry, Workflow
 from tandemweb.services.agent_starting import SESSION_PLACE, build_plan_command
-from tandemweb.services.document_paths import open_document_paths
+from tandemweb.services.document_paths import DocumentPaths, open_document_paths
+from tandemweb.services.prompt_edits import list_edit_problems, list_omissions, open_prompt
 from tandemweb.services.rehearsing import read_run_settings
 from tandemweb.services.stages import StageOrder, find_goal
 from tandemweb.services.step_planning import StepPlan, Wishes, advance_counters, find_counters, plan_step
@@ -22,6 +24,9 @@ MODELS = (AgentKind.CLAUDE, AgentKind.CODEX)
 @dataclass(frozen=True, slots=True)
 class StepPreview:
     """What a step would be started with. ``argv`` can be edited; ``{session}`` in it is put in at the start.
+
+    ``template`` is the prompt as it can be edited, ``prompt`` what it comes to now. An edited one may have ``problems``
+    (``prompt`` is the workflow's own then), and ``omissions``: documents that it does not name any more.
 
     ``command`` is a line for a shell, which reads the prompt from its standard input; ``interactive`` one that begins a
     session of the user's own with a slash command, "" for other steps. ``argv`` is empty for what tandemweb does
@@ -38,6 +43,10 @@ class StepPreview:
     output: str
     group: str
     interactive: str = ""
+    template: str = ""
+    is_edited: bool = False
+    problems: tuple[str, ...] = ()
+    omissions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ def preview_stage(data_folder: Path, project: Project, order: StageOrder) -> Sta
     goal = order.goal or find_goal(data_folder, project, order.mission_path)
     work_tree = order.work_tree or project.path
     paths = open_document_paths(workflow, work_tree, order.mission_path, order.parameters)
-    wishes = Wishes(goal, order.note, order.parameters, order.prompts)
+    wishes = Wishes(goal, order.note, order.parameters)
     settings = read_run_settings(data_folder)
     first = order.first_step or stage.first
     counters = advance_counters(paths, first, find_counters(paths, first))
@@ -70,7 +79,8 @@ def preview_stage(data_folder: Path, project: Project, order: StageOrder) -> Sta
         if node != first:
             counters = advance_counters(paths, node, counters)
         plans = [plan_step(paths, step, counters, wishes) for step in workflow.list_members(node)]
-        steps += (_preview(plan, settings, work_tree) for plan in plans)
+        shown = (_preview(plan, settings, work_tree) for plan in plans)
+        steps += (_show_edit(paths, one, order.prompts.get(one.name), counters, wishes) for one in shown)
         written = (path for plan in plans for path in plan.documents)
         paths = replace(paths, expected=paths.expected.union(written))
     return StagePreview(workflow, stage, order.mission_path, goal, tuple(steps))
@@ -109,6 +119,23 @@ def list_nodes(workflow: Workflow, first: str, mode: RunMode) -> list[str]:
     nodes = dict.fromkeys(step.node for step in workflow.steps if mode is RunMode.AUTOPILOT or step.stage == stage)
     names = list(nodes)
     return names[names.index(first) :] if first in names else names
+
+
+def _show_edit(
+    paths: DocumentPaths, shown: StepPreview, edited: str | None, counters: Mapping[str, int], wishes: Wishes
+) -> StepPreview:
+    """Put in what can be edited of a prompt, and what an edit makes of it."""
+    step = paths.workflow.find_step(shown.name)
+    if step is None or not shown.argv:
+        return shown
+    if edited is None:
+        return replace(shown, template=open_prompt(paths.workflow, step))
+    problems = list_edit_problems(paths.workflow, step, edited)
+    if problems:
+        return replace(shown, template=edited, is_edited=True, problems=problems)
+    own = plan_step(paths, step, counters, wishes)
+    plan = plan_step(paths, step, counters, replace(wishes, prompts={step.name: edited}))
+    return replace(shown, prompt=plan.prompt, template=edited, is_edited=True, omissions=list_omissions(own, plan))
 
 
 def _preview(plan: StepPlan, settings: Settings, work_tree: str) -> StepPreview:

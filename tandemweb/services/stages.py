@@ -24,6 +24,7 @@ from tandemweb.errors import ConflictError, InvalidRequestError, NotFoundError
 from tandemweb.history.repository import find_repository
 from tandemweb.history.worktrees import read_worktrees
 from tandemweb.services.intents import find_intent
+from tandemweb.services.prompt_edits import check_prompt_edits
 from tandemweb.services.rehearsing import is_rehearsing
 from tandemweb.services.trusting import require_trust
 from tandemweb.services.workflows import get_workflow
@@ -40,7 +41,7 @@ class StageOrder:
     """What a person asks for. ``request_key`` is the form's own: one press, one run.
 
     ``first_step`` is a step or group to begin with, "" the stage's own; ``work_tree`` is absolute, "" the project's.
-    ``prompts`` and ``arguments`` are edited for this run, by step name.
+    ``prompts`` (templates) and ``arguments`` are edited for this run, by step name.
     """
 
     request_key: str
@@ -237,6 +238,7 @@ def _check_texts(workflow: Workflow, order: StageOrder) -> None:
     texts = (order.goal, order.note, *order.prompts.values(), *order.parameters.values())
     if any(len(text) > TEXT_LIMIT for text in texts):
         raise InvalidRequestError(f"A text is longer than {TEXT_LIMIT:,} characters: put the rest into a file.")
+    check_prompt_edits(workflow, order.prompts)
     for parameter in workflow.parameters:
         if parameter.is_required and not order.parameters.get(parameter.name, parameter.default).strip():
             raise InvalidRequestError(f"{parameter.title} is missing; the workflow {workflow.name} needs it.")

@@ -22,12 +22,16 @@ USUAL_EFFORT = "high"
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a person said for a run: their own words, and the edited prompts by step."""
+    """What a person said for a run: their own words, and by step the edited prompts, and messages instead of one.
+
+    Prompts are templates; messages are taken as they are.
+    """
 
     goal: str = ""
     note: str = ""
     parameters: Mapping[str, str] | None = None
     prompts: Mapping[str, str] | None = None
+    messages: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +94,16 @@ def advance_counters(paths: DocumentPaths, node: str, counters: Mapping[str, int
 
 
 def plan_step(paths: DocumentPaths, step: Step, counters: Mapping[str, int], wishes: Wishes) -> StepPlan:
-    """Fill in a step. An edited prompt is taken as it is."""
+    """Fill in a step, with its prompt as it was edited for this run."""
     inputs = tuple(_resolve_input(paths, template, counters) for template in step.inputs)
     output = paths.resolve(step.output, counters) if step.output else ""
     values = _Values(paths, counters, wishes, inputs, output)
-    prompt = (wishes.prompts or {}).get(step.name)
+    message = (wishes.messages or {}).get(step.name)
+    template = (wishes.prompts or {}).get(step.name, step.prompt)
     return StepPlan(
         step=with_effort(paths, step),
         counters=dict(counters),
-        prompt=render_template(step.prompt, values.find).strip() + "\n" if prompt is None else prompt,
+        prompt=render_template(template, values.find).strip() + "\n" if message is None else message,
         argv=tuple(word for part in step.argv for word in _render_words(part, values)),
         slash_command=step.slash_command,
         inputs=inputs,

@@ -51,7 +51,7 @@ def _run_agents(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun
         stop_all(context, [member.agent for member in members])
         raise
     after = stamp_tree(context.work_tree)
-    context.edited.update(plan.step.name for plan in plans)
+    context.begun.update(plan.step.name for plan in plans)
     return tuple(finish_step(context, member, members, (before, after)) for member in members)
 
 

@@ -23,6 +23,12 @@ def render_template(template: str, values: Mapping[str, str] | Callable[[str], s
     return _PLACEHOLDER.sub(lambda match: find(match[1]), template)
 
 
+def expand_texts(workflow: Workflow, template: str) -> str:
+    """Write out the shared texts that a template names; every other placeholder stays."""
+    texts = workflow.texts
+    return _PLACEHOLDER.sub(lambda match: texts[match[1]].strip() if match[1] in texts else match[0], template)
+
+
 def list_counters(workflow: Workflow) -> frozenset[str]:
     return frozenset((*OWN_COUNTERS, *(name for step in workflow.steps for name in step.counters)))
 

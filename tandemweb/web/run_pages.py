@@ -78,7 +78,7 @@ class StepView:
 
     ``is_shown``: its events are on this page, a window of them that is the end of its log when ``is_tail``.
     ``seconds`` is None while it goes on, and the page counts. ``environment`` names variables, ``errors`` is stderr,
-    ``problem`` says why there are no events.
+    ``template`` the prompt as it was edited for this run, ``problem`` says why there are no events.
     """
 
     step: StepRun
@@ -99,6 +99,7 @@ class StepView:
     cwd: str = ""
     environment: tuple[str, ...] = ()
     prompt: str = ""
+    template: str = ""
     errors: str = ""
     problem: str = ""
     has_log: bool = False

@@ -105,6 +105,7 @@ def _build_view(run: Run, step: StepRun, detail: StepDetail | None, window: Wind
         cwd=detail.cwd,
         environment=detail.environment,
         prompt=detail.prompt,
+        template=detail.template,
         errors=detail.complaints,
         has_log=detail.has_log,
         problem=window.problem or detail.problem,

@@ -1,20 +1,41 @@
 """What the form of a stage says: the mode, the limits, and what was edited for this one run."""
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
 from tandemweb.domain.run import RunMode
-from tandemweb.domain.workflow import Limits
+from tandemweb.domain.workflow import Limits, Workflow
 from tandemweb.errors import InvalidRequestError
-from tandemweb.services.stage_previews import StagePreview, StepPreview
+from tandemweb.services.prompt_edits import open_prompt
+from tandemweb.services.stage_previews import StepPreview
 from tandemweb.services.stages import StageOrder
 
 KEY_CHARACTERS = 200
 MOST_HOURS, MOST_DOLLARS, MOST_ROUNDS = 24 * 14, 100_000, 100
 SECONDS = 3600
+SHOWN_CHARACTERS = 20  # of a number that was typed
 Form = MultiDict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """A step as it would start; ``argv`` is its argument vector as a line that can be edited, and may have been."""
+
+    step: StepPreview
+    argv: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypedLimits:
+    """The limits of a run as they were typed."""
+
+    budget: str = ""
+    hours: str = ""
+    rounds: str = ""
+    retry: bool = False
 
 
 def read_order(form: Form, mission_path: str, stage: str) -> StageOrder:
@@ -41,22 +62,38 @@ def read_order(form: Form, mission_path: str, stage: str) -> StageOrder:
     )
 
 
-def list_edited_prompts(form: Form, preview: StagePreview) -> Mapping[str, str]:
-    """List the prompts that a person changed, by step; the others are made anew when their step comes."""
+def read_limits(form: Form) -> TypedLimits:
+    budget, hours, rounds = (form.get(name, "")[:SHOWN_CHARACTERS] for name in ("budget", "hours", "rounds"))
+    return TypedLimits(budget, hours, rounds, bool(form.get("retry")))
+
+
+def list_edited_prompts(form: Form, workflow: Workflow) -> Mapping[str, str]:
+    """List the prompts that a person changed, by step; an empty one stands for the workflow's own."""
     return {
         step.name: text
-        for step in preview.steps
-        if (text := _read_text(form, f"prompt-{step.name}")) and text != _normalise(step.prompt)
+        for step in workflow.steps
+        if (text := _read_text(form, f"prompt-{step.name}").strip())
+        and text not in {_normalise(open_prompt(workflow, step)).strip(), _normalise(step.prompt).strip()}
     }
 
 
-def list_edited_arguments(form: Form, preview: StagePreview) -> Mapping[str, tuple[str, ...]]:
+def list_carried(prompts: Mapping[str, str], steps: Sequence[StepPreview]) -> Mapping[str, str]:
+    """List the edited prompts of steps that a page does not show; it carries them along."""
+    shown = {step.name for step in steps}
+    return {name: text for name, text in prompts.items() if name not in shown}
+
+
+def show_steps(form: Form, steps: Sequence[StepPreview]) -> tuple[ShownStep, ...]:
+    return tuple(ShownStep(step, _read_text(form, f"argv-{step.name}") or write_argv(step)) for step in steps)
+
+
+def list_edited_arguments(form: Form, steps: Sequence[StepPreview]) -> Mapping[str, tuple[str, ...]]:
     """List the argument vectors that a person changed. Raises InvalidRequestError for what is no command line."""
-    return dict(_iter_edited_arguments(form, preview))
+    return dict(_iter_edited_arguments(form, steps))
 
 
-def _iter_edited_arguments(form: Form, preview: StagePreview) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for step in preview.steps:
+def _iter_edited_arguments(form: Form, steps: Sequence[StepPreview]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for step in steps:
         text = _read_text(form, f"argv-{step.name}")
         if not text:
             continue

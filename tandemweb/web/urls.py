@@ -252,6 +252,10 @@ def stage_start(slug: str, root: str, name: str, stage: str) -> str:
     return f"{mission(slug, root, name)}/stages/{_part(stage)}/start"
 
 
+def stage_preview(slug: str, root: str, name: str, stage: str) -> str:
+    return f"{mission(slug, root, name)}/stages/{_part(stage)}/preview"
+
+
 def trust(slug: str, **query: str | int | None) -> str:
     """Give what a person has to see before agents start in a project. ``query``: ``back``, ``tree``."""
     return with_query(f"{project(slug)}/trust", **query)

@@ -5,9 +5,30 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from run_folders import wait_until
 from serving import RunningServer
 
 pytestmark = pytest.mark.browser
+
+TELL = """
+name = "tell"
+title = "Tell"
+mission = false
+[texts]
+manners = "Be kind."
+[stages.tell]
+title = "Tell"
+first = "tell"
+[steps.tell]
+title = "Tell"
+stage = "tell"
+agent = "command"
+argv = ["sh", "-c", "cat > told.tmp && mv told.tmp told.md"]
+access = "write"
+output = "told.md"
+prompt = "{manners} Write {output}."
+next = { "*" = "end" }
+"""
 
 
 @pytest.mark.parametrize("has_script", [True, False], ids=["with JavaScript", "without JavaScript"])
@@ -89,7 +110,7 @@ def try_dry(page: Page) -> None:
     page.locator("#form").get_by_label("What to look at").fill("impl/codex")
     page.get_by_role("button", name="Show prompts and commands").click()
     expect(page.locator("#preview-review")).to_contain_text("reviews/codex/verify.patch")
-    expect(page.get_by_text("Judge it kindly:")).to_be_visible()
+    expect(page.locator("#sent-review")).to_contain_text("Judge it kindly:")
     expect(page.locator("#form").get_by_label("What to look at")).to_have_value("impl/codex")
 
 
@@ -103,3 +124,35 @@ def test_a_narrow_screen_has_the_table_and_nothing_sideways(git_repository, star
     page.goto(f"{server.origin}/workflows/tandem")
     expect(page.locator(".graph")).to_be_hidden()
     expect(page.get_by_role("link", name="Claude merges").first).to_be_visible()
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_prompt_is_edited_for_one_run(git_repository, start_server, open_page, has_script):
+    git_repository.commit("Start", {"app.py": "print(1)\n"})
+    server = start_server(str(git_repository.path))
+    (server.home / "tandemweb/workflows").mkdir(parents=True, exist_ok=True)
+    (server.home / "tandemweb/workflows/tell.toml").write_text(TELL)
+    page = open_page(server)  # logging in takes a script
+    page.goto(f"{server.origin}/projects/repository/trust")
+    page.get_by_role("button", name="Allow agents in this project").click()
+    page = page if has_script else open_page(server, java_script_enabled=False)
+    page.goto(f"{server.origin}/workflows/tell/try?project=repository")
+    step = page.locator("#preview-tell")
+    prompt = step.get_by_label("Prompt of Tell")
+    expect(prompt).to_have_value("Be kind. Write {output}.")
+    expect(step.locator("#sent-tell")).to_have_text("Be kind. Write `told.md`.")
+
+    prompt.fill("Mine {outputs}")
+    step.get_by_role("button", name="Fill it in").click()
+    expect(step.get_by_role("alert")).to_contain_text("there is no placeholder {outputs}; did you mean 'output'?")
+    prompt.fill("Mine. Write {output}.")
+    step.get_by_role("button", name="Fill it in").click()
+    expect(step.locator("#sent-tell")).to_have_text("Mine. Write `told.md`.")
+    expect(step.locator("header")).to_contain_text("prompt edited for this run")
+    page.locator("#form").get_by_role("button", name="Start").click()
+    page.wait_for_url(re.compile(r"/runs/\d{8}-"))
+    wait_until((git_repository.path / "told.md").exists)
+    if not has_script:
+        page.reload()
+    expect(page.locator("#step-1 header")).to_contain_text("prompt edited for this run")
+    assert (git_repository.path / "told.md").read_text() == "Mine. Write `told.md`.\n"

@@ -243,7 +243,7 @@ class TestStart:
     def test_what_was_edited_is_what_starts(self, client, trusted, runs, configuration):
         html = read(client, f"{STAGE}?mode=step")
         steps = {one["step"]["name"]: one for one in client.get(f"{STAGE}.json?mode=step").json["steps"]}
-        same = steps["plan-codex"]["step"]["prompt"].replace("\n", "\r\n")
+        same = steps["plan-codex"]["step"]["template"].replace("\n", "\r\n")
         client.send_form(
             f"{STAGE}/start",
             **find_fields(html, f"{STAGE}/start"),
@@ -342,7 +342,7 @@ class TestResume:
         request = json.loads(get_run_folder(configuration.data_folder, new.id).request.read_text())
         assert request["resumes"] == ended.id
         assert request["sessions"] == {step.name: step.session_id}
-        assert request["prompts"] == {step.name: "Look\nagain."}
+        assert (request["messages"], request["prompts"]) == ({step.name: "Look\nagain."}, {})
 
     @pytest.mark.parametrize("fields", [{"step": "x"}, {"step": "1", "message": "x" * 100_001}])
     def test_what_is_filled_in_wrongly_begins_nothing(self, client, ended, runs, fields):

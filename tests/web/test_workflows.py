@@ -315,7 +315,7 @@ class TestStarting:
             assert page["steps"]
             html = unescape(read(client, address))
             for step in page["steps"]:
-                assert step["prompt"].strip() in html
+                assert step["step"]["prompt"].strip() in html
         assert "races" in html
         given = {"project": "repository", "goal": "Be quick & good", "parameter-subject": "a-b"}
         answer = client.send_form("/workflows/mine/try/preview", **given)

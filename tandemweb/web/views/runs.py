@@ -98,7 +98,7 @@ class RunChoice:
 class RunPage:
     """``rows`` holds the steps, parallel ones side by side; ``actions`` the buttons that the run has now.
 
-    ``choices`` are the ways on of a run outside missions.
+    ``choices`` are the ways on of a run outside missions, ``edited`` names steps with prompts of its own.
     """
 
     run: Run
@@ -108,6 +108,7 @@ class RunPage:
     gate_title: str
     seconds: float | None
     limits: Limits
+    edited: tuple[str, ...]
     problems: tuple[str, ...]
     retry_at: datetime | None
     is_unseen: bool
@@ -183,6 +184,7 @@ def show(number: str) -> RunPage:
         gate_title=detail.gates.get(run.waits_for, run.waits_for),
         seconds=count_seconds(run),
         limits=detail.limits,
+        edited=detail.edited,
         problems=detail.problems,
         retry_at=detail.retry_at,
         is_unseen=is_unseen(run),

@@ -1,5 +1,6 @@
 """Stages of a mission: shown with every prompt and command before they start, and started by a form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -8,10 +9,10 @@ from flask import Blueprint, Response, request
 from tandemweb.domain.mission import Mission, Project
 from tandemweb.domain.run import RunMode
 from tandemweb.domain.workflow import Workflow
-from tandemweb.errors import NotFoundError
+from tandemweb.errors import InvalidRequestError, NotFoundError
 from tandemweb.services.changes import RUNS, mission_topic
 from tandemweb.services.stage_options import StageOption, list_stages
-from tandemweb.services.stage_previews import StagePreview, StepPreview, preview_stage
+from tandemweb.services.stage_previews import StagePreview, preview_stage
 from tandemweb.services.stages import ROUND_LIMIT, StageOrder, start_stage
 from tandemweb.services.trusting import NotTrustedError
 from tandemweb.services.workflows import UntrustedWorkflowError, list_workflows
@@ -20,28 +21,34 @@ from tandemweb.store.runs import list_run_rows
 from tandemweb.web import urls
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_index, get_project, get_state
-from tandemweb.web.pages import page
+from tandemweb.web.pages import page, respond
 from tandemweb.web.parameters import find_choice, find_text
 from tandemweb.web.rail import MissionPlace, RailStep, list_steps
-from tandemweb.web.stage_forms import list_edited_arguments, list_edited_prompts, read_order, write_argv
+from tandemweb.web.stage_forms import (
+    Form,
+    ShownStep,
+    TypedLimits,
+    list_carried,
+    list_edited_arguments,
+    list_edited_prompts,
+    read_limits,
+    read_order,
+    show_steps,
+)
 from tandemweb.web.stage_panel import make_stage_key
 
 blueprint = Blueprint("stages", __name__)
 
-
-@dataclass(frozen=True, slots=True)
-class ShownStep:
-    """A step as it would start; ``argv`` is its argument vector as a line that can be edited."""
-
-    step: StepPreview
-    argv: str
+TEMPLATE = "stages/show.html"
+NOTHING: Form = Form()
 
 
 @dataclass(frozen=True, slots=True)
 class StagePage:
     """``option`` says what stands in the way; ``steps`` are those of the chosen mode, in the order of the workflow.
 
-    ``steps`` is empty for a workflow of the project that nobody has allowed.
+    ``steps`` is empty for a workflow of the project that nobody has allowed. ``parameters`` and ``typed`` are what the
+    form says so far, ``carried`` the edited prompts of steps that are not shown, ``message`` why nothing was started.
     """
 
     place: MissionPlace
@@ -50,34 +57,62 @@ class StagePage:
     workflow: Workflow
     mode: RunMode
     goal: str
+    note: str
+    parameters: Mapping[str, str]
+    typed: TypedLimits
     steps: tuple[ShownStep, ...]
+    carried: Mapping[str, str]
+    message: str
     address: str
+    preview_address: str
     start_address: str
     trust_address: str
     request_key: str
     round_limit: int
 
 
-@page(blueprint, "/projects/<slug>/missions/<root>/<name>/stages/<stage>", "stages/show.html")
+@page(blueprint, "/projects/<slug>/missions/<root>/<name>/stages/<stage>", TEMPLATE)
 def show(slug: str, root: str, name: str, stage: str) -> StagePage:
     project = get_project(slug)
     mission = get_mission(get_index(), slug, root, name)
-    data_folder = get_configuration().data_folder
-    option = _get_option(list_stages(data_folder, project, mission.path), find_text("workflow"), stage)
     mode = find_choice("mode", RunMode) or RunMode.STAGE
+    order = StageOrder("", find_text("workflow") or "", stage, mission.path, mode)
+    return build_page(project, mission, order, NOTHING)
+
+
+@blueprint.post("/projects/<slug>/missions/<root>/<name>/stages/<stage>/preview")
+def preview(slug: str, root: str, name: str, stage: str) -> Response:
+    """Show what the prompts come to as they were edited; nothing is started."""
+    project = get_project(slug)
+    mission = get_mission(get_index(), slug, root, name)
+    return respond(build_page(project, mission, _read_order(project, mission, stage), request.form), TEMPLATE)
+
+
+def build_page(project: Project, mission: Mission, order: StageOrder, form: Form, refusal: str = "") -> StagePage:
+    data_folder, slug, root, name = get_configuration().data_folder, project.slug, mission.root.slug, mission.name
+    stage = order.stage
+    option = _get_option(list_stages(data_folder, project, mission.path), order.workflow or None, stage)
     workflow, is_usable = _get_workflow(project, option.workflow)
-    order = StageOrder("", option.workflow, stage, mission.path, mode, parameters=name_parameters(workflow))
-    preview = preview_stage(data_folder, project, order) if is_usable else None
+    given = {key: text for key, text in order.parameters.items() if text}
+    shown = replace(order, workflow=workflow.name, parameters={**name_parameters(workflow), **given})
+    preview = preview_stage(data_folder, project, shown) if is_usable else None
+    steps = preview.steps if preview else ()
     address = urls.stage(slug, root, name, stage, workflow=option.workflow)
     return StagePage(
         place=MissionPlace(project.slug, project.name, mission.root.slug, mission.name, mission.path),
         rail=list_steps(slug, mission),
         option=option,
         workflow=replace(workflow, text="", steps=()),
-        mode=mode,
+        mode=order.mode,
         goal=preview.goal if preview else "",
-        steps=tuple(ShownStep(step, write_argv(step)) for step in preview.steps) if preview else (),
+        note=order.note,
+        parameters={own.name: order.parameters.get(own.name, own.default) for own in workflow.parameters},
+        typed=read_limits(form),
+        steps=show_steps(form, steps),
+        carried=list_carried(order.prompts, steps),
+        message=refusal,
         address=address,
+        preview_address=urls.stage_preview(slug, root, name, stage),
         start_address=urls.stage_start(slug, root, name, stage),
         trust_address=urls.trust(slug, back=address),
         request_key=make_stage_key(project, mission.path, option.workflow, stage, _find_latest(project, mission)),
@@ -118,17 +153,19 @@ def start(slug: str, root: str, name: str, stage: str) -> Response:
     project = get_project(slug)
     mission = get_mission(get_index(), slug, root, name)
     configuration = get_configuration()
-    order = _read_whole_order(project, mission, stage)
+    order = _read_order(project, mission, stage)
     try:
         run = start_stage(configuration.data_folder, project, order)
     except (NotTrustedError, UntrustedWorkflowError):
         back = urls.stage(slug, root, name, stage, workflow=order.workflow)
         return _lead_to(urls.trust(slug, back=back))
+    except InvalidRequestError as error:
+        return respond(build_page(project, mission, order, request.form, str(error)), TEMPLATE, status=error.status)
     configuration.broker.publish({RUNS, mission_topic(slug, root, name)})
     return _lead_to(urls.run(run.id))
 
 
-def _read_whole_order(project: Project, mission: Mission, stage: str) -> StageOrder:
+def _read_order(project: Project, mission: Mission, stage: str) -> StageOrder:
     order = read_order(request.form, mission.path, stage)
     if not any(field.startswith(("prompt-", "argv-")) for field in request.form):
         return order
@@ -137,8 +174,8 @@ def _read_whole_order(project: Project, mission: Mission, stage: str) -> StageOr
     preview: StagePreview = preview_stage(get_configuration().data_folder, project, shown)
     return replace(
         order,
-        prompts=list_edited_prompts(request.form, preview),
-        arguments=list_edited_arguments(request.form, preview),
+        prompts=list_edited_prompts(request.form, workflow),
+        arguments=list_edited_arguments(request.form, preview.steps),
     )
 
 

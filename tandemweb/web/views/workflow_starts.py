@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from flask import Blueprint, Response, request
@@ -29,7 +29,16 @@ from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_index, get_project, get_state
 from tandemweb.web.pages import page, respond
 from tandemweb.web.run_pages import make_request_key
-from tandemweb.web.stage_forms import Form, read_order
+from tandemweb.web.stage_forms import (
+    Form,
+    ShownStep,
+    TypedLimits,
+    list_carried,
+    list_edited_prompts,
+    read_limits,
+    read_order,
+    show_steps,
+)
 from tandemweb.web.views.workflows import strip
 
 blueprint = Blueprint("workflow_starts", __name__)
@@ -57,10 +66,7 @@ class TryForm:
     goal: str = ""
     note: str = ""
     parameters: Mapping[str, str] | None = None
-    budget: str = ""
-    hours: str = ""
-    rounds: str = ""
-    retry: bool = False
+    limits: TypedLimits = field(default_factory=TypedLimits)
     key: str = ""
 
 
@@ -70,6 +76,7 @@ class TryPage:
 
     ``option`` is None where there is no project, ``start_address`` leads to the mission's own page of the stage where
     the workflow works on missions. ``can_leave``: it can be exported. ``targets`` are branches and tags to choose from.
+    ``carried`` are edited prompts of steps that are not shown.
     """
 
     workflow: Workflow
@@ -79,7 +86,8 @@ class TryPage:
     missions: tuple[MissionChoice, ...]
     targets: tuple[str, ...]
     option: StageOption | None
-    steps: tuple[StepPreview, ...]
+    steps: tuple[ShownStep, ...]
+    carried: Mapping[str, str]
     can_leave: bool
     message: str
     trust_address: str
@@ -103,7 +111,7 @@ def start(name: str) -> Response:
     project = get_project(request.form.get("project", ""))
     configuration = get_configuration()
     workflow = get_readable(name, project)
-    asked = complete(workflow, read_order(request.form, "", request.form.get("stage", "")))
+    asked = complete(workflow, read_order(request.form, "", request.form.get("stage", "")), request.form)
     order = replace(asked, workflow=name, request_key=make_key(asked))
     try:
         run = start_stage(configuration.data_folder, project, order)
@@ -120,7 +128,7 @@ def make_key(order: StageOrder) -> str:
     """Name the press: the same form sent twice asks for one run, another form for another."""
     if not order.request_key:
         return ""
-    given = (f"{name}={text}" for name, text in sorted(order.parameters.items()))
+    given = (f"{name}={text}" for name, text in sorted({**order.parameters, **order.prompts}.items()))
     return make_request_key("start", order.request_key, order.stage, order.mode, order.goal, order.note, *given)
 
 
@@ -138,10 +146,10 @@ def get_readable(name: str, project: Project | None) -> Workflow:
     return entry.workflow
 
 
-def complete(workflow: Workflow, order: StageOrder) -> StageOrder:
-    """Give every parameter a value: paths may name any of them."""
+def complete(workflow: Workflow, order: StageOrder, form: Form) -> StageOrder:
+    """Give every parameter a value: paths may name any of them; and put in the prompts that ``form`` says otherwise."""
     given = {own.name: order.parameters.get(own.name, "").strip() or own.default for own in workflow.parameters}
-    return replace(order, parameters=given)
+    return replace(order, parameters=given, prompts=list_edited_prompts(form, workflow))
 
 
 def build_page(name: str, form: Form, refusal: str = "") -> TryPage:
@@ -149,7 +157,7 @@ def build_page(name: str, form: Form, refusal: str = "") -> TryPage:
     slug = form.get("project", "") or (projects[0].slug if len(projects) == 1 else "")
     project = get_project(slug) if slug else None
     workflow = get_readable(name, project)
-    order = complete(workflow, read_order(form, "", form.get("stage", "")))
+    order = complete(workflow, read_order(form, "", form.get("stage", "")), form)
     stage = find_stage(workflow, order.stage)
     status = get_repository_status(get_index(), slug) if project else None
     missions = list_missions(slug) if project and workflow.needs_mission else ()
@@ -169,10 +177,7 @@ def build_page(name: str, form: Form, refusal: str = "") -> TryPage:
             goal=order.goal,
             note=order.note,
             parameters=order.parameters,
-            budget=form.get("budget", "")[:20],
-            hours=form.get("hours", "")[:20],
-            rounds=form.get("rounds", "")[:20],
-            retry=order.retry,
+            limits=read_limits(form),
             key=make_form_key(slug, name),
         ),
         stage=stage,
@@ -180,7 +185,8 @@ def build_page(name: str, form: Form, refusal: str = "") -> TryPage:
         missions=missions,
         targets=list_targets(status),
         option=find_option(project, name, stage, mission) if project else None,
-        steps=steps,
+        steps=show_steps(form, steps),
+        carried=list_carried(order.prompts, steps),
         can_leave=is_exportable(workflow),
         message=refusal or message,
         trust_address=trust,
