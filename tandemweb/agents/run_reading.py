@@ -145,10 +145,10 @@ def find_orphans(folder: RunFolder) -> list[ProcessIdentity]:
 
 
 def sum_usage(steps: tuple[StepRun, ...]) -> Usage:
-    return reduce(_add, (step.usage for step in steps), Usage())
+    return reduce(add_usage, (step.usage for step in steps), Usage())
 
 
-def _add(one: Usage, other: Usage) -> Usage:
+def add_usage(one: Usage, other: Usage) -> Usage:
     costs = [cost for cost in (one.cost_usd, other.cost_usd) if cost is not None]
     turns = [count for count in (one.turns, other.turns) if count is not None]
     return Usage(

@@ -116,11 +116,12 @@ def _go_one_group(context: RunContext, way: _Way) -> RunEnd | None:
         return end
     ended = _run(context, way, [plan for plan in plans if plan.step.name not in outcomes])
     outcomes |= {step.name: step.outcome for step in ended}
-    failed = next((step for step in ended if not step.outcome), None)
-    if failed is not None:
-        if FAILED not in members[0].next or failed.status is not RunStatus.FAILED:
-            return _fail(failed)
-        outcomes |= {step.name: FAILED for step in ended if not step.outcome}
+    failed = [step for step in ended if not step.outcome]
+    may_go_on = FAILED in members[0].next
+    final = next((step for step in failed if not (may_go_on and step.status is RunStatus.FAILED)), None)
+    if final is not None:
+        return _fail(final)
+    outcomes |= {step.name: FAILED for step in failed}
     way.is_counted, way.finished = False, {}
     return _move(context, way, [outcomes[step.name] for step in members], ended)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tandemweb.agents.identity import identify_self
 from tandemweb.agents.locks import Place, claim_place, claim_work_tree
 from tandemweb.agents.run_folder import RunEnd, RunFolder, get_run_folder
-from tandemweb.agents.run_reading import find_end, find_request, is_driven
+from tandemweb.agents.run_reading import find_end, find_request, is_driven, read_run
 from tandemweb.agents.stopping import stop_marked
 from tandemweb.domain.run import RunStatus
 from tandemweb.domain.workflow import WorkflowSource
@@ -22,6 +22,8 @@ from tandemweb.services.reconciling import end_orphans
 from tandemweb.services.rehearsing import read_run_settings
 from tandemweb.services.run_context import RunContext
 from tandemweb.services.workflow_reading import extract_workflow
+from tandemweb.store.runs import find_run
+from tandemweb.store.state import open_state_reader
 
 PAUSE = 0.1  # seconds
 QUEUED_FOR_TREE = "Waits for the run that works in this work tree now."
@@ -32,9 +34,12 @@ log = logging.getLogger(__name__)
 
 
 def drive(path: Path) -> None:
-    """Do the run whose folder this is, to its end, which is written there. Returns at once for one that is driven."""
+    """Do the run whose folder this is, to its end, which is written there.
+
+    Returns at once for one that is driven or has ended, also where that was only noted: the driver came too late.
+    """
     folder = RunFolder(path)
-    if find_end(folder) is not None or is_driven(folder):
+    if find_end(folder) is not None or is_driven(folder) or _is_noted_as_ended(folder):
         return
     folder.write_driver(identify_self())
     try:
@@ -44,6 +49,12 @@ def drive(path: Path) -> None:
         reason = str(error) if isinstance(error, TandemwebError) else f"A mistake in tandemweb ({error!r})."
         end = RunEnd(RunStatus.FAILED, datetime.now(UTC), reason)
     folder.write_end(end)
+
+
+def _is_noted_as_ended(folder: RunFolder) -> bool:
+    with open_state_reader(folder.path.parent.parent) as state:
+        row = find_run(state, folder.id)
+    return row is not None and row.status is not None
 
 
 def _drive(folder: RunFolder) -> RunEnd:
@@ -68,10 +79,22 @@ def _open_context(folder: RunFolder) -> RunContext:
     data_folder = folder.path.parent.parent
     settings = read_run_settings(data_folder)
     context = RunContext(folder, request, reading.workflow, settings, data_folder, started_at=datetime.now(UTC))
-    earlier = find_course(get_run_folder(data_folder, request.resumes)) if request.resumes else None
+    _take_over_conversations(context)
+    return context
+
+
+def _take_over_conversations(context: RunContext) -> None:
+    """Know the conversations of the run that this one goes on from, and what they used in all runs before."""
+    resumes = context.request.resumes
+    earlier = find_course(get_run_folder(context.data_folder, resumes)) if resumes else None
     if earlier is not None:
         context.sessions.update(earlier.sessions)
-    return context
+    with suppress(NotFoundError):  # the folder of a run long ago may be gone
+        while resumes:
+            folder = get_run_folder(context.data_folder, resumes)
+            for step in read_run(folder).steps:
+                context.count_usage(step)
+            resumes = find_request(folder).resumes
 
 
 def _wait_for_places(context: RunContext, places: ExitStack) -> None:

@@ -85,9 +85,10 @@ def _find_course_of(folder: RunFolder, workflow: Workflow, run: Run, step: StepR
     known = workflow.find_step(step.name)
     if known is None:
         raise NotFoundError(f"The workflow {workflow.name} has no step {step.name!r}.")
-    outcomes = {found.name: found.outcome for found in run.steps if found.outcome}
+    # Of those that begin together with it: one that was not begun was done before, one that failed is done again, too.
+    outcomes = {found.name: found.outcome for found in run.steps}
     members = (member.name for member in workflow.list_members(known.node))
-    others = {name: outcomes.get(name, DONE) for name in members if name != step.name}
+    others = {name: outcomes.get(name, DONE) for name in members if name != step.name and outcomes.get(name, DONE)}
     plain = {str(name): number for name, number in counters.items() if isinstance(number, int)}
     sessions = {found.name: found.session_id for found in run.steps if found.session_id}
     return Course(known.node, plain, others, sessions)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tandemweb.agents.run_folder import RunFolder, RunState
+from tandemweb.agents.run_reading import add_usage
 from tandemweb.agents.verdicts import describe_seconds
 from tandemweb.domain.run import RunRequest, RunStatus, StepRun, Usage
 from tandemweb.domain.settings import Settings
@@ -62,6 +63,12 @@ class RunContext:
         """Look at the mission as it is now, or at a step's own work tree. Raises NotFoundError, ArchiveError."""
         place = tree or self.work_tree
         return open_document_paths(self.workflow, place, self.request.mission_path, self.request.parameters)
+
+    def count_usage(self, step: StepRun) -> None:
+        """Add what a step used to what its conversation has used: codex counts on from there."""
+        if step.session_id:
+            before = self.used_by_session.get(step.session_id, Usage())
+            self.used_by_session[step.session_id] = add_usage(before, step.usage)
 
     def find_tree(self, plan: StepPlan) -> str:
         """Give the work tree that a step works in, absolute."""

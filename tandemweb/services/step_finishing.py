@@ -8,7 +8,7 @@ from itertools import takewhile
 from tandemweb.agents.locks import find_work_tree_holder
 from tandemweb.agents.verdicts import Judgement
 from tandemweb.archive.backups import list_records
-from tandemweb.domain.run import FailureKind, RunStatus, StepRun, Usage
+from tandemweb.domain.run import FailureKind, RunStatus, StepRun
 from tandemweb.domain.workflow import ANY, STUCK, UNAVAILABLE, Access, Delivery
 from tandemweb.errors import TandemwebError
 from tandemweb.services.agent_steps import AgentStep
@@ -127,12 +127,7 @@ def _remember(context: RunContext, told: StepRun) -> None:
     if not told.session_id:
         return
     context.sessions[told.name] = told.session_id
-    before = context.used_by_session.get(told.session_id, Usage())
-    context.used_by_session[told.session_id] = Usage(
-        before.input_tokens + told.usage.input_tokens,
-        before.cached_input_tokens + told.usage.cached_input_tokens,
-        before.output_tokens + told.usage.output_tokens,
-    )
+    context.count_usage(told)
 
 
 def _forget(context: RunContext, told: StepRun) -> None:
