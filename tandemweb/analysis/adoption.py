@@ -71,7 +71,9 @@ def _build_entries(documents: Sequence[ExchangeDocument]) -> tuple[list[Entry], 
             else:
                 neutral.add(len(entries))
                 entries.append(entry)
-    named = {(place.author, place.kind, int(place.number)) for entry in entries for place in entry.places}
+    named = {
+        (place.author, place.kind, int(place.number)) for entry in entries for place in entry.places if place.number
+    }
     planned = []
     for entry in barred:
         if entry.role != "independent":

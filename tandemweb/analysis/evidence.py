@@ -7,7 +7,7 @@ from itertools import combinations
 
 from tandemweb.analysis.criterion_evidence import MOST_NAMING, explain_verdicts, weigh_criteria
 from tandemweb.analysis.entries import MERGING_ROLES, UNREAD_ROLES, Entry
-from tandemweb.analysis.marks import is_plain_number
+from tandemweb.analysis.marks import is_plain_number, normal_mark
 from tandemweb.analysis.name_evidence import follow_names
 from tandemweb.analysis.pairs import Pairs
 from tandemweb.analysis.place_evidence import follow_places
@@ -15,6 +15,7 @@ from tandemweb.analysis.pointer_evidence import follow_pointers
 from tandemweb.analysis.quotation_evidence import follow_quotations
 from tandemweb.analysis.reference_evidence import follow_references
 from tandemweb.analysis.similarity import compare_texts, overlap
+from tandemweb.domain.finding import Mention
 
 LABEL_SCORE = 0.4  # an author goes on with a mark; marks are given anew often enough
 NUMBER_LABEL_SCORE = 0.25
@@ -55,12 +56,17 @@ def _weigh_texts(entries: Sequence[Entry], pairs: Pairs) -> None:
             bonus = BEST_BONUS if _is_mutual(nearest, left, right, one, other) else 0.0
             weighed = alike + bonus + (_weigh_source(one, other) or _weigh_source(other, one))
             pairs.add(left, right, "text", _chance(weighed))
-        elif one.mention.line == other.mention.line:
+        elif one.mention.line == other.mention.line or _are_marked_apart(one.mention, other.mention):
             continue  # one row that speaks of several findings is several mentions, one for each
         elif _may_remark(one, other):
             pairs.add(left, right, "text", _chance(alike))
         elif alike >= SAME_TEXT:
             pairs.add(left, right, "text", alike)
+
+
+def _are_marked_apart(one: Mention, other: Mention) -> bool:
+    """Whether two items of a document bear two marks: then they are two."""
+    return one.label is not None and other.label is not None and normal_mark(one.label) != normal_mark(other.label)
 
 
 def _may_remark(one: Entry, other: Entry) -> bool:

@@ -24,6 +24,12 @@ _LEFT_TO_USER = guard(
     r"|\buntil the user decides\b|\bfor the user to decide\b",
     re.IGNORECASE,
 )
+_UNSETTLED = guard(
+    r"\b(?:stays?|remains?|still|left|keeps?) (?:disputed|contested|unsettled)\b"
+    r"|\bwe (?:still|do not|don't) (?:dis)?agree\b"
+    r"|\bthe user (?:may|must|should|has to|can) (?:say|choose|settle)\b",
+    re.IGNORECASE,
+)
 _TURNED_DOWN = guard(
     r"\A[\W_]*(?:rejected|dismissed|dropped|not (?:accepted|adopted|taken))(?: (?:up|over))?\s*[.:,;(—–]"
     r"|[.:;]\s+(?:rejected|dismissed|dropped|not taken)\.",
@@ -65,7 +71,7 @@ def read_stance(mention: Mention, role: str) -> Stance:
 
 def read_agreement(mention: Mention) -> Agreement | None:
     """Give the agreement that a mention states in so many words."""
-    if _LEFT_TO_USER.search(mention.text):
+    if _LEFT_TO_USER.search(mention.text) or _UNSETTLED.search(mention.text):
         return Agreement.DISPUTED
     if mention.stated_agreement is not None:
         return mention.stated_agreement

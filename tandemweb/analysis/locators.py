@@ -20,6 +20,8 @@ _KINDS: Mapping[str, Topic | Severity] = {
     "risk": Topic.RISKS,
     "question": Topic.QUESTIONS,
     "edge case": Topic.EDGE_CASES,
+    "worry": Topic.RISKS,
+    "concern": Topic.RISKS,
     "decision": Topic.DECISIONS,
     "idea": Topic.IDEAS,
     "high": Severity.HIGH,
@@ -33,13 +35,22 @@ _PLACE = guard(
     r"[\s#-]{0,2}(\d{1,2}(?:(?:\s*,\s*|\s*(?:and|&|/)\s*)\d{1,2})*)\b(?![%:.]\d)",
     re.IGNORECASE,
 )
+# "my open question", "a question of both", "I had it as an edge case": what need not be counted
+_KIND = r"(question|edge case|worry|concern|idea|risk)"
+_UNCOUNTED = guard(
+    rf"\b(?:(my|mine|your)|(claude|codex)(?:-\d\d)?['’]s)\s+(?:own |open )?{_KIND}\b(?!s?[\s#-]{{0,2}}\d)"
+    rf"|\b(?:an? )?(?:open )?{_KIND} of (?:(both)\b|(mine|ours|yours)|(claude|codex))"
+    r"|\bI (?:had|have|listed|noted|put|filed) (?:it|this|that) (?:as|under|among) (?:an? |my |the )?(?:open )?"
+    rf"{_KIND}s?\b",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d{1,2}")
 _STEP = re.compile(r"-(\d\d)(?:\.\w+)?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The item ``number`` of its ``kind``; ``step`` where a document is named by its number."""
+    """The item ``number`` of its ``kind``, empty where it is not counted; ``step`` where a document is named by its."""
 
     author: str
     step: str | None
@@ -55,13 +66,26 @@ def find_places(mention: Mention, author: str) -> tuple[Place, ...]:
     if author not in MODELS:
         return ()
     opening = get_opening(mention)
-    places = (
+    places = [
         Place(_owner(match, author), match[2], kind, number)
         for match in _PLACE.finditer(opening)
         if (kind := _KINDS[match[4].lower()]) is not Topic.CRITERIA or match[1] or match[3]
         for number in _NUMBER.findall(match[5])
-    )
+    ]
+    for match in _UNCOUNTED.finditer(opening):
+        kind = _KINDS[(match[3] or match[4] or match[8]).lower()]
+        places += [Place(owner, None, kind, "") for owner in _owners(match, author)]
     return tuple(dict.fromkeys(places))
+
+
+def _owners(match: re.Match[str], author: str) -> Sequence[str]:
+    """Whose item one is that is not counted."""
+    if match[5]:
+        return MODELS
+    if named := match[2] or match[7]:
+        return (named.lower(),)
+    is_others = (match[1] or match[6] or "").lower().startswith("your")
+    return (other_model(author) if is_others else author,)
 
 
 def _owner(match: re.Match[str], author: str) -> str:

@@ -22,6 +22,7 @@ _RELUCTANT = guard(
     rf"[^.;]{{0,40}}\b{_RATING}\b|\b(?:deserves?|ought to be|should be)\b[^.;]{{0,20}}\b{_RATING}\b"
     rf"|\b{_RATING}\b (?:is|seems|looks) (?:still )?too (?:much|little|high|low|harsh|mild|strong|weak)\b"
     rf"|\bI (?:keep|stay (?:with|at)|stick (?:to|with)|hold)\b (?:it |this )?(?:at |to )?[\[(]?{_RATING}\b"
+    r"|\bI (?:keep|stand by|stay with|stick (?:to|with)) (?:the|my) (?:rating|severity|grade)\b"
     rf"|\b{_RATING}\b (?:for me\b(?! too)|in my (?:opinion|view|eyes|book))",
     re.IGNORECASE,
 )
@@ -30,7 +31,8 @@ _RELUCTANT = guard(
 _INSISTING = re.compile(
     r"\b(?:keep|stand by|maintain|hold|stick (?:to|with))\b (?:to )?(?:my|our) "
     r"(?:opinion|view|position|point|objection|finding)"
-    r"|\bstill (?:think|believe|hold|maintain|disagree|object)\b|\b(?:do|does) not (?:agree|accept)\b"
+    r"|\bstill (?:think|believe|hold|maintain|disagree|object|want|wish|prefer|unhappy)\b"
+    r"|\b(?:do|does) not (?:agree|accept)\b"
     r"|\bnot convinced\b",
     re.IGNORECASE,
 )
@@ -56,6 +58,7 @@ class Course:
     opened_by_review: bool = False  # a review raised it or took it up after the last merged document
     last_speaker: str | None = None
     said: set[str] = field(default_factory=set)  # texts that positions were taken with
+    raisers: set[str] = field(default_factory=set)  # who raised or rated it without taking it from the other
 
 
 def walk_exchange(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> Course:
@@ -104,8 +107,10 @@ def _speak(course: Course, document: ExchangeDocument, mentions: Sequence[Mentio
     course.views[author] = view
     course.said.update(mention.text for mention in mentions)
     stated = next((mention.stated_agreement for mention in mentions if mention.stated_agreement), None)
-    if stated is Agreement.AGREED:
+    if stated is Agreement.AGREED or (main.stance is Stance.WITHDRAWS and course.raisers == {author}):
         _settle(course, author)
+    if document.role != "merged" or get_severity(mentions) is not None:
+        course.raisers.add(author)
     course.agreement = stated or _infer_agreement(course, document, main)
     quote, line = find_quote(document.text, main, CHANGE if changed else None)
     severity = get_severity(mentions)
@@ -140,8 +145,8 @@ def _infer_agreement(course: Course, document: ExchangeDocument, main: Mention) 
     if document.role != "review" or compared in (None, Agreement.DISPUTED):
         return compared
     if document.approved:  # what an approval still lists is a remark; its heading's severity is that of the remark
-        if course.agreement is Agreement.DISPUTED and _INSISTING.search(main.text):
-            return Agreement.DISPUTED
+        if _INSISTING.search(main.text):
+            return Agreement.DISPUTED if course.agreement is Agreement.DISPUTED else Agreement.PARTIALLY_AGREED
         other = _other_view(course, str(document.author))
         return Agreement.PARTIALLY_AGREED if _rates_otherwise(main, other) else Agreement.AGREED
     if main.stance is not Stance.OBJECTS:

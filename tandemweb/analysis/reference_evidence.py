@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from tandemweb.analysis.bearers import begins_with, index_marks
@@ -40,7 +41,7 @@ def follow_references(entries: Sequence[Entry], pairs: Pairs) -> None:
         targets = {
             reference: target
             for reference in entry.references
-            if (target := _find_target(place, reference, entries, bearers, pairs)) is not None
+            if (target := _resolve(place, reference, entries, bearers, pairs)) is not None
         }
         opened = [
             (reference.author or other_model(entry.author), reference.mark) for reference in targets if reference.opens
@@ -85,6 +86,14 @@ def _index_documents(entries: Sequence[Entry]) -> Bearers:
         }
         for document, places in documents.items()
     }
+
+
+def _resolve(place: int, reference: Reference, entries: Sequence[Entry], bearers: Bearers, pairs: Pairs) -> int | None:
+    """Find what a mark means; a mark that its author does not have is the other's: "(mine, B2)"."""
+    target = _find_target(place, reference, entries, bearers, pairs)
+    if target is None and reference.author == entries[place].author and not is_plain_number(reference.mark):
+        return _find_target(place, replace(reference, author=None), entries, bearers, pairs)
+    return target
 
 
 def _find_target(

@@ -29,7 +29,7 @@ _REJECTS = guard(
 _ACCEPTS = guard(
     r"\b(?:agreed|i agree|agree(?=[,.;:]|$)|confirmed|reproduced|accept(?:ed|able)|adopted|you(?:'re|"
     r" are) right|codex is right|claude is right|"
-    r"right(?=[,.;])|correct(?:ly)?(?=[,.;])|can live with|fine(?: for me| with me|(?=[,.;]))|no objection|"
+    r"right(?=[,.;])|correct(?:ly)?(?=[,.;])|can live with|fine(?: for me| with me|(?=[,.;]|\s*\Z))|no objection|"
     r"taken over|both of us|fair (?:point|enough)|conceded?|stands corrected|valid)\b",
     re.IGNORECASE,
 )

@@ -240,3 +240,24 @@ def test_an_approval_may_be_reluctant():
 def test_what_ends_out_of_scope_is_dismissed():
     finding = judge(raised_by_codex(), final(None, section="Out of Scope"))
     assert finding.outcome is Outcome.DISMISSED
+
+
+def test_who_takes_his_own_point_back_leaves_nothing_to_dispute():
+    withdrawn = say(f"{CREDIT}: F1. Withdrawn, older than this mission.", None, Stance.WITHDRAWS)
+    noted = merged(None, note="I leave it as it is.")
+    finding = judge(raised_by_codex(LOW), noted, reviewed(withdrawn, approved=True))
+    assert (finding.agreement, finding.outcome) == (AGREED, Outcome.DISMISSED)
+    assert judge(raised_by_codex(LOW), merged(HIGH), reviewed(withdrawn)).agreement is DISPUTED
+
+
+@pytest.mark.parametrize(
+    "note", ["It stays disputed.", "Still unsettled between us.", "The user may say which of us is right."]
+)
+def test_a_document_may_say_that_a_point_is_not_settled(note):
+    assert judge(raised_by_codex(), merged(note=note)).agreement is DISPUTED
+
+
+@pytest.mark.parametrize("note", ["A warning is enough, I still want a refusal.", "Nothing blocks. I keep the rating."])
+def test_an_approval_may_leave_a_wish(note):
+    remark = say(f"{CREDIT}: F1. {note}", MEDIUM, Stance.RAISES)
+    assert judge(raised_by_codex(), merged(LOW), reviewed(remark, approved=True)).agreement is PARTLY
