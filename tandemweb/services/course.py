@@ -134,7 +134,7 @@ def _count(context: RunContext, way: _Way, counters: dict[str, int]) -> dict[str
 
 
 def _skip(context: RunContext, way: _Way, plans: Sequence[StepPlan]) -> dict[str, str]:
-    """Take as done what was written before the run, and what a person accepts as it is.
+    """Take as done what was written before the run, and what a person accepts as it is; not what has a new prompt.
 
     tandemweb's own steps are always done: they cost nothing, and State.json may lack what they say.
     """
@@ -145,7 +145,8 @@ def _skip(context: RunContext, way: _Way, plans: Sequence[StepPlan]) -> dict[str
         if plan.step.agent is not AgentKind.TANDEMWEB and not plan.tree_at and plan.step.name not in way.finished
     ]
     paths = context.open_paths()
-    found = {plan.step.name: find_outcome(paths, plan) for plan in named if way.may_skip or plan.step.name in accepted}
+    wanted = accepted if not way.may_skip else {plan.step.name for plan in named} - set(context.request.prompts)
+    found = {plan.step.name: find_outcome(paths, plan) for plan in named if plan.step.name in wanted}
     for plan in plans:
         if found.get(plan.step.name):
             make_end_point(context, plan, found[plan.step.name])

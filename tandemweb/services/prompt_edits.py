@@ -47,7 +47,8 @@ def _list_problems(workflow: Workflow, step: Step, text: str) -> Iterator[str]:
     given = _list_given(workflow, step)
     for name in dict.fromkeys(list_placeholders(expand_texts(workflow, text))):
         if name not in names:
-            yield f"there is no placeholder {{{name}}}; {suggest(name, names)}"
+            usable = [known for known in names if known in given or known not in workflow.documents]
+            yield f"there is no placeholder {{{name}}}; {suggest(name, usable)}"
         elif name in workflow.documents and name not in given:
             # Who judges must not be told what another one thinks of it.
             yield f"{{{name}}} is a document that this step is not given, so that it judges for itself; take it out."

@@ -62,6 +62,7 @@ inputs = ["{brief}"]
 output = "round-{round}.md"
 prompt = "{rules}\\nRead {brief}.\\nWrite {output}"
 next = { "*" = "judge" }"""
+ONCE = 'output = "round-01.md"\nprompt = "Write {output}"\nnext = { "*" = "end" }'
 JUDGE = 'gate = "exit"\nnext = { passed = "end", failed = "write" }'
 # Two rounds: the second judgement finds two files.
 TWO_ROUNDS = "import glob; raise SystemExit(len(glob.glob('round-*')) < 2)"
@@ -157,6 +158,16 @@ def test_the_step_is_judged_as_ever(bench: Bench):
     ended = run(bench, write="Write {output}")
     assert ended.status is RunStatus.FAILED
     assert "brief.md is missing, which this step has to read" in ended.reason
+
+
+def test_what_was_written_before_does_not_stand_for_a_step_with_a_prompt_of_its_own(bench: Bench):
+    save(bench)
+    run(bench)
+    text = HEAD + STEP.format(name="write", argv=json.dumps([sys.executable, "-c", OBEY]), more=ONCE)
+    bench.save_workflow("rounds", text)
+    assert bench.wait_for_end(bench.start("rounds", "all")).steps == ()
+    (step,) = run(bench, write="Anew.\nWrite {output}").steps
+    assert (step.outcome, (bench.path / "round-01.md").read_text()) == ("done", "Anew.\nWrite `round-01.md`\n")
 
 
 def test_going_on_after_a_failure_keeps_it(bench: Bench):

@@ -409,6 +409,14 @@ class TestList:
         assert totals["001-DateRanges"]["usage"]["cost_usd"] == 0.5
         assert totals["002-Other"]["seconds"] == 60
 
+    def test_a_run_with_nothing_left_to_do_says_so(self, client, begin):
+        run = begin()
+        run.end("done")
+        assert "Nothing was left to do. The documents of its steps were there already." in plain(
+            read(client, run.address)
+        )
+        assert "nothing was left to do" in read(client, "/runs")
+
     def test_before_anything_ran(self, client, project):
         assert "Nothing has been run yet." in read(client, "/runs")
 
