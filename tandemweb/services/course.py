@@ -114,7 +114,10 @@ def _go_one_group(context: RunContext, way: _Way) -> RunEnd | None:
     end = _find_distrust(context, [plan for plan in plans if plan.step.name not in outcomes])
     if end is not None:
         return end
-    ended = _run(context, way, [plan for plan in plans if plan.step.name not in outcomes])
+    try:
+        ended = _run(context, way, [plan for plan in plans if plan.step.name not in outcomes])
+    except NotTrustedError as error:  # by what stands in an isolated work tree
+        return _end(RunStatus.DONE, str(error), TRUST)
     outcomes |= {step.name: step.outcome for step in ended}
     failed = [step for step in ended if not step.outcome]
     may_go_on = FAILED in members[0].next

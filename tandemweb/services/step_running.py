@@ -15,7 +15,11 @@ from tandemweb.services.step_finishing import Member, finish_step, make_point
 from tandemweb.services.step_planning import StepPlan, list_missing_inputs
 from tandemweb.services.step_results import stamp_outputs
 from tandemweb.services.step_trees import prepare_trees
+from tandemweb.services.trusting import require_tree_trust
+from tandemweb.store.projects import get_project
+from tandemweb.store.state import open_state_reader
 
+STEERED = frozenset((AgentKind.CLAUDE, AgentKind.CODEX))  # by files of the folder that they work in
 PAUSE = 0.1  # seconds between two looks at the agents
 MINUTE = 60  # seconds
 
@@ -23,7 +27,8 @@ MINUTE = 60  # seconds
 def run_group(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun, ...]:
     """Run steps that start together until all have ended; each says how.
 
-    Raises AgentError where one cannot be started, ConflictError where State.json does not fit.
+    Raises AgentError where one cannot be started, NotTrustedError where it may not be, ConflictError where State.json
+    does not fit.
     """
     if plans[0].step.agent is AgentKind.TANDEMWEB:
         return tuple(do_own_step(context, plan) for plan in plans)
@@ -41,6 +46,7 @@ def run_group(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun, 
 
 def _run_agents(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun, ...]:
     plans = prepare_trees(context, plans)
+    _require_trust(context, plans)
     before = stamp_tree(context.work_tree)
     members: list[Member] = []
     try:
@@ -53,6 +59,17 @@ def _run_agents(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun
     after = stamp_tree(context.work_tree)
     context.begun.update(plan.step.name for plan in plans)
     return tuple(finish_step(context, member, members, (before, after)) for member in members)
+
+
+def _require_trust(context: RunContext, plans: Iterable[StepPlan]) -> None:
+    """Raise NotTrustedError where an isolated work tree steers agents in ways that nobody has allowed."""
+    trees = {plan.tree for plan in plans if plan.tree and plan.step.agent in STEERED}
+    if not trees:
+        return
+    with open_state_reader(context.data_folder) as state:
+        project = get_project(state, context.request.project)
+    for tree in sorted(trees):
+        require_tree_trust(context.data_folder, project, context.work_tree, tree)
 
 
 def _begin(context: RunContext, plan: StepPlan) -> Member:

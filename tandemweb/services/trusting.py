@@ -36,6 +36,7 @@ NAMES = (
     ".codex/hooks.json",
 )
 SETTINGS_FOLDER, SETTINGS_START, SETTINGS_END = ".claude", "settings", ".json"
+NAMED_COUNT = 5  # of what is new, in a sentence
 SIZE_LIMIT = 1024 * 1024
 TEXT_LIMIT = 64 * 1024
 
@@ -114,6 +115,24 @@ def require_trust(data_folder: Path, project: Project, work_tree: str = "") -> N
     raise NotTrustedError(f"No agent is started in {project.name}: it {reason}. Look at its trust page and allow it.")
 
 
+def require_tree_trust(data_folder: Path, project: Project, work_tree: str, tree: str) -> None:
+    """Raise NotTrustedError where more steers agents in the isolated ``tree`` than in ``work_tree``, which is trusted.
+
+    What the tree lacks of it is no danger. A person can allow the tree as it is, too.
+    """
+    status = get_trust_status(data_folder, project, tree)
+    if status.is_trusted:
+        return
+    known = _list_steering(examine_project(data_folder, project, work_tree))
+    new = sorted({name for name, what in _list_steering(status.examination) - known})
+    if new:
+        named = ", ".join(new[:NAMED_COUNT])
+        raise NotTrustedError(
+            f"No agent is started in {tree}: {named} would run or steer agents there, and nobody has allowed that. "
+            "Look at it, take it out or allow it for that work tree, and go on."
+        )
+
+
 def trust_project(data_folder: Path, project: Project, digest: str, *, at: datetime, work_tree: str = "") -> None:
     """Keep that a person allowed agents, having seen what ``digest`` stands for.
 
@@ -133,6 +152,17 @@ def withdraw_trust(data_folder: Path, project: Project) -> None:
     with open_state(data_folder) as state, state.transaction() as transaction:
         for trust in list_trusts(transaction, project.slug):
             delete_trust(transaction, project.slug, trust.subject)
+
+
+def _list_steering(examination: Examination) -> set[tuple[str, str]]:
+    """Name everything that a person was or is to be shown, each with what stands for its content."""
+    programs = examination.programs
+    return {
+        *((file.path, f"{file.content_hash} {file.link}") for file in examination.files),
+        *((f"git's {setting.key}", setting.value) for setting in programs.settings),
+        *((f"the hook {hook.name}", hook.content_hash) for hook in programs.hooks),
+        *((("git's configuration", programs.problem),) if programs.problem else ()),
+    }
 
 
 def _list_subjects(work_tree: str) -> list[str]:

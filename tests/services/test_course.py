@@ -1,6 +1,7 @@
 """The way of a run where its steps do not all end alike, and one that nobody waits for any more."""
 
 import json
+import sys
 
 import pytest
 
@@ -43,3 +44,26 @@ def test_a_driver_that_comes_after_the_run_was_given_up_leaves_it(bench: Bench, 
 
     assert not folder.driver.exists()
     assert not (bench.path / "made").exists()
+
+
+CLAUDE = """#!/usr/bin/env python3
+import json, pathlib, sys
+pathlib.Path(".claude").mkdir(exist_ok=True)
+pathlib.Path(".claude/settings.json").write_text('{"hooks": {}}')
+print(json.dumps({"type": "result", "subtype": "success", "is_error": False, "result": "Done", "num_turns": 1}))
+"""
+
+
+def test_what_an_agent_puts_into_its_own_tree_steers_no_other(bench: Bench):
+    program = bench.path.parent / "claude"
+    program.write_text(CLAUDE)
+    program.chmod(0o755)
+    (bench.data_folder / "settings.toml").write_text(f'[agents.claude]\nexecutable = "{program}"\n')
+    own = WRITES + 'prompt = "Do it."\nwork-tree = "claude"\ndelivery = "nothing"\n'
+    steps = (step("one", "", own + 'next = { "*" = "two" }'), step("two", "", own + 'next = { "*" = "end" }'))
+    argv = f"argv = {json.dumps([sys.executable, '-c', ''])}\n"
+    save(bench, *(text.replace(argv, "").replace('"command"', '"claude"') for text in steps))
+    run = bench.wait_for_end(bench.start("test", "all"))
+    assert (run.status, run.waits_for) == (RunStatus.DONE, "trust")
+    assert [ended.name for ended in run.steps] == ["one"]
+    assert ".claude/settings.json" in run.reason
