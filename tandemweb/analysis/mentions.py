@@ -11,7 +11,7 @@ from tandemweb.analysis.headings import RAISING, find_statements, heading_item, 
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.severity import StatedSeverity, find_field_severity, find_sentence_severity
+from tandemweb.analysis.severity import RELUCTANT, StatedSeverity, find_field_severity, find_sentence_severity
 from tandemweb.analysis.tables import read_header
 from tandemweb.analysis.verdicts import find_verdict_words
 from tandemweb.analysis.wording import (
@@ -46,6 +46,9 @@ _NO_GAP = re.compile(
 )
 _SEARCHED = 1500
 _HEAD = 60  # characters of an item in which it names the point it is about
+_NOTHING = re.compile(
+    r"[\s*_(]*(?:none|nothing|nil)\b[^.;,:—–]{0,40}[.;,:—–)*_]+\s*(?:(?:al)?though\s+|but\s+)?", re.IGNORECASE
+)
 _FAILED = re.compile(r"(?:[:—–|]|\s-)\s*[*_]*fail(?:ed|s|ure)?\b", re.IGNORECASE)
 _UNSETTLED = re.compile(r"\b(?:not (?:yet )?converged|no convergence|disputed|stuck|unresolved)\b", re.IGNORECASE)
 
@@ -263,6 +266,8 @@ def _raised(items: list[Item], topic: Topic, severity: StatedSeverity | None, ju
     for position, item in enumerate(items):
         if item.form is Form.PARAGRAPH:
             announced = announces_a_list(item.text)
+            if (said_nothing or is_empty(item.text)) and RELUCTANT.search(item.text):
+                yield _cut_nothing(item)
             said_nothing = said_nothing or is_empty(item.text)
             alone = not has_items and not said_nothing and position == 0 and not item.text.rstrip(" *_").endswith(":")
             if alone and (severity is not None or topic is Topic.SUGGESTIONS or tells_defect(item.whole_text())):
@@ -274,6 +279,12 @@ def _raised(items: list[Item], topic: Topic, severity: StatedSeverity | None, ju
                 yield item
         elif not announced and item.line not in judged and not is_empty(item.text) and not is_praise(item.text):
             yield item
+
+
+def _cut_nothing(item: Item) -> Item:
+    """Cut the word that there is nothing off a paragraph that goes on with how its author would rate a point."""
+    nothing = _NOTHING.match(item.text)
+    return Item(item.form, item.line, item.end_line, item.text[nothing.end() :]) if nothing else item
 
 
 def _is_finding_row(item: Item, *, is_first: bool) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tandemweb.analysis.exchange import ExchangeDocument
-from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.quotes import CHANGE, find_quote
+from tandemweb.analysis.severity import RATING, RELUCTANT
 from tandemweb.analysis.severity import get_severity as get_rating
 from tandemweb.domain.finding import Agreement, Mention, Severity, Stance, TrailStep
 
@@ -15,17 +15,7 @@ SILENT_ROLES = frozenset(("placeholder", "report", "feedback", "user"))
 REFUSING = frozenset((Stance.REJECTS, Stance.WITHDRAWS))
 STUCK_AFTER = 3  # reviews in a row that leave the same disagreement
 _APPROVAL = re.compile(r"^.*\bapproved?\b.*$", re.IGNORECASE | re.MULTILINE)
-_RATING = r"(?:critical|high|medium|low|major|minor|p[0-3])"
-_ONE_RATING = re.compile(rf"\b{_RATING}\b", re.IGNORECASE)
-_RELUCTANT = guard(
-    r"\b(?:would|still)\b[^.;]{0,40}\b(?:call|calls|called|rate|rated|rank|file|filed|keep|kept|put|see|consider)\b"
-    rf"[^.;]{{0,40}}\b{_RATING}\b|\b(?:deserves?|ought to be|should be)\b[^.;]{{0,20}}\b{_RATING}\b"
-    rf"|\b{_RATING}\b (?:is|seems|looks) (?:still )?too (?:much|little|high|low|harsh|mild|strong|weak)\b"
-    rf"|\bI (?:keep|stay (?:with|at)|stick (?:to|with)|hold)\b (?:it |this )?(?:at |to )?[\[(]?{_RATING}\b"
-    r"|\bI (?:keep|stand by|stay with|stick (?:to|with)) (?:the|my) (?:rating|severity|grade)\b"
-    rf"|\b{_RATING}\b (?:for me\b(?! too)|in my (?:opinion|view|eyes|book))",
-    re.IGNORECASE,
-)
+_ONE_RATING = re.compile(rf"\b{RATING}\b", re.IGNORECASE)
 
 
 _INSISTING = re.compile(
@@ -157,12 +147,12 @@ def _infer_agreement(course: Course, document: ExchangeDocument, main: Mention) 
 
 def is_reluctant(mention: Mention) -> bool:
     """Whether a review that lets a point pass says that it would rate it otherwise."""
-    return _RELUCTANT.search(mention.text) is not None
+    return RELUCTANT.search(mention.text) is not None
 
 
 def _rates_otherwise(mention: Mention, other: View | None) -> bool:
     """Whether the rating that a review would give is another than the one it lets pass."""
-    match = _RELUCTANT.search(mention.text)
+    match = RELUCTANT.search(mention.text)
     if match is None:
         return False
     if " too " in match[0]:

@@ -79,11 +79,22 @@ _OTHERS_MARK = re.compile(
 _HELD = guard(
     r"(?:\b(?:I|we)(?:'d|'ll)?\s(?:(?:would|will|still|only|now|rather|just|do|therefore)\s)*"
     r"(?:(?:see|file|put|count|consider|stay|hold|insist|remain|rank|grade|treat|rate|keep|lower|raise)\b"
-    r"[^.;:!?\n]{0,45}?\s(?:as|at|to|on|with)\s|(?:rate|call|keep|consider)\s(?:it|this|that|them)\s|(?:keep|say|hold)\s)(?:an?\s)?"
+    r"[^.;:!?\n]{0,45}?\s(?:as|at|to|on|with)\s|(?:rate|call|keep|consider)\s(?:it|this|that|them|[A-Z]{1,3}-?\d{1,2})\s|(?:keep|say|hold)\s)(?:an?\s)?"
     rf"|\b(?:deserves?|is really)\s+(?:an?\s+)?)[\[*_(]*({WORD})"
     r"(?=[\])*_]*\s*(?:[.,;:—–(]|$|\n|-\s|because|since|as|after|for|and|but|issue|finding|problem|point|risk|severity|not))"
     rf"|\band\s(?:call|rate|keep|grade)\s(?:it|this|that)\s(?:(?:an?|at)\s)?[*_]*({WORD})\b"
     rf"|(?:^|[;,.]\s)[*_]*({WORD})[*_]* (?:for|to) me\b",
+    re.IGNORECASE,
+)
+# A rating that somebody would rather give, though he lets the point pass.
+RATING = r"(?:critical|high|medium|low|major|minor|p[0-3])"
+RELUCTANT = guard(
+    r"\b(?:would|still)\b[^.;]{0,40}\b(?:call|calls|called|rate|rated|rank|file|filed|keep|kept|put|see|consider)\b"
+    rf"[^.;]{{0,40}}\b{RATING}\b|\b(?:deserves?|ought to be|should be)\b[^.;]{{0,20}}\b{RATING}\b"
+    rf"|\b{RATING}\b (?:is|seems|looks) (?:still )?too (?:much|little|high|low|harsh|mild|strong|weak)\b"
+    rf"|\bI (?:keep|stay (?:with|at)|stick (?:to|with)|hold)\b (?:it |this )?(?:at |to )?[\[(]?{RATING}\b"
+    r"|\bI (?:keep|stand by|stay with|stick (?:to|with)) (?:the|my) (?:rating|severity|grade)\b"
+    rf"|\b{RATING}\b (?:for me\b(?! too)|in my (?:opinion|view|eyes|book))",
     re.IGNORECASE,
 )
 _ASSUMED = re.compile(r"\b(?:if|unless|otherwise|were|had)\b[^.;\n]{0,60}$", re.IGNORECASE)

@@ -226,3 +226,24 @@ def test_a_long_title_ends_with_a_whole_word(lead: str):
     [mention] = read(f"## High\n\n1. {lead}{sentence}{lead}\n").mentions
     assert sentence.startswith(f"{mention.title} ")
     assert 80 < len(mention.title) <= 160
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ("None. The lock of F3 was lowered; I would still call it High.", "The lock of F3 was lowered"),
+        ("None, though I would still call F3 High.", "I would still call F3 High"),
+        ("None.\n\nF3 I would still call High.", "F3 I would still call High"),
+    ],
+)
+def test_what_follows_nothing_counts_where_a_point_would_be_rated_otherwise(body: str, title: str):
+    reading = read(f"## Agreement Status: APPROVED\n\n## High Disagreements\n\n{body}\n", Role.REVIEW)
+    assert [(mention.title, mention.severity) for mention in reading.mentions] == [(title, Severity.HIGH)]
+
+
+@pytest.mark.parametrize(
+    "body", ["None. All is settled, and the spec would still hold.", "None.\n\nAll is well."]
+)
+def test_what_follows_nothing_is_no_finding_by_itself(body: str):
+    reading = read(f"## Agreement Status: APPROVED\n\n## High Disagreements\n\n{body}\n", Role.REVIEW)
+    assert reading.mentions == ()

@@ -40,7 +40,7 @@ NOT_REACHED: dict[str, dict[str, float]] = {
     "inkwell": {"evaluation_agreement": 0.89},
     "mapmerge": {"evaluation_links_f1": 0.77, "planning_severity": 0.94},
     "notekeep": {"evaluation_final_severity": 0.83},
-    "pantry": {"evaluation_agreement": 0.85, "planning_links_f1": 0.75, "planning_agreement": 0.92},
+    "pantry": {"planning_links_f1": 0.75, "planning_agreement": 0.92},
     "parcelhook": {"planning_severity": 0.84},
     "queuekeeper": {"evaluation_links_f1": 0.88, "evaluation_raised_by": 0.94, "planning_severity": 0.94},
     "seedvault": {"evaluation_final_severity": 0.84, "evaluation_outcome": 0.76},
