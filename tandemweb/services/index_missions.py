@@ -16,7 +16,7 @@ from tandemweb.store.files import KnownFile, save_known_files
 from tandemweb.store.missions import delete_mission, save_mission, save_mission_rows
 from tandemweb.store.questions import save_packed_questions
 
-TRANSACTION_SIZE = 500  # documents
+TRANSACTION_SIZE = 2_000  # documents
 LISTED_FIRST = 20  # new missions; fewer are read whole so soon that listing them first gains nothing
 
 ReportDocuments = Callable[[int, int], None]

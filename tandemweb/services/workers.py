@@ -17,7 +17,7 @@ from tandemweb.services.reading import MissionReading, read_mission
 
 WORKER_COUNT = min(2, os.cpu_count() or 1)
 BATCH_SIZE = 120  # documents that travel together from a worker
-WAITING_BATCHES = 2 * WORKER_COUNT + 1  # read ahead of the writer; bounds the memory
+WAITING_BATCHES = 5 * WORKER_COUNT  # read ahead of the writer; bounds the memory
 WORTHWHILE = 300  # documents; below that, starting workers takes longer than reading
 
 Given = ParamSpec("Given")

@@ -44,7 +44,7 @@ from tandemweb.store.paths import INDEX_NAME
 from tandemweb.store.seals import break_seal, doubt, find_doubt, is_sealed, set_seal, settle_doubt
 from tandemweb.store.texts import save_waiting_texts
 
-SCHEMA_VERSION = 11  # the number of functions in migrations_index
+SCHEMA_VERSION = 12  # the number of functions in migrations_index
 # Other versions of the program may read other things out of the same documents.
 MAKER = zlib.crc32(__version__.encode()) >> 1
 COMPANIONS = ("", "-wal", "-shm")  # of every database file

@@ -4,27 +4,51 @@ FTS5 splits ``read_cell`` into two words and keeps ``readCell`` as one. What its
 """
 
 import re
+import string
+from collections.abc import Iterator
 from functools import lru_cache
 
-_WORD = re.compile(r"\w+")
 _SEAM = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN = re.compile(r"(?<=[^\W_])_+(?=[^\W_])")
 _AROUND = re.compile(r"\W*(\w+)\W*")
+_FOREIGN_LETTER = re.compile(r"[^\W\x00-\x7f]")
 LONGEST = 64  # characters; what is longer is data, not a name
 MOST = 2_000  # distinct identifiers of one text
-MOST_PLAIN = 50_000  # words that are remembered to be none, in about 5 MB
-
-_plain: set[str] = set()
+# The shape of a text: small letters and digits, capitals, letters beyond ASCII, underscores, and what is between words.
+_SHAPES = {
+    **dict.fromkeys(string.ascii_lowercase + string.digits, "a"),
+    **dict.fromkeys(string.ascii_uppercase, "A"),
+    "\x00": "o",
+    "_": "_",
+}
+_FOLD = bytes(ord(_SHAPES.get(chr(code), " ")) for code in range(256))
+_SEAMS = (b"_", b"aA", b"AAa")  # in every identifier there is one of these
 
 
 def extract_parts(text: str) -> str:
     """Give what is to be indexed beside the words of ``text``, each identifier once; linear in its length."""
-    # Most of a text is plain words that other texts have, too: those are known, and cheap questions sort out the rest.
-    pieces = [piece for piece in dict.fromkeys(text.split()) if piece not in _plain and _may_be_identifier(piece)]
-    words = dict.fromkeys(_WORD.findall(" ".join(pieces)))
-    found = [word for word in words if _may_be_identifier(word) and len(word) <= LONGEST]
-    shadows = (_shadow(word) for word in found[:MOST])
-    return "\n".join(shadow for shadow in shadows if shadow)
+    # Most words are plain: only where the shape of the text has a seam is the word around it looked at.
+    shape = _shape(text)
+    places = sorted({place for seam in _SEAMS for place in _find_words(shape, seam)})
+    words = dict.fromkeys([text[start:end] for start, end in places if end - start <= LONGEST])
+    shadows = map(_shadow, list(words)[:MOST])
+    return "\n".join([shadow for shadow in shadows if shadow])
+
+
+def _shape(text: str) -> bytes:
+    """Give one byte for each character, with a blank at the end."""
+    plain = text.replace("\0", " ")
+    if not plain.isascii():
+        plain = _FOREIGN_LETTER.sub("\0", plain)
+    return f"{plain} ".encode("ascii", "replace").translate(_FOLD)
+
+
+def _find_words(shape: bytes, seam: bytes) -> Iterator[tuple[int, int]]:
+    """Find where the words begin and end that have the seam."""
+    end = 0
+    while (place := shape.find(seam, end)) >= 0:
+        end = shape.index(b" ", place)
+        yield shape.rfind(b" ", 0, place) + 1, end
 
 
 def join_identifier(word: str) -> str | None:
@@ -38,15 +62,6 @@ def join_identifier(word: str) -> str | None:
 def split_identifier(word: str) -> str:
     """``readHTTPCell`` -> ``read HTTP Cell``."""
     return _SEAM.sub(" ", word).replace("_", " ")
-
-
-def _may_be_identifier(word: str) -> bool:
-    """Whether there may be a seam: small letters, at most after a first capital, and digits have none."""
-    if "_" in word or not (word.islower() or word[1:].islower() or word.isdigit()):
-        return True
-    if len(_plain) < MOST_PLAIN:
-        _plain.add(word)
-    return False
 
 
 @lru_cache(maxsize=16_384)

@@ -589,3 +589,17 @@ def m011_packed_texts_and_details(database: Database) -> None:
         INSERT INTO document_texts (document_texts, rank) VALUES ('automerge', 8);
         """,
     )
+
+
+@index_migrations()
+def m012_merging_later(database: Database) -> None:
+    run_script(
+        database,
+        """
+        -- A bulk save merges no segments, which would write every word two or three times: later small ones do,
+        -- a part each (texts.save_waiting_texts). Until then a search looks into more of them.
+        INSERT INTO document_texts (document_texts, rank) VALUES ('automerge', 0);
+        INSERT INTO document_texts (document_texts, rank) VALUES ('usermerge', 8);
+        INSERT INTO document_texts (document_texts, rank) VALUES ('crisismerge', 250);
+        """,
+    )

@@ -12,6 +12,8 @@ from tandemweb.store.packing import pack, unpack
 from tandemweb.store.values import write_json
 
 _BETWEEN = "\0"
+BULK = 200  # texts of one transaction; it leaves merging to later, smaller ones
+MERGED_PAGES = 64  # of 4 KB, at most, with each smaller one
 
 
 class Text(NamedTuple):
@@ -72,6 +74,8 @@ def save_waiting_texts(index: Transaction) -> None:
     index.execute_many(
         "INSERT INTO texts (id, packed) VALUES (?, ?)", [(document_id, text.packed) for document_id, text in waiting]
     )
+    if 0 < len(waiting) < BULK:
+        index.execute("INSERT INTO document_texts (document_texts, rank) VALUES ('merge', ?)", (MERGED_PAGES,))
     if lost:
         index.execute("DELETE FROM lost_texts")
 
