@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from weakref import ReferenceType, ref
 
 from tandemweb.analysis.blocks import Block, BlockKind
 from tandemweb.analysis.guarded import guard
@@ -57,19 +58,26 @@ class Item:
         return self._whole
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Section:
-    """What stands under one heading, up to the next. ``level`` 0 is the part before the first heading."""
+    """What stands under one heading, up to the next. ``level`` 0 is the part before the first heading.
+
+    It holds the sections below it, but not the one above: without circles, memory is free again at once.
+    """
 
     title: str
     level: int
     line: int
     topic: Topic = Topic.UNKNOWN
     severity: StatedSeverity | None = None
-    parent: "Section | None" = None
+    _above: "ReferenceType[Section] | None" = None
     blocks: list[Block] = field(default_factory=list)
     sections: list["Section"] = field(default_factory=list)
     is_title: bool = False
+
+    @property
+    def parent(self) -> "Section | None":
+        return self._above() if self._above else None
 
     @property
     def end_line(self) -> int:
@@ -121,9 +129,9 @@ def outline(blocks: Sequence[Block]) -> Section:
         if not level:
             current.blocks.append(block)
             continue
-        while current.level >= level and current.parent:
-            current = current.parent
-        section = Section(block.text, level, block.line, parent=current)
+        while current.level >= level and (above := current.parent):
+            current = above
+        section = Section(block.text, level, block.line, _above=ref(current))
         section.is_title = level == 1 and titles == 1 and current is root
         section.topic, section.severity = read_heading(block.text)
         if section.topic is Topic.CRITERIA and current.topic in _OF_POINTS and _ABOUT_ONE.match(block.text):

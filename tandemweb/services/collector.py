@@ -7,6 +7,7 @@ from contextlib import contextmanager
 # Allocations before a look at what is new, and such looks before one at what is older.
 USUAL = gc.get_threshold()  # 700, 10, 10
 SELDOM = (50_000, 20, 100)
+_outside = USUAL
 
 
 @contextmanager
@@ -16,4 +17,12 @@ def undisturbed() -> Iterator[None]:
     try:
         yield
     finally:
-        gc.set_threshold(*USUAL)
+        gc.set_threshold(*_outside)
+
+
+def stay_undisturbed() -> None:
+    """Look for garbage seldom from now on, in a process that does bulk work only."""
+    global _outside  # noqa: PLW0603 - there is one collector in a process
+    gc.freeze()
+    _outside = SELDOM
+    gc.set_threshold(*SELDOM)

@@ -1,6 +1,5 @@
 """Reading many missions at once in worker processes, so that reading and analysis overlap with writing the index."""
 
-import gc
 import multiprocessing
 import os
 import threading
@@ -12,7 +11,7 @@ from typing import ParamSpec, TypeVar
 
 from tandemweb.archive.missions import MissionFolder
 from tandemweb.domain.mission import ArchiveRoot
-from tandemweb.services.collector import undisturbed
+from tandemweb.services.collector import stay_undisturbed, undisturbed
 from tandemweb.services.reading import MissionReading, read_mission
 
 WORKER_COUNT = min(2, os.cpu_count() or 1)
@@ -102,7 +101,7 @@ def read_batch(project_path: str, jobs: Sequence[ReadingJob]) -> list[MissionRea
 def _begin_worker() -> None:
     """Leave the terminal's process group, whose Ctrl-C is for the parent alone, and end when the parent is gone."""
     os.setpgrp()
-    gc.freeze()
+    stay_undisturbed()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
