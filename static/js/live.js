@@ -6,6 +6,7 @@
   const LOST = "The server does not answer. Is it still running?";
   const GATHER_MILLISECONDS = 50; // one write often comes as several changes
   const status = document.getElementById("status");
+  const updated = document.getElementById("updated");
   const workerAddress = new URL("live-worker.js", document.currentScript.src);
 
   let known = Number(document.querySelector("meta[name=revision]").content);
@@ -17,6 +18,7 @@
   let sent = 0; // beginnings and ends of what was sent from this page
   let gathering = null;
   let polling = null;
+  const brought = new WeakMap(); // still places -> what htmx put there last
 
   function say(text) {
     if (status.textContent !== text) status.textContent = text;
@@ -75,19 +77,21 @@
     etag = response.headers.get("ETag");
     etagAddress = address;
     merge(html);
-    say(`Updated at ${new Date().toLocaleTimeString()}`);
+    say("");
+    updated.textContent = `Updated at ${new Date().toLocaleTimeString()}`;
   }
 
   function merge(html) {
     const fresh = new DOMParser().parseFromString(html, "text/html");
     const part = fresh.getElementById("live");
     if (!part) return;
+    const places = listPlaces(document.activeElement);
     tell("live:merging");
     const live = [...document.querySelectorAll("[data-still] [data-live]")].map((piece) => [piece, fresh.getElementById(piece.id)]);
     Idiomorph.morph(document.getElementById("live"), part, {
       ignoreActiveValue: true,
       callbacks: {
-        beforeNodeMorphed: (old) => !isTouched(old) && !isStill(old),
+        beforeNodeMorphed: (old, next) => !isTouched(old) && !isStill(old, next),
         beforeNodeRemoved: (node) => tell("live:removing", node),
         // Whether details are open is the reader's choice.
         beforeAttributeUpdated: (name, node) => !(name === "open" && node.localName === "details"),
@@ -98,7 +102,23 @@
     document.title = fresh.title;
     htmx.process(document.getElementById("live"));
     showLocalTimes();
+    if (document.activeElement === document.body) focusNear(places);
     tell("live:merged");
+  }
+
+  // The ids around an element, nearest first.
+  function listPlaces(element) {
+    const places = [];
+    for (let place = element?.closest("[id]"); place; place = place.parentElement?.closest("[id]")) places.push(place.id);
+    return places;
+  }
+
+  // Where what had the focus is gone, what it stood in has it: the keyboard goes on from there.
+  function focusNear(places) {
+    const place = places.map((id) => document.getElementById(id)).find(Boolean);
+    if (!place) return;
+    place.tabIndex = -1;
+    place.focus({ preventScroll: true });
   }
 
   // Other scripts of a page take part in a merge; false where one of them objects.
@@ -114,8 +134,8 @@
   }
 
   // What was loaded or opened in a still place stays; of it only what is marked as live is brought up to date.
-  function isStill(node) {
-    return node.dataset?.still !== undefined;
+  function isStill(node, next) {
+    return node.dataset?.still !== undefined && node.dataset.still === next.dataset?.still;
   }
 
   function isTouched(node) {
@@ -204,6 +224,21 @@
       if (event.detail.requestConfig.verb !== "get") sent += 1;
     });
   }
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const { target, xhr } = detail;
+    if (!detail.shouldSwap) return;
+    if (target.id === "live") {
+      // A form that is answered with the whole page: other forms keep what is typed in them.
+      detail.shouldSwap = false;
+      detail.requestConfig.elt.reset?.();
+      merge(xhr.responseText);
+    } else if (isStill(target, target)) {
+      // What is asked for again and is the same stays, with the focus and what was opened in it.
+      detail.shouldSwap = brought.get(target) !== xhr.responseText;
+      brought.set(target, xhr.responseText);
+    }
+  });
+  document.addEventListener("htmx:afterSettle", showLocalTimes);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && isStale) refreshSoon();
   });

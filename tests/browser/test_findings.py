@@ -116,3 +116,42 @@ def test_another_open_page_follows_a_correction(server: RunningServer, open_page
     expect(other.locator(f"#{name} .corrected")).to_contain_text("unresolved", timeout=10_000)
     one.locator(f"#{name} .corrected").get_by_role("button", name="Undo").click()
     expect(other.locator(f"#{name} .corrected")).to_have_count(0, timeout=10_000)
+
+
+def open_form(page: Page, position: int = 0):
+    finding = page.locator("article.finding").nth(position)
+    form = page.locator(f"#{finding.get_attribute('id')} details.correct")
+    form.locator("summary").click()
+    return form
+
+
+def test_a_correction_that_is_refused_says_so_and_keeps_what_was_typed(server: RunningServer, open_page):
+    page = open_page(server)
+    show(page, server)
+    form = open_form(page)
+    form.get_by_label("Why").fill("nothing was chosen")
+    form.get_by_role("button", name="Save correction").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was corrected: choose a value")
+    expect(page.get_by_role("alert")).to_be_in_viewport()
+    expect(form.get_by_label("Why")).to_have_value("nothing was chosen")
+
+
+def test_a_correction_by_keyboard_keeps_the_place_and_what_is_typed_elsewhere(server: RunningServer, open_page):
+    page = open_page(server, timezone_id="Asia/Tokyo")
+    show(page, server)
+    form, other = open_form(page), open_form(page, 1)
+    other.get_by_label("Why").fill("half a sent")
+    form.get_by_label("Outcome").select_option("unresolved")
+    form.get_by_role("button", name="Save correction").press("Enter")
+    finding = page.locator("article.finding", has=page.locator(".corrected"))
+    undo = finding.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    expect(form.get_by_role("button", name="Save correction")).to_be_focused()
+    expect(form.get_by_label("Outcome")).to_have_value("")
+    expect(other.get_by_label("Why")).to_have_value("half a sent")
+    expect(finding.locator(".corrected time")).to_have_attribute("title", re.compile("UTC$"))
+    name = finding.get_attribute("id")
+    undo.press("Enter")
+    expect(page.locator(f"#{name} .corrected")).to_have_count(0)
+    expect(page.locator(f"#{name}")).to_be_focused()
+    expect(other.get_by_label("Why")).to_have_value("half a sent")

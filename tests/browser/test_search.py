@@ -1,6 +1,7 @@
 """Search by keyboard only, and with a browser that runs no scripts."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -86,3 +87,23 @@ def test_without_scripts(page: Page):
     plain.get_by_role("link", name="As plain text").click()
     assert plain.locator("body").inner_text().startswith("## Rates of the day")
     context.close()
+
+
+def test_how_much_was_found_is_told(page: Page):
+    page.goto(page.url.rstrip("/") + "/search?q=rat")
+    page.locator("#search").press("End")
+    page.keyboard.type("es")
+    expect(page.get_by_role("status").filter(has_text="found")).to_have_text(re.compile(r"^\d+ found$"))
+    expect(page.locator("#results[aria-live]")).to_have_count(0)
+    page.keyboard.type(" nowhere")
+    expect(page.get_by_role("status").filter(has_text="Nothing")).to_have_text("Nothing found")
+
+
+def test_times_of_what_htmx_brings_are_local(git_repository, start_server, open_page):
+    git_repository.commit("Read rates", FILES, at="2026-03-01T20:00:00Z")
+    page = open_page(start_server(str(git_repository.path)), timezone_id="Asia/Tokyo")
+    page.goto(page.url.rstrip("/") + "/search?q=kind:commit")
+    page.locator("#search").press("End")
+    page.keyboard.type(" rat")
+    expect(page).to_have_url(re.compile("rat$"))
+    expect(page.locator(".hits time").first).to_have_text("2 March 2026, 05:00")
