@@ -19,21 +19,26 @@
     return nearest;
   }
 
+  function mark() {
+    const lines = readLines();
+    if (!lines || lines.last === lines.first || document.getElementById(`L${lines.first}`)?.localName !== "tr") return;
+    for (const marked of document.querySelectorAll(".lines tr.marked")) marked.classList.remove("marked");
+    for (let line = lines.first; line <= lines.last; line += 1) {
+      const marked = document.getElementById(`L${line}`);
+      if (!marked) break;
+      marked.classList.add("marked");
+    }
+  }
+
   function show() {
     const lines = readLines();
     if (!lines) return;
+    mark();
     const row = document.getElementById(`L${lines.first}`);
-    if (lines.last > lines.first && row?.localName === "tr") {
-      for (const marked of document.querySelectorAll(".lines tr.marked")) marked.classList.remove("marked");
-      for (let line = lines.first; line <= lines.last; line += 1) {
-        const marked = document.getElementById(`L${line}`);
-        if (!marked) break;
-        marked.classList.add("marked");
-      }
-    }
     if (!row || lines.last > lines.first) (row ?? findNearest(lines.first))?.scrollIntoView({ block: "start" });
   }
 
   addEventListener("hashchange", show);
+  document.addEventListener("live:merged", mark);
   show();
 })();

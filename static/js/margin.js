@@ -2,6 +2,7 @@
 // page "Its missions" says the same.
 addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id !== "margin") return;
+  for (const cell of document.querySelectorAll("td.why")) cell.replaceChildren();
   for (const link of [...event.target.querySelectorAll("a[data-first]")]) {
     const first = Number(link.dataset.first);
     for (let line = first; line <= Number(link.dataset.last); line += 1) {

@@ -53,3 +53,12 @@ def test_without_scripts(page: Page):
     plain.get_by_role("link", name="Changes").click()
     expect(plain.get_by_text("This is the first version")).to_be_visible()
     context.close()
+
+
+def test_marked_lines_stay_marked_when_the_page_is_brought_up_to_date(page: Page, git_repository):
+    page.goto(page.url.rstrip("/") + f"/projects/repository/documents/{SPEC}?view=source#L100-L102")
+    expect(page.locator("tr.marked")).to_have_count(3)
+    page.wait_for_timeout(700)  # until it listens
+    (git_repository.path / SPEC).write_text(f"{TEXT}One line more.\n")
+    expect(page.locator("#live")).to_contain_text("One line more.")
+    expect(page.locator("tr.marked")).to_have_count(3)
