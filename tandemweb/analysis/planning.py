@@ -141,7 +141,8 @@ def _tells_problem(item: Item) -> bool:
     """Say whether a fact is told as a problem, as the other's find, or as a point with what was decided about it."""
     if item.form is Form.ROW and any(map(_OPTIONS.match, item.header)):
         return False
-    if item.form is Form.ROW and (columns := read_header(item.header)).state is not None and columns.title is not None:
+    columns = read_header(item.header) if item.form is Form.ROW else None
+    if columns and columns.title is not None and (columns.state is not None or columns.agreement is not None):
         return True
     if item.form is Form.LEAD and (_OWN_POINT.search(item.text, 0, _SEARCHED) or find_sentence_severity(item.text)):
         return True

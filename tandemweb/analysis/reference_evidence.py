@@ -17,6 +17,7 @@ from tandemweb.analysis.marks import (
     split_off_letter,
 )
 from tandemweb.analysis.pairs import Pairs
+from tandemweb.analysis.severity import get_severity as get_rating
 from tandemweb.domain.finding import Mention
 
 REFERENCE_SCORE = 0.9  # an item opens with another author's mark: "(Codex F1)"
@@ -50,6 +51,7 @@ def follow_references(entries: Sequence[Entry], pairs: Pairs) -> None:
         factor = _crowded_factor(entry) if is_crowded else 1.0
         for reference, target in targets.items():
             is_like = pairs.alike(place, target) > UNLIKE_TEXT or entries[target].document == entry.document
+            is_like = is_like or _is_sole(reference, bearers)
             pairs.add(place, target, "reference", factor * _score(entry.mention, reference, is_like=is_like))
         if opened and not is_crowded:
             subjects[entry.document, *opened[0]].append(place)
@@ -96,6 +98,14 @@ def _resolve(place: int, reference: Reference, entries: Sequence[Entry], bearers
     return target
 
 
+def _is_sole(reference: Reference, bearers: Bearers) -> bool:
+    """Whether one item alone, of all documents, bears a mark that is no grade such as P1."""
+    return (
+        get_rating(reference.mark) is None
+        and sum(len(marks.get(reference.mark, ())) for marks in bearers.values()) == 1
+    )
+
+
 def _find_target(
     place: int, reference: Reference, entries: Sequence[Entry], bearers: Bearers, pairs: Pairs
 ) -> int | None:
@@ -119,8 +129,11 @@ def _may_mean(entry: Entry, target: Entry, reference: Reference) -> bool:
         is_free = entry.mention.label is None or _restates(entry, target, reference)
         is_marked = target.mention.label is not None or (not entry.ordinal and target.ordinal == reference.mark)
         is_marked = is_marked or begins_with(target.mention, reference.mark)
+        is_said_before = (
+            target.mention.label is not None or target.mention.line < entry.mention.line or entry.is_verdict
+        )
         is_marked = is_marked or name_in_list(target.mention.section, target.ordinal) == reference.mark
-        return reference.author is None and is_marked and is_free
+        return reference.author is None and is_marked and is_free and is_said_before
     return entry.role not in UNREAD_ROLES and reference.author in (None, target.author)
 
 

@@ -137,6 +137,7 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"|how (?:\w+ ){0,3}(?:was|were) (?:handled|resolved|addressed)|resolved (?:disagreements|points|"
             r"in)|disposition|positions? changed|addressed"
             r"|(?:codex|claude)(?:-\d+)?(?:'s)? (?:points|objections|review|disagreements|remarks|feedback|comments)"
+            r"|points (?:of|from|in) (?:both|the two) (?:investigations?|reports?|drafts?|models?)"
             r"|synthesis|(?:reconciling|merging|combining|comparing|integrating) (?:the )?(?:two |both )?"
             r"(?:investigations?|reports?|plans?|drafts?)"
             r"|how (?:the )?(?:two |both )?(?:investigations?|reports?|drafts?) (?:fit|compare|relate|come|go|were)\b"

@@ -241,9 +241,7 @@ def test_what_follows_nothing_counts_where_a_point_would_be_rated_otherwise(body
     assert [(mention.title, mention.severity) for mention in reading.mentions] == [(title, Severity.HIGH)]
 
 
-@pytest.mark.parametrize(
-    "body", ["None. All is settled, and the spec would still hold.", "None.\n\nAll is well."]
-)
+@pytest.mark.parametrize("body", ["None. All is settled, and the spec would still hold.", "None.\n\nAll is well."])
 def test_what_follows_nothing_is_no_finding_by_itself(body: str):
     reading = read(f"## Agreement Status: APPROVED\n\n## High Disagreements\n\n{body}\n", Role.REVIEW)
     assert reading.mentions == ()

@@ -53,3 +53,10 @@ def test_a_mark_that_its_author_does_not_have_is_the_others():
 def test_rows_with_two_marks_are_two():
     rows = [say("GAP-2 | Medium, taken | ok", label="GAP-2"), say("GAP-3 | Medium, taken | ok", label="GAP-3")]
     assert len(match_exchange([write("codex", "review", *rows, step=2)])) == 2
+
+
+def test_a_mark_that_one_item_bears_needs_no_words_in_common():
+    raised = say("Readings jump from 06:50 to 00:00.", LOW, label="C1")
+    row = say("Clock runs backwards | C1 | criterion 2")
+    documents = [write("codex", "independent", raised), write("claude", "merged", row, step=2)]
+    assert len(match_exchange(documents)) == 1

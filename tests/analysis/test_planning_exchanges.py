@@ -169,6 +169,23 @@ def test_a_credited_model_is_looked_for_where_nothing_ties_it():
     assert raisers("") == [("claude",)]
 
 
+def test_a_row_with_a_label_of_agreement_is_a_point():
+    merged = (
+        "# Plan\n\n## Where things stand\n\n| Point | From | Agreement |\n|---|---|---|\n"
+        "| Matching of old firings | both asked | answered by the user |\n"
+    )
+    assert any("Claude-02:7" in group for group in list_places(match(merged)))
+
+
+def test_a_number_means_an_item_that_was_there_before():
+    merged = (
+        "# Plan\n\n## Settled\n\n| Point | From |\n|---|---|\n| Pauses end together | gap 1, criterion 3 |\n\n"
+        "## What the review changed\n\n1. `list`: measured with 280 curves.\n2. Exit code: zero.\n"
+    )
+    places = list_places(match(merged))
+    assert not any({"Claude-02:7", "Claude-02:11"} <= group for group in places)
+
+
 def test_lone_facts_and_questions_stay_out():
     places = list_places(match("# Plan\n\n## Goal\n\nNothing is taken up.\n"))
     assert not any({"Codex-01:6", "Codex-01:19"} & group for group in places)

@@ -14,6 +14,7 @@ STYLES = (
     "choreboard",
     "ferrytimes",
     "inkwell",
+    "kilnlog",
     "mapmerge",
     "notekeep",
     "pantry",
