@@ -97,6 +97,15 @@ def claim_work_tree(data_folder: Path, work_tree: str, run_id: str) -> Place:
     return Place(get_locks_folder(data_folder), _name_work_tree(work_tree), run_id)
 
 
+def hold_session(data_folder: Path, session_id: str, run_id: str) -> Place:
+    """Go on with a conversation of claude alone: of two at once it forgets one, and says nothing. Raises LockError."""
+    place = Place(get_locks_folder(data_folder), f"session-{_digest(session_id)}", run_id)
+    if not place.try_take():
+        place.release()
+        raise LockError("Another run goes on with this conversation now; wait for its end, and start the step again.")
+    return place
+
+
 def find_holders(folder: Path) -> list[str]:
     """List who holds the places of a resource now."""
     return [_read_note(slot) for slot in sorted(folder.glob("slot-*")) if _is_held(slot)]

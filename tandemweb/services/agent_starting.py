@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tandemweb.agents.environment import build_environment, get_marker
 from tandemweb.agents.event_log import EventLog
+from tandemweb.agents.locks import hold_session
 from tandemweb.agents.presets import AgentCommand, Session, build_command
 from tandemweb.agents.questions import write_prompt
 from tandemweb.agents.run_files import write_json_file
@@ -34,6 +35,8 @@ def start_agent(context: RunContext, plan: StepPlan) -> AgentStep:
     folder = context.folder.make_step(number, plan.step.name)
     agent = AgentStep(context, plan, number, folder, datetime.now(UTC))
     agent.session = choose_session(context, plan)
+    if agent.session.is_resumed and plan.step.agent is AgentKind.CLAUDE:  # codex sees to that itself
+        agent.resources.enter_context(hold_session(context.data_folder, agent.session.id, context.folder.id))
     command = _build(context, plan, agent.session)
     settings = context.settings.of(plan.step.agent)
     environment = build_environment(get_marker(context.folder.id, folder.path.name), settings.environment)

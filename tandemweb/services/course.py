@@ -9,7 +9,7 @@ from tandemweb.agents.json_values import UnreadableError, from_json
 from tandemweb.agents.run_files import read_json_file, write_json_file
 from tandemweb.agents.run_folder import RunEnd, RunFolder
 from tandemweb.domain.run import RunMode, RunRequest, RunStatus, StepRun
-from tandemweb.domain.workflow import ANY, END, FAILED, USER, Access, AgentKind, Workflow
+from tandemweb.domain.workflow import ANY, END, FAILED, USER, AgentKind, Step, Workflow
 from tandemweb.errors import NotFoundError
 from tandemweb.services.gates import DONE
 from tandemweb.services.run_context import RunContext, find_limit
@@ -82,8 +82,8 @@ def follow_course(context: RunContext) -> RunEnd:
             return end
 
 
-def writes_work_tree(workflow: Workflow, request: RunRequest) -> bool:
-    """Whether the run may come to a step that does more in the work tree than read, its own documents aside."""
+def list_reached(workflow: Workflow, request: RunRequest) -> tuple[Step, ...]:
+    """List the steps that the run may come to."""
     reached, waiting = set[str](), [request.first_step]
     stage = _get_stage(workflow, request.first_step)
     while waiting:
@@ -93,7 +93,7 @@ def writes_work_tree(workflow: Workflow, request: RunRequest) -> bool:
         reached.add(node)
         if request.mode is not RunMode.STEP:
             waiting += (target for step in workflow.list_members(node) for target in step.next.values())
-    return any(step.access is not Access.READ_ONLY for node in reached for step in workflow.list_members(node))
+    return tuple(step for step in workflow.steps if step.node in reached)
 
 
 def _go_one_group(context: RunContext, way: _Way) -> RunEnd | None:

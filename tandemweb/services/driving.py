@@ -14,13 +14,14 @@ from tandemweb.agents.run_folder import RunEnd, RunFolder, get_run_folder
 from tandemweb.agents.run_reading import find_end, find_request, is_driven, read_run
 from tandemweb.agents.stopping import stop_marked
 from tandemweb.domain.run import RunStatus
-from tandemweb.domain.workflow import WorkflowSource
+from tandemweb.domain.workflow import Access, WorkflowSource
 from tandemweb.errors import InvalidRequestError, NotFoundError, TandemwebError
-from tandemweb.services.course import Stopped, find_course, follow_course, writes_work_tree
+from tandemweb.services.course import Stopped, find_course, follow_course, list_reached
 from tandemweb.services.own_trees import remove_own_trees
 from tandemweb.services.reconciling import end_orphans
 from tandemweb.services.rehearsing import read_run_settings
 from tandemweb.services.run_context import RunContext
+from tandemweb.services.step_trees import find_step_tree
 from tandemweb.services.workflow_reading import extract_workflow
 from tandemweb.store.runs import find_run
 from tandemweb.store.state import open_state_reader
@@ -98,14 +99,24 @@ def _take_over_conversations(context: RunContext) -> None:
 
 
 def _wait_for_places(context: RunContext, places: ExitStack) -> None:
-    """Queue for the work tree where the run may write to it, then for one of the places. Raises Stopped."""
+    """Queue for the work trees that the run may write to, then for one of the places. Raises Stopped."""
     run_id = context.folder.id
-    if writes_work_tree(context.workflow, context.request):
-        tree = places.enter_context(claim_work_tree(context.data_folder, context.work_tree, run_id))
+    for path in _list_work_trees(context):
+        tree = places.enter_context(claim_work_tree(context.data_folder, path, run_id))
         _wait(context, tree, 1, QUEUED_FOR_TREE)
         _end_orphans_of(context, tree.before)
     place = places.enter_context(claim_place(context.data_folder, run_id))
     _wait(context, place, context.settings.runs.parallel_limit, QUEUED_FOR_PLACE)
+
+
+def _list_work_trees(context: RunContext) -> list[str]:
+    """List the work trees that are the run's alone, sorted: two runs that queue for the same ones block no other."""
+    steps = list_reached(context.workflow, context.request)
+    isolated = {step.work_tree for step in steps if step.work_tree and not step.work_tree_at}
+    trees = {str(find_step_tree(context, name)) for name in isolated}
+    if any(step.access is not Access.READ_ONLY for step in steps):
+        trees.add(context.work_tree)
+    return sorted(trees)
 
 
 def _end_orphans_of(context: RunContext, run_id: str) -> None:

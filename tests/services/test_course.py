@@ -9,7 +9,9 @@ from tandemweb.domain.run import RunStatus
 from tandemweb.services import stages
 from tandemweb.services.driving import drive
 from tandemweb.services.reconciling import reconcile_runs
-from tests.services.running import Bench, bench
+from tandemweb.services.resuming import resume_run
+from tests.conftest import GitRepository
+from tests.services.running import Bench, bench, wait_for
 from tests.services.test_driving import WRITES, save, step
 
 __all__ = ["bench"]
@@ -46,24 +48,64 @@ def test_a_driver_that_comes_after_the_run_was_given_up_leaves_it(bench: Bench, 
     assert not (bench.path / "made").exists()
 
 
-CLAUDE = """#!/usr/bin/env python3
-import json, pathlib, sys
-pathlib.Path(".claude").mkdir(exist_ok=True)
-pathlib.Path(".claude/settings.json").write_text('{"hooks": {}}')
-print(json.dumps({"type": "result", "subtype": "success", "is_error": False, "result": "Done", "num_turns": 1}))
-"""
+SUCCESS = {"type": "result", "subtype": "success", "is_error": False, "result": "Done", "num_turns": 1}
+
+
+def play_claude(bench: Bench, script: str) -> None:
+    """Let a Python script stand for claude; what it says last is that it is done."""
+    program = bench.path.parent / "claude"
+    program.write_text(f"#!{sys.executable}\n{script}\nprint({json.dumps(json.dumps(SUCCESS))})\n")
+    program.chmod(0o755)
+    (bench.data_folder / "settings.toml").write_text(f'[agents.claude]\nexecutable = "{program}"\n')
+
+
+def claude_step(name: str, more: str) -> str:
+    text = step(name, "", 'prompt = "Do it."\ndelivery = "nothing"\n' + more).replace('"command"', '"claude"')
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("argv"))
 
 
 def test_what_an_agent_puts_into_its_own_tree_steers_no_other(bench: Bench):
-    program = bench.path.parent / "claude"
-    program.write_text(CLAUDE)
-    program.chmod(0o755)
-    (bench.data_folder / "settings.toml").write_text(f'[agents.claude]\nexecutable = "{program}"\n')
-    own = WRITES + 'prompt = "Do it."\nwork-tree = "claude"\ndelivery = "nothing"\n'
-    steps = (step("one", "", own + 'next = { "*" = "two" }'), step("two", "", own + 'next = { "*" = "end" }'))
-    argv = f"argv = {json.dumps([sys.executable, '-c', ''])}\n"
-    save(bench, *(text.replace(argv, "").replace('"command"', '"claude"') for text in steps))
+    makes = "import pathlib; pathlib.Path('.claude').mkdir(exist_ok=True)\n"
+    play_claude(bench, makes + "pathlib.Path('.claude/settings.json').write_text('hooks')")
+    own = WRITES + 'work-tree = "claude"\n'
+    save(bench, claude_step("one", own + 'next = { "*" = "two" }'), claude_step("two", own + 'next = { "*" = "end" }'))
     run = bench.wait_for_end(bench.start("test", "all"))
     assert (run.status, run.waits_for) == (RunStatus.DONE, "trust")
     assert [ended.name for ended in run.steps] == ["one"]
     assert ".claude/settings.json" in run.reason
+
+
+def test_two_runs_do_not_go_on_with_one_conversation_at_once(bench: Bench):
+    """Both would succeed, and claude forgets what one of them said."""
+    waits = "import os, time\nopen('../begun', 'a').write('x')\nwhile not os.path.exists('../go'): time.sleep(0.02)"
+    play_claude(bench, waits)
+    save(bench, claude_step("one", 'next = { "*" = "end" }'))
+    (bench.path.parent / "go").touch()
+    run = bench.wait_for_end(bench.start("test", "all"))
+    (bench.path.parent / "go").unlink()
+
+    first = resume_run(bench.data_folder, run.id, 1, "Go on.", request_key="one browser")
+    wait_for(lambda: (bench.path.parent / "begun").read_text() == "xx")
+    second = bench.wait_for_end(resume_run(bench.data_folder, run.id, 1, "Go on.", request_key="another"))
+    assert second.status is RunStatus.FAILED
+    assert "goes on with this conversation now" in second.reason
+
+    (bench.path.parent / "go").touch()
+    assert bench.wait_for_end(first).status is RunStatus.DONE
+    third = bench.wait_for_end(resume_run(bench.data_folder, run.id, 1, "Go on.", request_key="later"))
+    assert (third.status, (bench.path.parent / "begun").read_text()) == (RunStatus.DONE, "xxx")
+
+
+def test_one_run_works_in_an_isolated_tree_wherever_it_was_begun(bench: Bench, git_repository: GitRepository):
+    other = bench.path.parent / "other"
+    git_repository.git("worktree", "add", "-q", str(other))
+    waits = (
+        f"import os, time\nopen('begun', 'a').write('x')\nwhile not os.path.exists('{bench.path}/go'): time.sleep(0.02)"
+    )
+    save(bench, step("one", waits, WRITES + 'work-tree = "apart"\nnext = { "*" = "end" }'))
+    first = bench.start("test", "all")
+    bench.wait_for_status(first, RunStatus.RUNNING)
+    second = bench.start("test", "all", work_tree=str(other))
+    wait_for(lambda: "work tree" in bench.read(second).reason)
+    (bench.path / "go").touch()
+    assert [bench.wait_for_end(run).status for run in (first, second)] == [RunStatus.DONE, RunStatus.DONE]
