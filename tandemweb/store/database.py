@@ -26,6 +26,8 @@ UNCLEAN = (UnicodeEncodeError, OverflowError)  # lone surrogates, numbers beyond
 FULL, BUSY, LOCKED, READ_ONLY, IO_ERROR = 13, 5, 6, 8, 10
 CANNOT_OPEN, DAMAGED, NO_DATABASE, INTERRUPTED = 14, 11, 26, 9
 
+# What is missing was there when the file was opened as one of this version; the second message is Python's own.
+_DAMAGE = re.compile(r"no such (?:table|column|index)\b|Could not decode to UTF-8")
 
 _SENTENCES = {
     FULL: "The disk is full: nothing could be written to {path}; free some space and try again.",
@@ -88,7 +90,7 @@ def _run_many(connection: sqlite3.Connection, sql: str, rows: Sequence[Sequence[
 def translate_error(error: sqlite3.Error, path: Path) -> StoreError:
     """Say in one sentence what SQLite could not do with the database at ``path``, and what helps."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (DAMAGED, NO_DATABASE):
+    if code in (DAMAGED, NO_DATABASE) or _DAMAGE.match(str(error)):
         return DamagedDatabaseError(f"The database {path} is damaged ({error}).")
     if code in (BUSY, LOCKED):
         return BusyDatabaseError(f"The database {path} is in use by another process; try again in a moment.")
@@ -106,6 +108,8 @@ def translated_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise translate_error(error, path) from error
+    except UnicodeDecodeError as error:  # SQLite quotes the damage in its message, and Python cannot read that
+        raise DamagedDatabaseError(f"The database {path} is damaged (a text in it is not UTF-8).") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """The databases of one request: opened when first asked for, read-only, closed when the answer is built."""
 
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 
 from flask import Flask, g
 
 from tandemweb.domain.mission import Project
+from tandemweb.errors import TandemwebError
 from tandemweb.store import projects
 from tandemweb.store.connections import open_index_reader
 from tandemweb.store.database import Database
@@ -48,6 +49,11 @@ def list_index_notices() -> tuple[str, ...]:
     return get_configuration().broker.troubles + notices
 
 
+def note_error(error: TandemwebError) -> None:
+    """Let the databases of this request know what ended it: damage that was met in one must not be forgotten."""
+    g.tandemweb_error = error
+
+
 def _enter(opening: AbstractContextManager[Database]) -> Database:
     stack: ExitStack | None = g.get("tandemweb_databases")
     if stack is None:
@@ -57,5 +63,9 @@ def _enter(opening: AbstractContextManager[Database]) -> Database:
 
 def _close(_error: BaseException | None) -> None:
     stack: ExitStack | None = g.pop("tandemweb_databases", None)
-    if stack is not None:
-        stack.close()
+    error: TandemwebError | None = g.pop("tandemweb_error", None)
+    if stack is None:
+        return
+    with suppress(TandemwebError), stack:
+        if error is not None:
+            raise error

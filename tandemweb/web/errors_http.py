@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from tandemweb.errors import TandemwebError
 from tandemweb.web import urls
+from tandemweb.web.databases import note_error
 from tandemweb.web.pages import JSON_SUFFIX, respond, respond_json, wants_json
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ def install_errors(app: Flask) -> None:
 def answer_error(error: TandemwebError) -> Response:
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("%r: %s", request.path, error)
+    note_error(error)
     return answer_status(error.status, str(error))
 
 

@@ -357,3 +357,22 @@ def _fill(data_folder: Path) -> int:
             mission = make_mission(f"{number:03}-Mission")
             save_mission(index, "shop", mission, make_texts(mission))
         return get_revision(index)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE sqlite_schema SET sql = CAST(X'FFC3' || sql AS TEXT)",
+        "UPDATE sqlite_schema SET name = 'x', tbl_name = 'x', sql = replace(sql, name, 'x') WHERE name = 'missions'",
+    ],
+    ids=["unreadable", "renamed"],
+)
+def test_a_damaged_schema_is_damage(writer: IndexWriter, save: Callable, data_folder: Path, statement: str):
+    save(make_mission())
+    with closing(sqlite3.connect(data_folder / "index.db")) as other, other:
+        other.execute("PRAGMA writable_schema = on")
+        other.execute(statement)
+    with pytest.raises(DamagedDatabaseError), open_index_reader(data_folder) as index:
+        count_rows(index)
+    assert writer.find_fault()

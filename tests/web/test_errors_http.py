@@ -5,6 +5,9 @@ from flask import Blueprint, abort
 from jinja2 import ChoiceLoader, DictLoader
 
 from tandemweb.errors import ConflictError, HistoryError, InvalidRequestError, NotFoundError, StoreError
+from tandemweb.store.connections import open_index_writer
+from tandemweb.store.database import DamagedDatabaseError
+from tandemweb.web.databases import get_index
 
 SECRET = "/home/ada/secret-project"
 
@@ -18,6 +21,7 @@ RAISED = {
     "malformed": InvalidRequestError("The line must be a number."),
     "conflict": ConflictError("The file changed meanwhile."),
     "busy": StoreError("The index is being rebuilt."),
+    "damaged": DamagedDatabaseError("a row is damaged"),
     "history": HistoryError("git could not read this commit."),
     "unwell": UnwellError(SECRET),
     "recursion": RecursionError(SECRET),
@@ -31,6 +35,8 @@ def app(app):
 
     @blueprint.get("/fail/<name>", endpoint="fail")
     def fail(name: str):
+        if name == "damaged":
+            get_index()
         raise RAISED[name.removesuffix(".json").partition("\n")[0]]
 
     @blueprint.get("/abort/<int:status>")
@@ -118,3 +124,11 @@ def test_a_path_cannot_forge_a_line_of_the_log(client, caplog):
     (record,) = caplog.records
     assert "\n" not in record.getMessage()
     assert "forged" in record.getMessage()
+
+
+def test_damage_that_a_page_meets_is_told_to_whoever_can_mend_it(configuration, client):
+    with open_index_writer(configuration.data_folder) as writer:
+        assert client.get("/").status_code == 200
+        assert writer.find_fault() is None
+        assert client.get("/fail/damaged").status_code == 503
+        assert writer.find_fault() == "a row is damaged"
