@@ -56,11 +56,6 @@ def write_refusal(question: Question, message: str) -> bytes:
     return _write_response(question, {"behavior": "deny", "message": message or "The person said no."})
 
 
-def write_interrupt(request_id: str) -> bytes:
-    """Ask claude to stop what it does, as SIGINT would."""
-    return _write({"type": "control_request", "request_id": request_id, "request": {"subtype": "interrupt"}})
-
-
 def _write_response(question: Question, response: dict[str, Any]) -> bytes:
     inner = {"subtype": "success", "request_id": question.id, "response": response}
     return _write({"type": "control_response", "response": inner})

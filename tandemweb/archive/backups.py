@@ -53,6 +53,8 @@ def begin_backup(data_folder: Path, project_path: str, change: Change, *, at: da
                 if content is not None:
                     _write(folder / f"{number}.{name}", content)
         _write(folder / MANIFEST, json.dumps(_to_json(record), indent=2).encode())
+        for path in (folder, folder.parent, folder.parent.parent):  # their names, too, outlive a loss of power
+            _sync_folder(path)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise ArchiveError(
@@ -158,6 +160,14 @@ def _write(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(descriptor)
     temporary.replace(path)
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _to_json(record: ChangeRecord) -> dict[str, Any]:

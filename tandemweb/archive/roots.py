@@ -20,12 +20,22 @@ def find_roots(tree: Tree) -> tuple[ArchiveRoot, ...]:
     """
     paths = _without_copies(tree, sorted(path for path in tree.folders if _is_root(tree, path)))
     slugs = _name_slugs(paths)
-    return tuple(_read_root(tree, path, slug) for path, slug in zip(paths, slugs, strict=True))
+    return tuple(read_root(tree, path, slug) for path, slug in zip(paths, slugs, strict=True))
 
 
 def read_root(tree: Tree, path: str, slug: str = "") -> ArchiveRoot:
     """Read what the Config.json of one root says; the root need not have one."""
-    return _read_root(tree, path, slug)
+    config_path = find_config_path(tree, path)
+    config = read_config(tree.project_path, config_path) if config_path else ConfigReading("", is_readable=False)
+    return ArchiveRoot(
+        path=path,
+        slug=slug,
+        naming=config.naming or _guess_naming(tree.folders[path]),
+        project_name=config.project_name,
+        current_mission=config.current_mission,
+        next_mission_number=config.next_mission_number,
+        config=config.values,
+    )
 
 
 def find_config_path(tree: Tree, root_path: str) -> str | None:
@@ -112,20 +122,6 @@ def _name_slugs(paths: list[str]) -> list[str]:
         taken[slug] += 1
         slugs.append(slug)
     return slugs
-
-
-def _read_root(tree: Tree, path: str, slug: str) -> ArchiveRoot:
-    config_path = find_config_path(tree, path)
-    config = read_config(tree.project_path, config_path) if config_path else ConfigReading("", is_readable=False)
-    return ArchiveRoot(
-        path=path,
-        slug=slug,
-        naming=config.naming or _guess_naming(tree.folders[path]),
-        project_name=config.project_name,
-        current_mission=config.current_mission,
-        next_mission_number=config.next_mission_number,
-        config=config.values,
-    )
 
 
 def _guess_naming(folder: Folder) -> Naming:

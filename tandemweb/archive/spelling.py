@@ -17,14 +17,6 @@ def name_planning_folder(naming: Naming) -> str:
     return _join(naming, "planner", "discussion")
 
 
-def name_report(naming: Naming, round_number: int) -> str:
-    return f"{_join(naming, 'generator')}/{_number(naming, ('round',), round_number)}.md"
-
-
-def name_manifest(naming: Naming, round_number: int) -> str:
-    return f"{_join(naming, 'generator')}/{_number(naming, ('changed files',), round_number)}.txt"
-
-
 def name_discussion(naming: Naming, round_number: int, author: Author, step: int) -> str:
     """``Evaluator/Round-01-Discussion/Claude-02.md``."""
     return f"{name_discussion_folder(naming, round_number)}/{_number(naming, (author.value,), step)}.md"

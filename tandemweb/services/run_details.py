@@ -4,14 +4,11 @@ Everything is read from the run's folder when it is asked for; nothing is ever w
 that the reader of windows keeps beside a log.
 """
 
-import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
 
 from tandemweb.agents.event_log import read_window
 from tandemweb.agents.presets import shell_command
@@ -126,13 +123,6 @@ def find_stream(data_folder: Path, run_id: str, step: StepRun, stream: str) -> P
     if stream not in STREAMS or not path.is_file():
         raise NotFoundError(f"There is no {stream} of step {step.number} of this run.")
     return path
-
-
-@contextmanager
-def open_stream(path: Path) -> Iterator[tuple[BinaryIO, int]]:
-    """Open a file of a run with the size it has now; what is added while it is read belongs to the next time."""
-    with path.open("rb") as opened:
-        yield opened, os.fstat(opened.fileno()).st_size
 
 
 @lru_cache(maxsize=16)

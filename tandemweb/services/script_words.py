@@ -8,7 +8,6 @@ from tandemweb.errors import InvalidRequestError
 
 _EXPANDED = re.compile(r'[\\"$`]')
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _COMMENT_END = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -51,13 +50,6 @@ def here_document(command: str, text: str, name: str) -> str:
 def comment(text: str) -> str:
     """Write a text as the rest of one comment line."""
     return _COMMENT_END.sub(" ", text).strip()
-
-
-def check_line(text: str, what: str) -> str:
-    """Give a text that has to be one line. Raises InvalidRequestError for any other."""
-    if _CONTROL.search(text):
-        raise InvalidRequestError(f"{what} has to be one line without control characters.")
-    return text
 
 
 def _escape(text: str) -> str:

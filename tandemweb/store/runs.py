@@ -28,7 +28,7 @@ class RunRow:
 
 
 def save_run(state: Transaction, run: RunRow) -> None:
-    """Keep a new run. Its ``request_key`` must be new too: look with ``find_run_by_key`` in the same transaction."""
+    """Keep a new run. Its ``request_key`` must be new, too: ``find_run_by_key`` tells, while starts are locked out."""
     state.execute(
         """
         INSERT INTO runs (id, project, mission_path, workflow, stage, work_tree, request_key, created_at)
@@ -108,10 +108,6 @@ def save_run_seen(state: Transaction, run_id: str, *, seen_at: datetime) -> None
     state.execute(
         "UPDATE runs SET seen_at = ? WHERE id = ? AND status <> '' AND seen_at IS NULL", (write_time(seen_at), run_id)
     )
-
-
-def delete_run(state: Transaction, run_id: str) -> None:
-    state.execute("DELETE FROM runs WHERE id = ?", (run_id,))
 
 
 def _run(row: Row) -> RunRow:

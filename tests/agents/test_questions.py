@@ -6,7 +6,6 @@ from tandemweb.agents.questions import (
     find_question,
     find_withdrawn,
     write_answers,
-    write_interrupt,
     write_permission,
     write_prompt,
     write_refusal,
@@ -75,7 +74,6 @@ def test_every_line_is_one_line_whatever_is_in_it():
         write_prompt("first\nsecond\u2028third\ud800"),
         write_answers(question, {"a\nb": "c\nd"}),
         write_refusal(question, "no\n"),
-        write_interrupt("r"),
     ):
         assert b"\n" not in line
         assert json.loads(line)

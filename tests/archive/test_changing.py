@@ -1,4 +1,5 @@
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -305,3 +306,19 @@ def test_a_data_folder_that_cannot_be_written_changes_nothing(mission: Archive):
     with pytest.raises(ArchiveError):
         apply(mission, plan(mission, edit(mission, "State.json", b"state 1\n", b"state 2\n")))
     assert mission.snapshot() == was
+
+
+def test_what_was_there_is_on_the_disk_before_the_first_file_is_touched(mission: Archive, monkeypatch):
+    synced: list[str] = []
+    sync = os.fsync
+
+    def watch(descriptor: int) -> None:
+        synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watch)
+    done = apply(mission, plan(mission, edit(mission, "State.json", b"state 1\n", b"state 2\n")))
+
+    first = next(number for number, path in enumerate(synced) if path.startswith(str(mission.project)))
+    (kept,) = (mission.data / "backups").glob(f"*/{done.id}")
+    assert {str(kept), str(kept.parent), str(kept.parent.parent)} <= set(synced[:first])
