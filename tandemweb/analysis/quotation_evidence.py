@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from tandemweb.analysis.entries import UNREAD_ROLES, Entry
@@ -29,7 +30,7 @@ SEARCHED = 2500  # characters of an item
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]{2,200})[\"”“]|`([^`\n]{1,200})`")
 _OMITTED = re.compile(r"…|\.\.\.|\[[^\]]{0,20}\]")
 _EDGE = " .,;:!?-–—"
-_BETWEEN = re.compile(r"[\s`*_]+")
+_UNMARKED = str.maketrans("`*_", "   ")
 _MARKS = frozenset('"“”„')
 
 
@@ -91,7 +92,10 @@ def _read_quotation(match: re.Match[str]) -> _Quotation | None:
 
 
 def _normal(text: str) -> str:
-    return _BETWEEN.sub(" ", text.lower())
+    return " ".join(text.lower().translate(_UNMARKED).split())
+
+
+_normal_document = lru_cache(maxsize=8)(_normal)  # of one exchange: each is asked for several quotations
 
 
 def _join_texts(entries: Sequence[Entry], documents: Sequence[str]) -> Mapping[int, _Text]:
@@ -101,12 +105,11 @@ def _join_texts(entries: Sequence[Entry], documents: Sequence[str]) -> Mapping[i
         members[entry.document].append(place)
     texts = {}
     for document in sorted(members):
-        mentions = [entries[place].mention for place in members[document]]
-        items = [_normal(f"{mention.title}\n{mention.text}") for mention in mentions]
+        items = [_normal(entries[place].mention.text) for place in members[document]]
         starts = [0]
         for item in items:
             starts.append(starts[-1] + len(item) + 1)
-        said = _normal(documents[document]) if document < len(documents) else ""
+        said = documents[document] if document < len(documents) else ""
         texts[document] = _Text("\n".join(items), said, starts, members[document])
     return texts
 
@@ -121,7 +124,7 @@ def _find_quoted(
             continue
         if bearers := _list_bearers(parts, text):
             target, is_quoted = bearers[0]
-            is_said_elsewhere = text.document.count(max(parts, key=len)) > 1
+            is_said_elsewhere = _normal_document(text.document).count(max(parts, key=len)) > 1
             return (target, is_quoted or is_said_elsewhere) if len(bearers) == 1 else None
     return None
 
