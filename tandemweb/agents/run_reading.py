@@ -39,10 +39,11 @@ def read_run(folder: RunFolder) -> Run:
     if not folder.path.is_dir():
         raise NotFoundError(f"There is no run {folder.id!r} (any more).")
     request = find_request(folder)
+    has_begun = folder.driver.exists() or folder.state.exists()  # before the look at the driver, which may just come
     lives = is_driven(folder)
     end = find_end(folder)  # after the look at the driver, which may just be writing it
     state = find_state(folder)
-    status, reason = _find_truth(folder, request, state, end, lives=lives)
+    status, reason = _find_truth(request, state, end, lives=lives, has_begun=has_begun)
     steps = tuple(_read_step(step, lives=lives and end is None) for step in folder.list_steps())
     run = Run(
         folder.id,
@@ -161,14 +162,14 @@ def add_usage(one: Usage, other: Usage) -> Usage:
 
 
 def _find_truth(
-    folder: RunFolder, request: RunRequest, state: RunState | None, end: RunEnd | None, *, lives: bool
+    request: RunRequest, state: RunState | None, end: RunEnd | None, *, lives: bool, has_begun: bool
 ) -> tuple[RunStatus, str]:
     if end is not None:
         return (end.status if end.status.is_end else RunStatus.INTERRUPTED), end.reason
     if lives:
         told = state or RunState(RunStatus.QUEUED)
         return (RunStatus.RUNNING if told.status.is_end else told.status), told.reason
-    if folder.driver.exists() or state is not None:
+    if has_begun:
         return RunStatus.INTERRUPTED, CUT_OFF
     # The clock may have been set back since: a time far ahead is none in which anything is about to begin.
     if abs(datetime.now(UTC) - request.created_at) < START_PATIENCE:

@@ -103,6 +103,21 @@ def test_a_run_that_was_just_asked_for_is_queued(folder, request_of_run):
     assert (run.project, run.mission_path, run.mode) == ("shop", "TandemKit/001-X", RunMode.AUTOPILOT)
 
 
+def test_a_run_whose_driver_comes_while_it_is_read_is_queued_still(folder, driver, monkeypatch):
+    look = run_reading.is_driven
+
+    def look_and_let_it_come(folder: RunFolder) -> bool:
+        lives = look(folder)
+        folder.write_driver(driver)
+        folder.write_state(RunState(RunStatus.RUNNING))
+        return lives
+
+    monkeypatch.setattr(run_reading, "is_driven", look_and_let_it_come)
+    assert read_run(folder).status is RunStatus.QUEUED
+    monkeypatch.undo()
+    assert read_run(folder).status is RunStatus.RUNNING
+
+
 def test_a_run_whose_driver_never_came_is_interrupted(tmp_path, request_of_run):
     earlier = datetime.now(UTC) - timedelta(minutes=5)
     folder = create_run(tmp_path, replace(request_of_run, id=make_run_id(earlier), created_at=earlier))
