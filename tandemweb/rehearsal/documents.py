@@ -16,34 +16,9 @@ FINDING = """1. **The line of the round is missing**: `REHEARSAL.md:1`
    Severity: High
    Write it in the next round."""
 
+PLAN = """# {title}
 
-def write_document(task: Task, author: str, answer: str = "") -> str:
-    """Write the document of a task; ``answer`` is what the user said to the planner's question."""
-    if task.kind in {Kind.INVESTIGATION, Kind.PLAN}:
-        return _write_plan(task, author, answer)
-    if task.kind is Kind.PLAN_REVIEW:
-        return _write_review(f"Claude-{task.step:02d}", is_approved=task.step > FIRST_REVIEW)
-    if task.kind is Kind.EVALUATION_REVIEW:
-        return _write_review(f"the Evaluation of Round {task.round:02d}", is_approved=True)
-    if task.kind is Kind.EVALUATION:
-        return _write_evaluation(task)
-    return _write_report(task) if task.kind is Kind.REPORT else _OTHERS[task.kind]
-
-
-def is_passing(task: Task) -> bool:
-    """Whether the round is one that passes: the first one never does."""
-    return task.round > 1
-
-
-def _write_plan(task: Task, author: str, answer: str) -> str:
-    quoted = "\n".join(f"> {line}".rstrip() for line in task.goal.splitlines())
-    answered = f"\n\nAsked how thorough to be, the user chose: {answer}." if answer else ""
-    titles = {Kind.INVESTIGATION: f"Investigation by {author.capitalize()}"}
-    criteria = "\n".join(f"{number}. {text}" for number, text in enumerate(CRITERIA, start=1))
-    settled = "" if task.step < 3 else " The lines are counted by hand, as the review asked."
-    return f"""# {titles.get(task.kind, "Rehearse a Mission")}
-
-{LABEL}
+{label}
 
 ## Mission Type
 
@@ -51,7 +26,7 @@ Documentation.
 
 ## User Intent
 
-{quoted}{answered}
+{intent}
 
 ## Goal
 
@@ -82,6 +57,33 @@ in the first round, and completed in the second.
 
 - Start the same workflow with claude and codex once they are installed.
 """
+
+
+def write_document(task: Task, author: str, answer: str = "") -> str:
+    """Write the document of a task; ``answer`` is what the user said to the planner's question."""
+    if task.kind in {Kind.INVESTIGATION, Kind.PLAN}:
+        return _write_plan(task, author, answer)
+    if task.kind is Kind.PLAN_REVIEW:
+        return _write_review(f"Claude-{task.step:02d}", is_approved=task.step > FIRST_REVIEW)
+    if task.kind is Kind.EVALUATION_REVIEW:
+        return _write_review(f"the Evaluation of Round {task.round:02d}", is_approved=True)
+    if task.kind is Kind.EVALUATION:
+        return _write_evaluation(task)
+    return _write_report(task) if task.kind is Kind.REPORT else _OTHERS[task.kind]
+
+
+def is_passing(task: Task) -> bool:
+    """Whether the round is one that passes: the first one never does."""
+    return task.round > 1
+
+
+def _write_plan(task: Task, author: str, answer: str) -> str:
+    quoted = "\n".join(f"> {line}".rstrip() for line in task.goal.splitlines())
+    answered = f"\n\nAsked how thorough to be, the user chose: {answer}." if answer else ""
+    criteria = "\n".join(f"{number}. {text}" for number, text in enumerate(CRITERIA, start=1))
+    settled = "" if task.step < 3 else " The lines are counted by hand, as the review asked."
+    title = f"Investigation by {author.capitalize()}" if task.kind is Kind.INVESTIGATION else "Rehearse a Mission"
+    return PLAN.format(title=title, label=LABEL, intent=f"{quoted}{answered}", criteria=criteria, settled=settled)
 
 
 def _write_review(about: str, *, is_approved: bool) -> str:

@@ -63,8 +63,8 @@ class TestService:
     @pytest.mark.parametrize(
         ("kind", "turn", "title", "said", "advice"),
         [
-            (CLAUDE, {"status": 401}, "The agent is not logged in", "was not let in (401)", "log in with `claude`"),
-            (CODEX, {"status": 401}, "The agent is not logged in", "was not let in (401)", "log in with `codex login`"),
+            (CLAUDE, {"status": 401}, "The agent is not logged in", "was not let in (401)", "log in with claude then"),
+            (CODEX, {"status": 401}, "The agent is not logged in", "was not let in (401)", "log in with codex login ,"),
             (CODEX, {"status": 429}, "The limit of the account is reached", "used up what it may", "in some minutes."),
             (CLAUDE, {"status": 500}, "The service failed", "could not be reached (500)", NETWORK),
             (CODEX, {"status": 500}, "The service failed", "could not be reached", NETWORK),
@@ -141,7 +141,7 @@ class TestStandIn:
         shown = stage.wait_for_end(stage.start(kind))
         assert (shown.state, shown.title) == ("✕ failed", "The agent is not installed")
         assert f"/nowhere/{kind}" in shown.reason
-        assert "install it with `npm install -g " in shown.reason
+        assert "install it with npm install -g " in shown.reason
         panel = stage.look_at_mission()
         assert f"✕ failed Note : {shown.reason}" in panel
         assert "cannot start yet" in panel
