@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,11 +10,14 @@ from pathlib import Path
 
 from conftest import GitRepository
 
-from tandemweb.domain.comparison import Comparison
+from tandemweb.analysis.point_evidence import NamedFinding
+from tandemweb.domain.comparison import Comparison, SideSummary, SpecEvidence
 from tandemweb.domain.mission import Project
 from tandemweb.history.opening import Repository, open_repository
 from tandemweb.history.repository import RepositoryLocation, find_repository
 from tandemweb.history.status import read_status
+from tandemweb.services.comparing import read_matrix, read_side_commits, summarise_sides
+from tandemweb.services.comparison_evidence import read_evidence
 from tandemweb.services.comparison_pairs import compose_comparison
 from tandemweb.services.trusting import examine_project, trust_project
 
@@ -94,6 +97,24 @@ def comparing(
     status = read_status(location, shadows)
     with open_repository(location, shadows) as repository:
         yield repository, compose_comparison(repository, "project", status, names, base=base)
+
+
+def tell_sides(
+    repository: Repository,
+    comparison: Comparison,
+    costs: Mapping[int, float] | None = None,
+    *,
+    with_counts: bool = False,
+) -> tuple[SideSummary, ...]:
+    matrix = read_matrix(repository, comparison, with_counts=with_counts)
+    return summarise_sides(comparison, matrix, read_side_commits(repository, comparison), costs)
+
+
+def look_for_evidence(
+    repository: Repository, comparison: Comparison, findings: Iterable[NamedFinding] = ()
+) -> SpecEvidence:
+    matrix, commits = read_matrix(repository, comparison), read_side_commits(repository, comparison)
+    return read_evidence(repository, comparison, matrix, commits, findings)
 
 
 def get_location(path: Path) -> RepositoryLocation:

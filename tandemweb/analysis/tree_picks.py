@@ -25,11 +25,10 @@ class TreeChange:
         return tuple(file for file in self.after.values() if file)
 
 
-def resolve_tree(
-    rows: Sequence[FileRow], picks: Iterable[Pick], take_apart: Reader, base_paths: Collection[str]
-) -> TreeChange:
-    """Resolve every file and hold the results against each other. ``base_paths`` are all files of the base.
+def resolve_tree(rows: Sequence[FileRow], picks: Iterable[Pick], take_apart: Reader) -> TreeChange:
+    """Resolve every file and hold the results against each other.
 
+    Files that no side changes are in the way of none: whatever comes from a side stands beside them there.
     Raises RefusedPicksError with everything that does not hold together, and where.
     """
     by_file: defaultdict[str, list[Pick]] = defaultdict(list)
@@ -46,7 +45,7 @@ def resolve_tree(
         except RefusedPicksError as error:
             refusals += error.refusals
     if not refusals:
-        refusals += _list_clashes(rows, made, set(base_paths) - {row.base.path for row in rows if row.base})
+        refusals += _list_clashes(rows, made)
     if refusals:
         raise RefusedPicksError(*refusals)
     bases = {row.key: row.base for row in rows}
@@ -59,9 +58,7 @@ def restrict(picks: Iterable[Pick], sides: Collection[int]) -> list[Pick]:
     return [pick for pick in picks if pick.choice is not Choice.TEXT and set(pick.sides) <= set(sides)]
 
 
-def _list_clashes(
-    rows: Sequence[FileRow], made: Mapping[str, ResolvedFile | None], standing: Collection[str]
-) -> Iterator[Refusal]:
+def _list_clashes(rows: Sequence[FileRow], made: Mapping[str, ResolvedFile | None]) -> Iterator[Refusal]:
     """Tell files that would stand at one path, and files where others need a folder."""
     owners: dict[str, FileRow] = {}
     for row in rows:
@@ -70,23 +67,13 @@ def _list_clashes(
             continue
         if not _FORBIDDEN.isdisjoint(part.lower() for part in file.path.split("/")):
             yield Refusal(row.path, f"git allows no file to be called {file.path}.", row.key)
-        elif file.path in owners or file.path in standing:
-            other = owners[file.path].path if file.path in owners else file.path
+        elif file.path in owners:
+            other = owners[file.path].path
             yield Refusal(row.path, f"Two files would stand at {file.path}: this one, and what was {other}.", row.key)
         owners.setdefault(file.path, row)
-    paths = sorted((*owners, *standing))
+    paths = sorted(owners)
     for path, row in owners.items():
         following = bisect_left(paths, f"{path}/")
         if following < len(paths) and paths[following].startswith(f"{path}/"):
             other = paths[following]
             yield Refusal(row.path, f"{path} would be a file, and a folder that holds {other}.", row.key)
-        yield from _list_files_above(path, row, standing)
-
-
-def _list_files_above(path: str, row: FileRow, standing: Collection[str]) -> Iterator[Refusal]:
-    """Tell files of the base that stand where this one needs a folder."""
-    parts = path.split("/")
-    for count in range(1, len(parts)):
-        above = "/".join(parts[:count])
-        if above in standing:
-            yield Refusal(row.path, f"{path} needs a folder {above}, which is a file.", row.key)

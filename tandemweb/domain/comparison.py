@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from tandemweb.domain.commit import ChangeStatus, FileChange
 from tandemweb.domain.finding import Criterion
+from tandemweb.domain.run import StepRun
 
 MOST_SIDES = 8
 _SYMLINK, _SUBMODULE, _EXECUTABLE = "120000", "160000", "100755"
@@ -83,6 +84,19 @@ class SideNotice:
     is_lost: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class UnfinishedSide:
+    """A side that implements nothing, or not all: ``is_empty`` where it has no commit since the base.
+
+    ``step`` is the last one of an agent on its branch, in the run ``run_id``; None where none is known.
+    """
+
+    side: Side
+    is_empty: bool
+    run_id: str = ""
+    step: StepRun | None = None
+
+
 class FileKind(StrEnum):
     FILE = "file"
     EXECUTABLE = "executable"
@@ -92,12 +106,11 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileVersion:
-    """What stands at a path in one commit. ``size`` is in bytes; None for a submodule, and while it was not asked."""
+    """What stands at a path in one commit."""
 
     path: str
     mode: str
     oid: str  # of the blob, or of the submodule's commit
-    size: int | None = None
 
     @property
     def kind(self) -> FileKind:
@@ -175,14 +188,13 @@ class PairChanges:
     """What git says about two of the commits. ``left`` and ``right`` are numbers of sides, ``left`` None is the base.
 
     ``counts`` are lines added and removed by path (the new one); None for binary files. None as a whole while it was
-    not asked for. ``trees`` are the object ids of what was compared.
+    not asked for.
     """
 
     left: int | None
     right: int
     changes: tuple[FileChange, ...]
     counts: dict[str, tuple[int, int] | None] | None = None
-    trees: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

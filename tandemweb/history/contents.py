@@ -1,7 +1,7 @@
 """File contents as git keeps them."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -49,20 +49,30 @@ def read_blobs(repository: Repository, oids: Iterable[str], *, limit: int = BLOB
 
     Raises HistoryError when there is no end of damaged ones.
     """
-    waiting = [check_oid(oid) for oid in oids]
+    yield from filter(None, read_texts_at(repository, (), oids, limit=limit))
+
+
+def read_texts_at(
+    repository: Repository, places: Iterable[tuple[str, str]], oids: Iterable[str] = (), *, limit: int = BLOB_LIMIT
+) -> Generator[Blob | None, None, None]:
+    """Yield what stands at each place, a commit and a path taken literally, then the blobs ``oids``. One process.
+
+    None stands for what is missing, damaged, or no file. Raises HistoryError when there is no end of damaged ones.
+    """
+    waiting = [_name_place(commit, path) for commit, path in places] + [check_oid(oid) for oid in oids]
     damaged_count = 0
     while waiting:
         answered_count = 0
         try:
             for blob in _read_batch(repository, waiting, limit):
                 answered_count += 1
-                if blob:
-                    yield blob
+                yield blob
         except GitFailedError as error:
             damaged_count += 1
             if damaged_count > _DAMAGE_LIMIT:
                 raise HistoryError("many objects of this repository are damaged") from error
             answered_count += 1
+            yield None
         waiting = waiting[answered_count:]
 
 
@@ -89,6 +99,11 @@ def find_files_at(repository: Repository, commit: str, paths: Iterable[str]) -> 
     return found
 
 
+def _name_place(commit: str, path: str) -> str:
+    """Name a place as git reads it from a line; what can stand in no tree is named so that git finds nothing."""
+    return f"{check_oid(commit)}:{path}" if _is_plain(path) and "\n" not in path else "nothing"
+
+
 def _is_plain(path: str) -> bool:
     """Whether a path can stand in a tree."""
     if not path or "\0" in path or len(path) > _PATH_LIMIT or path != str(PurePosixPath(path)) or path[0] == "/":
@@ -96,19 +111,19 @@ def _is_plain(path: str) -> bool:
     return not {".", ".."} & set(path.split("/"))
 
 
-def _read_batch(repository: Repository, oids: list[str], limit: int) -> Iterator[Blob | None]:
-    questions = "".join(f"{oid}\n" for oid in oids).encode()
+def _read_batch(repository: Repository, names: list[str], limit: int) -> Iterator[Blob | None]:
+    questions = os.fsencode("".join(f"{name}\n" for name in names))
     with closing(repository.stream(["cat-file", "--batch", "--buffer"], stdin=questions)) as pieces:
         answer = _Answer(pieces)
-        for oid in oids:
+        for _ in names:
             header = answer.read_line()
             if header.endswith(b" missing"):
                 yield None
                 continue
-            _, kind, size = header.split(b" ")
+            found, kind, size = header.split(b" ")
             data = answer.read(int(size), keep=limit)
             answer.read(1, keep=0)
-            yield Blob(oid, data, int(size)) if kind == b"blob" else None
+            yield Blob(found.decode("ascii"), data, int(size)) if kind == b"blob" else None
 
 
 class _Answer:

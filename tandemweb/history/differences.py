@@ -60,22 +60,6 @@ def read_commit_difference(repository: Repository, oid: str) -> CommitDifference
     return CommitDifference(oid, parents.split(" ")[0] or None, files, is_truncated)
 
 
-def read_tree_difference(repository: Repository, base: str, commit: str) -> CommitDifference:
-    """Difference of a commit to any other, without context, renames followed. One process.
-
-    Raises NotFoundError when one of them is not there.
-    """
-    options = ("--raw", "--find-renames", f"-l{RENAME_LIMIT}", *_OPTIONS, "--unified=0")
-    try:
-        lines, is_cut = _read_lines(repository, ["diff", *options, check_oid(base), check_oid(commit), "--"])
-    except GitFailedError as error:
-        raise NotFoundError(f"there are no two commits {base} and {commit} in this repository") from error
-    end_of_list = next((number for number, line in enumerate(lines) if line.startswith(b"diff --git ")), len(lines))
-    changes = parse_raw_changes(lines[:end_of_list])
-    files = parse_patch(lines[end_of_list:], changes)
-    return CommitDifference(commit, base, files, is_cut or any(file.is_truncated for file in files))
-
-
 def read_blob_difference(repository: Repository, old: str | None, new: str | None) -> FileDifference:
     """Difference of two blobs by oid, None for no content. Raises NotFoundError when one is unknown."""
     if old is None or new is None:

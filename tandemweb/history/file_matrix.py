@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tandemweb.domain.commit import ChangeStatus, FileChange
@@ -23,13 +23,13 @@ class _Row:
         return self.files[side].version if side in self.files else self.base
 
 
-def compose_rows(pairs: Sequence[PairChanges], side_count: int, sizes: Mapping[str, int]) -> tuple[FileRow, ...]:
+def compose_rows(pairs: Sequence[PairChanges], side_count: int) -> tuple[FileRow, ...]:
     """Make the rows out of what git says of each pair, sorted by path.
 
     A file is one row under whatever names the sides have it: the base's file with what became of it on each side; files
     that several sides added under one name; and files that git takes for one another between two sides.
     """
-    rows = list(_start_rows(pairs, sizes))
+    rows = list(_start_rows(pairs))
     _join_renamed(rows, pairs)
     composed = (_compose_row(row, side_count, pairs) for row in rows if row.base or row.files)
     return tuple(sorted(composed, key=lambda row: os.fsencode(row.path)))
@@ -39,34 +39,30 @@ def make_key(path: str) -> str:
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:KEY_LENGTH]
 
 
-def _start_rows(pairs: Iterable[PairChanges], sizes: Mapping[str, int]) -> Iterable[_Row]:
+def _start_rows(pairs: Iterable[PairChanges]) -> Iterable[_Row]:
     standing: dict[str, _Row] = {}
     added: dict[str, _Row] = {}
     for pair in pairs:
         if pair.left is not None:
             continue
         for change in pair.changes:
-            file = _compose_side_file(change, pair, sizes)
+            file = _compose_side_file(change, pair)
             if change.status is ChangeStatus.ADDED:
                 added.setdefault(change.path, _Row(None)).files[pair.right] = file
                 continue
             path = change.old_path or change.path
             if path not in standing:
-                standing[path] = _Row(_compose_version(path, change.old_mode, change.old_blob or "", sizes))
+                standing[path] = _Row(FileVersion(path, change.old_mode, change.old_blob or ""))
             standing[path].files[pair.right] = file
     return [*standing.values(), *added.values()]
 
 
-def _compose_side_file(change: FileChange, pair: PairChanges, sizes: Mapping[str, int]) -> SideFile:
-    version = _compose_version(change.path, change.mode, change.blob, sizes) if change.blob else None
+def _compose_side_file(change: FileChange, pair: PairChanges) -> SideFile:
+    version = FileVersion(change.path, change.mode, change.blob) if change.blob else None
     counted = (pair.counts or {}).get(change.path)
     if counted is None or _SUBMODULE in (change.mode, change.old_mode):
         return SideFile(version, change.status)
     return SideFile(version, change.status, *counted)
-
-
-def _compose_version(path: str, mode: str, oid: str, sizes: Mapping[str, int]) -> FileVersion:
-    return FileVersion(path, mode, oid, sizes.get(oid))
 
 
 def _join_renamed(rows: Sequence[_Row], pairs: Iterable[PairChanges]) -> None:

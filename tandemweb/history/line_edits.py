@@ -1,23 +1,23 @@
 """Which lines of one content stand for which of another, as git's histogram difference has it."""
 
 import re
+import tempfile
 from collections.abc import Sequence
 from contextlib import closing
+from pathlib import Path
 
 from tandemweb.domain.chunk import Edit, Span
-from tandemweb.errors import NotFoundError
-from tandemweb.history.invocation import GitFailedError
-from tandemweb.history.opening import Repository, check_oid
+from tandemweb.history.opening import Repository
 
 # Without context every line of a hunk begins with a sign, so that a line of content is never taken for a header.
 _HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
-_TREES = re.compile(rb"^([0-9a-f]{40,64} [0-9a-f]{40,64})$", re.MULTILINE)
+_PAIR = re.compile(rb"^diff --git .*/(\d+)\"?$", re.MULTILINE)
 _OPTIONS = (
     "--patch",
     "--unified=0",
     "--histogram",
     "--text",
-    "--full-index",
+    "--no-renames",
     "--no-color",
     "--no-ext-diff",
     "--no-textconv",
@@ -25,43 +25,31 @@ _OPTIONS = (
 _PATIENCE = 60.0
 
 
-def read_edits(repository: Repository, old: str, new: str) -> tuple[Edit, ...]:
-    """Say what makes blob ``new`` out of blob ``old``, in order. Lines end at line feeds only. One process, or none.
+def read_edits(repository: Repository, pairs: Sequence[tuple[bytes, bytes]]) -> tuple[tuple[Edit, ...], ...]:
+    """Say what makes the second content of each pair out of the first, in order. Lines end at line feeds only.
 
-    Raises NotFoundError when one of the blobs is not there.
+    One process for all pairs, none where all are alike: the contents are laid out as files for git to look at.
     """
-    if old == new:
-        return ()
-    arguments = ["diff", *_OPTIONS, check_oid(old), check_oid(new), "--"]
-    try:
-        with closing(repository.stream(arguments, patience=_PATIENCE)) as pieces:
+    if all(old == new for old, new in pairs):
+        return ((),) * len(pairs)
+    with tempfile.TemporaryDirectory(prefix="tandemweb-edits-") as folder:
+        old_top, new_top = Path(folder, "old"), Path(folder, "new")
+        for top in (old_top, new_top):
+            top.mkdir()
+        for number, (old, new) in enumerate(pairs):
+            if old != new:
+                (old_top / str(number)).write_bytes(old)
+                (new_top / str(number)).write_bytes(new)
+        arguments = ["diff", "--no-index", *_OPTIONS, "--", str(old_top), str(new_top)]
+        with closing(repository.stream(arguments, patience=_PATIENCE, accepted=(0, 1))) as pieces:
             output = b"".join(pieces)
-    except GitFailedError as error:
-        raise NotFoundError(f"there are no two file contents {old} and {new} in this repository") from error
-    return tuple(_compose(match.groups()) for match in _HUNK.finditer(output))
-
-
-def read_edits_between(
-    repository: Repository, path: str, pairs: Sequence[tuple[str, str]]
-) -> tuple[tuple[Edit, ...], ...]:
-    """Say the same of the file at ``path`` in pairs of trees that both have it there, all pairs by one process."""
-    asked = [f"{check_oid(old)} {check_oid(new)}" for old, new in pairs]
-    arguments = ["diff-tree", "--stdin", "-r", "--no-renames", *_OPTIONS, "--", path]
-    questions = "".join(f"{pair}\n" for pair in dict.fromkeys(asked)).encode()
-    try:
-        with closing(repository.stream(arguments, stdin=questions, patience=_PATIENCE)) as pieces:
-            output = b"".join(pieces)
-    except GitFailedError as error:
-        raise NotFoundError(f"there are no such trees with a file {path} in this repository") from error
-    headers = list(_TREES.finditer(output))
+    headers = list(_PAIR.finditer(output))
     ends = [*(header.start() for header in headers[1:]), len(output)]
     found = {
-        header[1].decode("ascii"): tuple(
-            _compose(match.groups()) for match in _HUNK.finditer(output, header.end(), end)
-        )
+        int(header[1]): tuple(_compose(match.groups()) for match in _HUNK.finditer(output, header.end(), end))
         for header, end in zip(headers, ends, strict=True)
     }
-    return tuple(found.get(pair, ()) for pair in asked)
+    return tuple(found.get(number, ()) for number in range(len(pairs)))
 
 
 def _compose(numbers: Sequence[bytes | None]) -> Edit:

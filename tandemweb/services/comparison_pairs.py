@@ -9,8 +9,8 @@ from tandemweb.domain.commit import Ref, RefKind, RepositoryStatus
 from tandemweb.domain.comparison import MOST_SIDES, Comparison, Side
 from tandemweb.domain.settings import ComparisonSettings
 from tandemweb.errors import InvalidRequestError, NotFoundError
-from tandemweb.history.contents import find_files_at
-from tandemweb.history.merge_bases import find_commit, find_merge_base
+from tandemweb.history.contents import read_texts_at
+from tandemweb.history.merge_bases import find_commits, find_merge_base, find_merge_bases
 from tandemweb.history.opening import Repository
 
 DEFAULT_SPECS = ("SPEC.md",)
@@ -30,16 +30,17 @@ def list_suggestions(
     """List what looks like parallel implementations: branches and worktrees of one pattern, with a spec at their base.
 
     In a pattern ``*`` stands for one part of a name: ``impl/*`` finds ``impl/claude`` and ``search/impl/claude``, each
-    with its own siblings. Worktrees without a branch are found by the name of their folder. Two git processes for each
-    group of siblings.
+    with its own siblings. Worktrees without a branch are found by the name of their folder. Three git processes,
+    however many groups of siblings there are.
     """
-    found = []
-    for sides in _group(status, patterns):
-        base = find_merge_base(repository, [side.oid for side in sides])
-        spec = _find_spec(repository, base, specs) if base else ""
-        if base and spec:
-            found.append(Comparison(project, spec, base, sides))
-    return tuple(found)
+    groups = _group(status, patterns)
+    bases = find_merge_bases(repository, [[side.oid for side in sides] for sides in groups])
+    found = _find_specs(repository, filter(None, bases), specs)
+    return tuple(
+        Comparison(project, found[base], base, sides)
+        for sides, base in zip(groups, bases, strict=True)
+        if base and found[base]
+    )
 
 
 def compose_comparison(
@@ -58,18 +59,21 @@ def compose_comparison(
     """
     if not 2 <= len(names) <= MOST_SIDES:
         raise InvalidRequestError(f"A comparison has 2 to {MOST_SIDES} sides; {len(names)} were named.")
-    sides = tuple(_find_side(repository, status, number, name) for number, name in enumerate(names))
+    hexadecimal = [name for name in (*names, base) if not _find_ref(status, name) and _HEX.fullmatch(name)]
+    known = find_commits(repository, hexadecimal)
+    sides = tuple(_find_side(status, known, number, name) for number, name in enumerate(names))
     if len({side.oid for side in sides}) < len(sides):
         raise InvalidRequestError("Two of the sides are the same commit: there is nothing to compare.")
-    oid = _find_side(repository, status, 0, base).oid if base else find_merge_base(repository, [s.oid for s in sides])
+    oid = _find_side(status, known, 0, base).oid if base else find_merge_base(repository, [s.oid for s in sides])
     if oid is None:
         raise InvalidRequestError("The sides have no commit in common; name a base to compare them with.")
-    return Comparison(project, spec or _find_spec(repository, oid, DEFAULT_SPECS), oid, sides)
+    return Comparison(project, spec or _find_specs(repository, [oid], DEFAULT_SPECS)[oid], oid, sides)
 
 
 def get_named_commit(repository: Repository, status: RepositoryStatus, name: str) -> str:
     """Give the commit of a ref or of an object id that a person named. Raises NotFoundError."""
-    return _find_side(repository, status, 0, name).oid
+    known = find_commits(repository, [name] if _HEX.fullmatch(name) else [])
+    return _find_side(status, known, 0, name).oid
 
 
 def _group(status: RepositoryStatus, patterns: Iterable[str]) -> list[tuple[Side, ...]]:
@@ -101,20 +105,21 @@ def _list_candidates(status: RepositoryStatus) -> Mapping[str, tuple[str, str]]:
     return found
 
 
-def _find_spec(repository: Repository, commit: str, specs: Iterable[str]) -> str:
-    wanted = list(dict.fromkeys(specs))
-    there = find_files_at(repository, commit, wanted)
-    return next((path for path in wanted if path in there), "")
+def _find_specs(repository: Repository, commits: Iterable[str], specs: Iterable[str]) -> Mapping[str, str]:
+    """Find the first of ``specs`` that stands in each commit, "" where none does. One process for all."""
+    wanted, asked = list(dict.fromkeys(specs)), list(dict.fromkeys(commits))
+    places = [(commit, path) for commit in asked for path in wanted]
+    there = [place for place, blob in zip(places, read_texts_at(repository, places, limit=0), strict=True) if blob]
+    return {commit: next((path for own, path in there if own == commit), "") for commit in asked}
 
 
-def _find_side(repository: Repository, status: RepositoryStatus, number: int, name: str) -> Side:
+def _find_side(status: RepositoryStatus, known: Mapping[str, str], number: int, name: str) -> Side:
     ref = _find_ref(status, name)
     if ref:
         return Side(number, ref.name, ref.oid)
-    oid = find_commit(repository, name) if _HEX.fullmatch(name) else None
-    if oid is None:
+    if name not in known:
         raise NotFoundError(f"There is no branch, tag or commit {name!r} in this repository.")
-    return Side(number, "", oid)
+    return Side(number, "", known[name])
 
 
 def _find_ref(status: RepositoryStatus, name: str) -> Ref | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tandemweb.analysis.file_picks import resolve_file
 from tandemweb.analysis.region_picks import RefusedPicksError, compose_pieces
 from tandemweb.domain.chunk import FILE_PLACE, MODE_PLACE, PATH_PLACE, FileChunks, Pick, Piece, Refusal, ResolvedFile
-from tandemweb.domain.comparison import Comparison
+from tandemweb.domain.comparison import Comparison, FileMatrix
 from tandemweb.history.opening import Repository
 from tandemweb.services.synthesis_messages import compose_message
 from tandemweb.services.synthesis_stages import Stage, plan_stages
@@ -57,10 +57,12 @@ class SynthesisPreview:
     refusals: tuple[Refusal, ...] = ()
 
 
-def preview_synthesis(repository: Repository, comparison: Comparison, picks: Sequence[Pick]) -> SynthesisPreview:
+def preview_synthesis(
+    repository: Repository, comparison: Comparison, matrix: FileMatrix, picks: Sequence[Pick]
+) -> SynthesisPreview:
     """Plan the commits without writing anything."""
     try:
-        stages = plan_stages(repository, comparison, picks)
+        stages = plan_stages(repository, matrix, picks)
     except RefusedPicksError as error:
         return SynthesisPreview((), error.refusals)
     return SynthesisPreview(tuple(_list_commits(comparison, stages)))

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from tandemweb.analysis.region_picks import RefusedPicksError
 from tandemweb.analysis.tree_picks import TreeChange, resolve_tree, restrict
-from tandemweb.domain.chunk import Choice, FileChunks, Pick
-from tandemweb.domain.comparison import Comparison, FileMatrix, FileRow, Relation
+from tandemweb.domain.chunk import FILE_PLACE, Choice, FileChunks, Pick
+from tandemweb.domain.comparison import FileMatrix, FileRow, Relation
 from tandemweb.history.opening import Repository
-from tandemweb.history.trees import list_paths
-from tandemweb.services.chunking import read_chunks
-from tandemweb.services.comparing import read_matrix
+from tandemweb.services.chunking import take_apart
+from tandemweb.services.compared_texts import Against, read_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +20,23 @@ class Stage:
     change: TreeChange
 
 
-def plan_stages(repository: Repository, comparison: Comparison, picks: Sequence[Pick]) -> tuple[Stage, ...]:
+def plan_stages(repository: Repository, matrix: FileMatrix, picks: Sequence[Pick]) -> tuple[Stage, ...]:
     """Plan one stage a side, in their order, and one for what was edited by hand. The last holds all picks.
 
-    What cannot stand alone comes in with the next. Raises RefusedPicksError where the picks do not hold together.
+    What cannot stand alone comes in with the next. Two git processes, none where all files are picked whole. Raises
+    RefusedPicksError where the picks do not hold together.
     """
-    matrix = read_matrix(repository, comparison)
-    base_paths = list_paths(repository, comparison.base)
+    within = {pick.file for pick in picks if pick.place != FILE_PLACE}
+    texts = read_texts(repository, [row for row in matrix.rows if row.key in within], Against.FIRST)
     known: dict[str, FileChunks] = {}
 
-    def take_apart(row: FileRow) -> FileChunks:
+    def read(row: FileRow) -> FileChunks:
         if row.key not in known:
-            known[row.key] = read_chunks(repository, row, matrix.pairs, with_meaning=False)
+            known[row.key] = take_apart(row, texts, with_meaning=False)
         return known[row.key]
 
     def resolve(chosen: Iterable[Pick]) -> TreeChange:
-        return resolve_tree(matrix.rows, chosen, take_apart, base_paths)
+        return resolve_tree(matrix.rows, chosen, read)
 
     last = resolve(picks)
     stages: list[Stage] = []

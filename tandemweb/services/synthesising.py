@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tandemweb.analysis.region_picks import RefusedPicksError as RefusedPicksError  # for pages, which know no analysis
-from tandemweb.domain.chunk import Pick, Refusal, ResolvedFile
+from tandemweb.domain.chunk import Pick, ResolvedFile
 from tandemweb.domain.commit import RepositoryStatus
 from tandemweb.domain.comparison import Comparison
 from tandemweb.domain.mission import Project
@@ -31,6 +31,7 @@ from tandemweb.history.synthesis_branches import (
     make_worktree,
     remove_worktree,
 )
+from tandemweb.services.comparing import read_matrix
 from tandemweb.services.folders import shadow_folder
 from tandemweb.services.synthesis_journal import (
     get_folder,
@@ -50,15 +51,6 @@ from tandemweb.services.trusting import require_trust
 DEFAULT_BRANCH = "impl/synthesis"
 
 
-def check_picks(repository: Repository, comparison: Comparison, picks: Sequence[Pick]) -> tuple[Refusal, ...]:
-    """Say why the picks do not hold together, and where; nothing where they do."""
-    try:
-        plan_stages(repository, comparison, picks)
-    except RefusedPicksError as error:
-        return error.refusals
-    return ()
-
-
 def synthesise(
     data_folder: Path,
     project: Project,
@@ -76,7 +68,7 @@ def synthesise(
     """
     _require_trust(data_folder, project)
     check_branch_name(repository, _read_status(repository), branch)
-    stages = plan_stages(repository, comparison, picks)
+    stages = plan_stages(repository, read_matrix(repository, comparison), picks)
     synthesis = start_journal(data_folder, _begin(project, comparison, branch))
     folder = get_folder(data_folder, synthesis.id)
     with working_on(folder):

@@ -99,7 +99,7 @@ def _compose(
         kind=version.kind,
         mode=version.mode,
         oid=version.oid,
-        size=size if size is not None else version.size,
+        size=size,
         address=urls.file(slug, version.path, at=commit),
         raw=urls.raw(slug, version.path, at=commit) if version.is_regular else "",
         image=urls.blob(slug, version.path, at=commit) if is_image else None,

@@ -1,13 +1,14 @@
 """What was read of a comparison, remembered: its commits are pinned, so that nothing of it can change."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from flask import current_app
 
 from tandemweb.domain.chunk import FileChunks
-from tandemweb.domain.comparison import Comparison, FileMatrix, FileRow, PairChanges
+from tandemweb.domain.comparison import Comparison, FileMatrix, FileRow
 from tandemweb.domain.mission import Project
+from tandemweb.errors import NotFoundError
 from tandemweb.services.chunking import read_chunks
 from tandemweb.services.comparing import read_matrix
 from tandemweb.web.compared_view import FileView, PlannedFile, plan_file
@@ -43,28 +44,27 @@ def pin(project: Project, comparison: Comparison) -> tuple[str, ...]:
     return (project.slug, comparison.base, *(side.oid for side in comparison.sides))
 
 
-def get_chunks(project: Project, row: FileRow, pairs: Iterable[PairChanges] = ()) -> FileChunks:
-    """Give a file taken apart; ``pairs`` of its matrix save processes.
-
-    Raises NotFoundError where a content is missing, HistoryError.
-    """
+def get_chunks(project: Project, row: FileRow) -> FileChunks:
+    """Give a file taken apart. Raises NotFoundError where a content is missing, HistoryError."""
 
     def read() -> FileChunks:
         with open_history(project) as repository:
-            return read_chunks(repository, row, pairs)
+            return read_chunks(repository, row)
 
     return remember("tandemweb.chunks", CACHED_LINES, _name_row(project, row), read, _count_lines)
 
 
 def get_plan(project: Project, row: FileRow, view: FileView) -> PlannedFile:
-    """Give the rows of a file as one looks at it."""
-    return remember(
-        "tandemweb.plans",
-        CACHED_LINES,
-        (_name_row(project, row), view),
-        lambda: plan_file(get_chunks(project, row), view),
-        lambda plan: 1 + plan.row_count,
-    )
+    """Give the rows of a file as one looks at it. Raises NotFoundError where it is not made of lines."""
+
+    def plan() -> PlannedFile:
+        chunks = get_chunks(project, row)
+        if not chunks.row.has_lines:
+            raise NotFoundError(f"{row.path} is not made of lines, or of more than are shown.")
+        return plan_file(chunks, view)
+
+    key = (_name_row(project, row), view)
+    return remember("tandemweb.plans", CACHED_LINES, key, plan, lambda plan: 1 + plan.row_count)
 
 
 def _name_row(project: Project, row: FileRow) -> tuple[object, ...]:

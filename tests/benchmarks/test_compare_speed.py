@@ -12,14 +12,13 @@ from random import Random
 
 import pytest
 from conftest import GitRepository
-from forking import comparing, fork
+from forking import comparing, fork, look_for_evidence, tell_sides
 
 from tandemweb.domain.comparison import Comparison, FileRow
 from tandemweb.history.invocation import Invocation
 from tandemweb.history.opening import Repository
 from tandemweb.services.chunking import read_chunks
-from tandemweb.services.comparing import read_matrix, summarise_sides
-from tandemweb.services.comparison_evidence import read_evidence
+from tandemweb.services.comparing import read_matrix
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.compare]
 FILES, CHANGED, LINES = 1000, 300, 150
@@ -118,7 +117,7 @@ def test_overview(opened):
     repository, comparison = opened
 
     def overview() -> None:
-        summarise_sides(repository, comparison, read_matrix(repository, comparison, with_counts=True))
+        tell_sides(repository, comparison, with_counts=True)
 
     own = measure(overview)
     git = measure(ask_plainly(repository, comparison, "--raw", "--numstat"))
@@ -144,7 +143,7 @@ def test_one_file(name, limit, opened):
 
 
 def test_evidence(opened):
-    own = measure(lambda: read_evidence(*opened), 3)
+    own = measure(lambda: look_for_evidence(*opened), 3)
     git = measure(ask_plainly(*opened, "-U0"), 3)
 
     assert say("evidence", own, git) <= 10
@@ -161,9 +160,9 @@ def test_git_is_asked_a_handful_of_times(opened, monkeypatch):
 
     monkeypatch.setattr(Invocation, "stream", note)
 
-    summarise_sides(repository, comparison, read_matrix(repository, comparison, with_counts=True))
-    assert started == ["cat-file", "diff-tree", "cat-file", "log", "log"]
+    tell_sides(repository, comparison, with_counts=True)
+    assert started == ["diff-tree", "log"]
     row = get_row(opened, "long2000.py")
     started.clear()
     read_chunks(repository, row)
-    assert started == ["cat-file", "diff", "diff", "diff"]
+    assert started == ["cat-file", "diff"]

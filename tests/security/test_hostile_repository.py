@@ -23,16 +23,15 @@ from tandemweb.history.blame import read_blame
 from tandemweb.history.branching import start_branch
 from tandemweb.history.building import TreeEdit, open_builder, read_author
 from tandemweb.history.committers import find_user
-from tandemweb.history.contents import find_file_at, find_files_at, read_blob, read_blobs
+from tandemweb.history.contents import find_file_at, find_files_at, read_blob, read_blobs, read_texts_at
 from tandemweb.history.differences import (
     read_blob_difference,
     read_commit_difference,
     read_content_difference,
-    read_tree_difference,
 )
-from tandemweb.history.line_edits import read_edits, read_edits_between
-from tandemweb.history.log import find_rewritten, read_commits, read_messages
-from tandemweb.history.merge_bases import find_commit, find_merge_base
+from tandemweb.history.line_edits import read_edits
+from tandemweb.history.log import find_rewritten, read_commits, read_messages, read_messages_of_each
+from tandemweb.history.merge_bases import find_commits, find_merge_base, find_merge_bases
 from tandemweb.history.opening import Repository, open_repository
 from tandemweb.history.patches import read_patch, read_patch_ids
 from tandemweb.history.repository import RepositoryLocation, find_repository
@@ -48,7 +47,7 @@ from tandemweb.history.synthesis_branches import (
     open_worktree,
     remove_worktree,
 )
-from tandemweb.history.tree_changes import list_lost, read_pair_changes, read_sizes
+from tandemweb.history.tree_changes import list_lost, read_pair_changes
 from tandemweb.history.tree_states import find_common_base, move_branch, read_tree_state
 from tandemweb.history.trees import list_paths
 from tandemweb.history.work_changes import commit_work_tree, read_range_changes, read_work_changes
@@ -232,6 +231,8 @@ def ask_about_contents(repository: Repository, tips: tuple[str, ...]) -> None:
     entries = [find_file_at(repository, tip, "doc0.md") for tip in tips[:2]]
     old, new = (entry.oid for entry in entries if entry)
     assert len(list(read_blobs(repository, [old, LOST_BLOB, new]))) == 2
+    places = [(tips[0], "doc0.md"), (tips[0], "../doc0.md"), (tips[0], "a\nb"), (tips[0], "--all")]
+    assert [blob is not None for blob in read_texts_at(repository, places, [new])] == [True, False, False, False, True]
     assert read_blob_difference(repository, old, new).hunks
     assert read_content_difference(repository, b"old\n", b"new\n").hunks
     with pytest.raises(NotFoundError):
@@ -251,20 +252,17 @@ def ask_who_wrote(repository: Repository, tips: tuple[str, ...]) -> None:
 def ask_what_differs(repository: Repository, tips: tuple[str, ...]) -> None:
     left, right = tips[:2]
     base = find_merge_base(repository, [left, right])
-    assert base == find_commit(repository, base or "")
+    assert find_commits(repository, [base or ""]) == {base: base}
+    assert find_merge_bases(repository, [[left, right], [right, left]]) == (base, base)
+    assert read_messages_of_each(repository, [left, right], right)[1] == ()
     assert {commit.oid for commit in read_messages(repository, tips=[left], known=[right])}
     assert list_lost(repository, [left, LOST_BLOB]) == {LOST_BLOB}
     for with_counts in (False, True):
         pairs = read_pair_changes(repository, base or left, [left, right], with_counts=with_counts)
         assert pairs[-1].changes
-    blobs = [blob for change in pairs[-1].changes for blob in (change.old_blob, change.blob) if blob]
-    assert len(read_sizes(repository, blobs)) == len(set(blobs))
-    assert read_edits(repository, *blobs[:2])
-    assert read_tree_difference(repository, left, right).files
+    assert read_edits(repository, [(b"old\n", b"new\n")])[0]
     assert base == find_common_base(repository, left, right)
     assert read_range_changes(repository, base or left, left).paths
-    trees = [repository.run(["cat-file", "commit", tip])[5:45].decode() for tip in (left, right)]
-    assert len(read_edits_between(repository, "doc1.md", [(trees[0], trees[1])])) == 1
     assert read_patch(repository, left, right)
 
 
@@ -279,20 +277,20 @@ QUESTIONS: dict[Callable[..., object], Callable[[Repository, tuple[str, ...]], N
     list_paths: ask_about_every_commit,
     read_blob: ask_about_contents,
     read_blobs: ask_about_contents,
+    read_texts_at: ask_about_contents,
     read_blob_difference: ask_about_contents,
     read_content_difference: ask_about_contents,
     read_messages: ask_what_differs,
     read_edits: ask_what_differs,
     read_patch: ask_what_differs,
-    read_tree_difference: ask_what_differs,
-    find_commit: ask_what_differs,
+    find_commits: ask_what_differs,
     find_merge_base: ask_what_differs,
+    find_merge_bases: ask_what_differs,
+    read_messages_of_each: ask_what_differs,
     list_lost: ask_what_differs,
     read_pair_changes: ask_what_differs,
-    read_sizes: ask_what_differs,
     find_common_base: ask_what_differs,
     read_range_changes: ask_what_differs,
-    read_edits_between: ask_what_differs,
 }
 
 

@@ -7,7 +7,8 @@ from forking import SIDES, Link, comparing, fork
 from tandemweb.domain.chunk import Edit, FileChunks, RegionKind, Span, Trait
 from tandemweb.errors import NotFoundError
 from tandemweb.history.invocation import Invocation
-from tandemweb.services.chunking import MOST_LINES, list_functions, read_chunks
+from tandemweb.services.chunking import list_functions, read_chunks, take_apart
+from tandemweb.services.compared_texts import MOST_LINES, Against, read_texts
 from tandemweb.services.comparing import get_row, read_matrix
 
 pytestmark = pytest.mark.compare
@@ -56,18 +57,29 @@ def test_every_file_of_the_corpus(name, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["ledgerlite", "papertrail"])
-def test_asking_git_of_all_pairs_at_once_tells_the_same_by_two_processes(name, tmp_path, monkeypatch):
+def test_all_files_at_once_are_what_each_is_alone_by_two_processes(name, tmp_path, monkeypatch):
     path = clone_corpus(name, tmp_path / name)
     asked = []
     start = Invocation._start
     monkeypatch.setattr(Invocation, "_start", lambda self, *rest: asked.append(1) or start(self, *rest))
     with comparing(path, tmp_path / "shadows") as (repository, comparison):
-        matrix = read_matrix(repository, comparison)
-        for row in matrix.rows:
-            one_by_one = read_chunks(repository, row)
-            asked.clear()
-            assert read_chunks(repository, row, matrix.pairs) == one_by_one
-            assert len(asked) <= (4 if row.is_renamed else 2)
+        rows = read_matrix(repository, comparison).rows
+        asked.clear()
+        texts = read_texts(repository, rows, Against.ALL)
+        assert len(asked) == 2
+        assert [take_apart(row, texts) for row in rows] == [read_chunks(repository, row) for row in rows]
+
+
+def test_what_is_too_much_together_is_said(git_repository, tmp_path, monkeypatch):
+    fork(git_repository, {"a": "1\n", "b": "4\n"}, {"a": "2\n", "b": "5\n"}, {"a": "3\n", "b": "6\n"})
+    monkeypatch.setattr("tandemweb.services.compared_texts.MOST_BYTES", 8)
+    with comparing(git_repository.path, tmp_path / "shadows") as (repository, comparison):
+        one, other = read_matrix(repository, comparison).rows
+        texts = read_texts(repository, [one, other], Against.ALL)
+        assert take_apart(one, texts).differences
+        assert texts.is_cut
+        with pytest.raises(NotFoundError, match="b is too much beside the other files"):
+            take_apart(other, texts)
 
 
 CONTENTS = [

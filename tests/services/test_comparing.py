@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from conftest import GitRepository
 from corpus.clones import clone_corpus
-from forking import SIDES, Link, Program, Submodule, comparing, fork, get_location, say_name_status
+from forking import SIDES, Link, Program, Submodule, comparing, fork, get_location, say_name_status, tell_sides
 
 from tandemweb.domain.commit import ChangeStatus
 from tandemweb.domain.comparison import FileKind, FileMatrix, PairChanges, Relation, Standing
 from tandemweb.errors import NotFoundError
 from tandemweb.history.status import read_status
-from tandemweb.services.comparing import add_up_costs, get_row, list_notices, read_matrix, summarise_sides
+from tandemweb.services.comparing import add_up_costs, get_row, list_notices, read_matrix
 
 pytestmark = pytest.mark.compare
 LINES = [f"line {number} of a text that is long enough\n" for number in range(40)]
@@ -97,7 +97,6 @@ def test_every_kind_of_file(git_repository, tmp_path):
     assert rows["old name"].sides[0].version.path == "new näme"
     assert (rows["old name"].sides[1].added_count, rows["old name"].sides[1].removed_count) == (1, 0)
     assert (rows["gone"].sides[0].added_count, rows["gone"].sides[0].removed_count) == (0, 40)
-    assert rows["binary"].sides[0].version.size == 2
     assert get_row(matrix, rows["both"].key) == rows["both"]
     with pytest.raises(NotFoundError):
         get_row(matrix, "nothing")
@@ -160,8 +159,8 @@ def test_sides_in_numbers(git_repository, tmp_path):
     git_repository.commit("more", {"c": "1\n"}, at="2031-01-02T03:04:05Z")
 
     with comparing(git_repository.path, tmp_path) as (repository, comparison):
-        named = summarise_sides(repository, comparison, read_matrix(repository, comparison))
-        left, right = summarise_sides(repository, comparison, read_matrix(repository, comparison, with_counts=True))
+        named = tell_sides(repository, comparison)
+        left, right = tell_sides(repository, comparison, with_counts=True)
 
     assert named[0].added_count is None
     assert (left.commit_count, left.file_count, left.added_count, left.removed_count) == (2, 3, 4, 1)
@@ -180,7 +179,7 @@ def test_the_costs_of_the_runs_that_made_a_side(git_repository, tmp_path):
     costs += [(str(gone), 0.125), (str(tmp_path / "elsewhere" / "impl-codex"), 9.0), (str(tmp_path / "runs"), 9.0)]
     with comparing(git_repository.path, tmp_path / "shadows") as (repository, comparison):
         summed = add_up_costs(comparison, status, costs)
-        left, right = summarise_sides(repository, comparison, read_matrix(repository, comparison), summed)
+        left, right = tell_sides(repository, comparison, summed)
 
     assert (left.cost_usd, right.cost_usd) == (0.75, 0.125)
 

@@ -1,12 +1,12 @@
 import pytest
 from conftest import GitRepository
 from corpus.clones import clone_corpus
-from forking import comparing, fork
+from forking import comparing, fork, look_for_evidence
 
 from tandemweb.domain.comparison import EvidenceKind
 from tandemweb.domain.finding import Mention
 from tandemweb.domain.review import Review, ReviewFinding
-from tandemweb.services.comparison_evidence import list_named_findings, read_evidence
+from tandemweb.services.comparison_evidence import list_named_findings
 
 pytestmark = pytest.mark.compare
 
@@ -15,7 +15,7 @@ def test_the_corpus(tmp_path):
     git = GitRepository(clone_corpus("ledgerlite", tmp_path / "ledgerlite"))
 
     with comparing(git.path, tmp_path / "shadows") as (repository, comparison):
-        evidence = read_evidence(repository, comparison)
+        evidence = look_for_evidence(repository, comparison)
 
     assert [row.criterion.number for row in evidence.rows] == list(range(1, 15))
     assert evidence.test_counts == (7, 7)
@@ -37,7 +37,7 @@ def test_tests_and_findings(git_repository, tmp_path):
     findings = list_named_findings({"r.md": Review((ReviewFinding(mention),)), "s.md": Review()})
 
     with comparing(git_repository.path, tmp_path) as (repository, comparison):
-        evidence = read_evidence(repository, comparison, findings)
+        evidence = look_for_evidence(repository, comparison, findings)
 
     assert evidence.title == "Spec"
     assert evidence.test_counts == (1, -1)
@@ -48,6 +48,6 @@ def test_without_a_spec_there_are_numbers_all_the_same(git_repository, tmp_path)
     fork(git_repository, {"SPEC.md": None, "a": "1\n"}, {"a": "2\n"}, {"a": "3\n"})
 
     with comparing(git_repository.path, tmp_path) as (repository, comparison):
-        evidence = read_evidence(repository, comparison)
+        evidence = look_for_evidence(repository, comparison)
 
     assert (evidence.rows, evidence.test_counts) == ((), (0, 0))

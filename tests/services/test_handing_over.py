@@ -3,13 +3,12 @@
 import pytest
 from conftest import GitRepository
 from corpus.clones import clone_corpus
-from forking import SIDES, comparing, fork
+from forking import SIDES, comparing, fork, look_for_evidence, tell_sides
 
 from services.test_synthesising import EVERY_KIND, Bench, choose_all, choose_files
 from tandemweb.domain.case_results import CaseOutcome, CaseResult, SideTests
 from tandemweb.domain.judgement import Judged, JudgedFinding, Judgement
-from tandemweb.services.comparing import read_matrix, summarise_sides
-from tandemweb.services.comparison_evidence import read_evidence
+from tandemweb.services.comparing import read_matrix
 from tandemweb.services.handing_over import read_side_patch, read_synthesis_patch, render_pull_request
 
 pytestmark = pytest.mark.compare
@@ -48,8 +47,8 @@ def test_the_text_of_a_pull_request(tmp_path):
 
     with comparing(git.path, tmp_path / "data" / "shadows") as (repository, comparison):
         matrix = read_matrix(repository, comparison, with_counts=True)
-        summaries = summarise_sides(repository, comparison, matrix)
-        evidence = read_evidence(repository, comparison)
+        summaries = tell_sides(repository, comparison, with_counts=matrix.has_counts)
+        evidence = look_for_evidence(repository, comparison)
         text = render_pull_request(comparison, summaries, matrix, evidence, synthesis)
 
     assert text.startswith(
@@ -74,7 +73,10 @@ def test_tests_and_judgement_are_evidence(git_repository, tmp_path):
     judgement = Judgement("A", "approve", "Take <i>it</i>.", findings, judged=(Judged("A", "b", "impl/codex", "3", 1),))
     with comparing(git_repository.path, tmp_path / "data" / "shadows") as (repository, comparison):
         matrix = read_matrix(repository, comparison, with_counts=True)
-        summaries, evidence = summarise_sides(repository, comparison, matrix), read_evidence(repository, comparison)
+        summaries, evidence = (
+            tell_sides(repository, comparison, with_counts=matrix.has_counts),
+            look_for_evidence(repository, comparison),
+        )
         text = render_pull_request(comparison, summaries, matrix, evidence, synthesis, tests, judgement)
     assert "| `impl/claude` | 1 | 1 | 1 | 0 |\n| `x\\|y` | none |" in text
     assert "did not know whose work it was would merge `impl/codex`. Take &lt;i>it&lt;/i>." in text
@@ -89,8 +91,8 @@ def test_names_and_specs_cannot_become_markup(git_repository, tmp_path):
 
     with comparing(git_repository.path, tmp_path / "data" / "shadows") as (repository, comparison):
         matrix = read_matrix(repository, comparison)
-        summaries = summarise_sides(repository, comparison, matrix)
-        evidence = read_evidence(repository, comparison)
+        summaries = tell_sides(repository, comparison, with_counts=matrix.has_counts)
+        evidence = look_for_evidence(repository, comparison)
         text = render_pull_request(comparison, summaries, matrix, evidence, synthesis)
 
     assert "<script" not in text

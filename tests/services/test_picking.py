@@ -24,13 +24,14 @@ def resolve(git_repository, tmp_path):
         *picks: tuple[str, str | int, str] | tuple[str, str | int, str, bytes], sides=SIDES[:2]
     ) -> dict[str, tuple]:
         with comparing(git_repository.path, tmp_path / "shadows", sides) as (repository, comparison):
-            rows = {row.path: row for row in read_matrix(repository, comparison).rows}
+            matrix = read_matrix(repository, comparison)
+            rows = {row.path: row for row in matrix.rows}
             made = []
             for path, place, *rest in picks:
                 row = rows[path]
                 named = read_chunks(repository, row).differences[place].id if isinstance(place, int) else place
                 made.append(make_pick(row.key, named, *rest))
-            stages = plan_stages(repository, comparison, made)
+            stages = plan_stages(repository, matrix, made)
         files = {}
         for file in stages[-1].change.files:
             content = file.content
@@ -211,7 +212,7 @@ def test_picks_that_know_no_place_are_refused(git_repository, resolve, tmp_path)
         comparing(git_repository.path, tmp_path / "shadows") as (repository, comparison),
         pytest.raises(RefusedPicksError, match="no side changes"),
     ):
-        plan_stages(repository, comparison, [make_pick("0" * 16, "file", "a")])
+        plan_stages(repository, read_matrix(repository, comparison), [make_pick("0" * 16, "file", "a")])
 
 
 def test_everything_wrong_is_told_at_once(git_repository, resolve):
@@ -228,12 +229,12 @@ def test_a_whole_function(git_repository, resolve, tmp_path):
     left = base.replace("1\n", "A\n").replace("3\n", "A\n").replace("return 2", "return A")
     fork(git_repository, {"a.py": base}, {"a.py": left}, {"a.py": base.replace("1\n", "B\n")})
     with comparing(git_repository.path, tmp_path / "shadows") as (repository, comparison):
-        (row,) = read_matrix(repository, comparison).rows
-        chunks = read_chunks(repository, row)
+        matrix = read_matrix(repository, comparison)
+        chunks = read_chunks(repository, matrix.rows[0])
         if not chunks.language:  # without the extra there are no functions
             return
         picks = pick_function(chunks, "one", "a")
-        (stage,) = plan_stages(repository, comparison, picks)
+        (stage,) = plan_stages(repository, matrix, picks)
         with pytest.raises(NotFoundError):
             pick_function(chunks, "three", "a")
 
@@ -276,11 +277,12 @@ def test_text_in_another_encoding_stays_ascii(git_repository, tmp_path):
 def test_each_side_is_a_stage_and_what_cannot_stand_alone_waits(git_repository, tmp_path):
     fork(git_repository, {"x": TEXT, "y": "y\n"}, {"y": "A\n", "x/in": "in\n", "x": None}, {"x": None, "z": TEXT})
     with comparing(git_repository.path, tmp_path / "shadows") as (repository, comparison):
-        rows = {row.path: row.key for row in read_matrix(repository, comparison).rows}
+        matrix = read_matrix(repository, comparison)
+        rows = {row.path: row.key for row in matrix.rows}
 
         def stages_of(**words: str):
             picks = [make_pick(rows[path.replace("_", "/")], "file", word) for path, word in words.items()]
-            return [stage.sides for stage in plan_stages(repository, comparison, picks)]
+            return [stage.sides for stage in plan_stages(repository, matrix, picks)]
 
         assert stages_of(y="a", x="b") == [(0,), (1,)]
         assert stages_of(y="a") == [(0,)]

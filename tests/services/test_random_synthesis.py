@@ -81,7 +81,7 @@ class Drawing:
             kinds = [kind for kind, share in SHARES.items() if self.random.random() < share]
             picks += [self.make_pick(row, kind, "text") for kind in kinds if kind != "places"]
             if "places" in kinds:
-                regions = read_chunks(repository, row, with_meaning=False).differences
+                regions = read_chunks(repository, row).differences
                 share = self.random.choice([0.5, 1])
                 picks += [self.make_pick(row, own.id) for own in regions if self.random.random() < share]
         return picks

@@ -18,7 +18,8 @@ from tandemweb.errors import ConflictError, InvalidRequestError, NotFoundError
 from tandemweb.services.chunking import read_chunks
 from tandemweb.services.comparing import read_matrix
 from tandemweb.services.picking import make_pick, pick_everything
-from tandemweb.services.synthesising import check_picks, discard_synthesis, list_syntheses, synthesise
+from tandemweb.services.previewing import preview_synthesis
+from tandemweb.services.synthesising import discard_synthesis, list_syntheses, synthesise
 from tandemweb.services.trusting import NotTrustedError
 
 pytestmark = pytest.mark.compare
@@ -253,8 +254,8 @@ def test_what_is_refused_leaves_nothing(busy):
     assert list_syntheses(busy.data_folder) == ()
     with comparing(busy.git.path, busy.data_folder / "shadows") as (repository, comparison):
         matrix = read_matrix(repository, comparison)
-        (refusal,) = check_picks(repository, comparison, choose(repository, matrix))
-        assert check_picks(repository, comparison, pick_everything(matrix, "a")) == ()
+        (refusal,) = preview_synthesis(repository, comparison, matrix, choose(repository, matrix)).refusals
+        assert preview_synthesis(repository, comparison, matrix, pick_everything(matrix, "a")).refusals == ()
     assert refusal.path == "file"
 
 

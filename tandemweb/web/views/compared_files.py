@@ -83,7 +83,7 @@ def read_file(head: ComparisonHead, path: str) -> tuple[FileChunks, Mapping[str,
     matrix = get_matrix(head.project, head.comparison)
     row = get_row_at(matrix, path)
     picks = list_picks(get_state(), head.comparison.id, row.key)
-    return get_chunks(head.project, row, matrix.pairs), {pick.place: pick for pick in picks}
+    return get_chunks(head.project, row), {pick.place: pick for pick in picks}
 
 
 def get_row_at(matrix: FileMatrix, path: str) -> FileRow:

@@ -56,6 +56,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonsPage:
+    """``suggestions`` are left out where a draft is looked at."""
+
     project: Project
     status: RepositoryStatus
     suggestions: tuple[ListedComparison, ...]
@@ -98,7 +100,8 @@ def index(slug: str) -> ComparisonsPage:
     project, status = get_project(slug), get_repository_status(get_index(), slug)
     kept = list_comparisons(get_state(), slug)
     draft, drafted = _read_draft(project, status)
-    suggestions = [] if status.condition in _WITHOUT_HISTORY else _suggest(project, status)
+    is_left_out = bool(draft.names) or status.condition in _WITHOUT_HISTORY
+    suggestions = [] if is_left_out else _suggest(project, status)
     commits = _find_commits(slug, [*kept, *suggestions, *([drafted] if drafted else [])])
     known = {_content(comparison) for comparison in kept}
     return ComparisonsPage(

@@ -35,7 +35,7 @@ def save(slug: str, number: int) -> Response:
     head = get_head(slug, number)
     matrix = get_matrix(head.project, head.comparison)
     row = get_row(matrix, request.form.get("file", ""))
-    chunks = get_chunks(head.project, row, matrix.pairs)
+    chunks = get_chunks(head.project, row)
     place = request.form.get("place", "")
     wanted = _read_picks(head, chunks, place, request.form.get("function", ""), request.form.get("word", ""))
     with open_state(get_configuration().data_folder) as state, state.transaction() as transaction:

@@ -66,9 +66,9 @@ def show(slug: str, number: int) -> SynthesisPage:
 def check(slug: str, number: int) -> CheckPage:
     """Look whether the picks hold together, and which commits they come to."""
     head = get_head(slug, number)
-    picks = list_picks(get_state(), number)
+    picks, matrix = list_picks(get_state(), number), get_matrix(head.project, head.comparison)
     with open_history(head.project) as repository:
-        preview = preview_synthesis(repository, head.comparison, picks)
+        preview = preview_synthesis(repository, head.comparison, matrix, picks)
     return CheckPage(head, preview, show_refusals(head, preview.refusals))
 
 
