@@ -39,16 +39,18 @@ def list_runs(
     return tuple(_read(data_folder, row) for row in rows)
 
 
-def list_costs(data_folder: Path, runs: Iterable[Run]) -> Iterator[tuple[str, float]]:
-    """List what each step cost in US dollars, as far as its agent tells, with the folder that it worked in."""
+def list_places(data_folder: Path, runs: Iterable[Run]) -> Iterator[tuple[Run, StepRun, str]]:
+    """List the steps of runs with the folder that each worked in."""
     for run in runs:
-        if run.usage.cost_usd is None:
-            continue
-        folder = get_run_folder(data_folder, run.id)
+        folder = get_run_folder(data_folder, run.id).path
+        find = _find_place if run.status.is_end else _find_place.__wrapped__
         for step in run.steps:
-            if step.usage.cost_usd is not None:
-                command = find_command(folder.get_step(step.folder)) if step.folder else None
-                yield command.cwd if command else run.work_tree, step.usage.cost_usd
+            yield run, step, (find(folder, step.folder) if step.folder else "") or run.work_tree
+
+
+def list_costs(places: Iterable[tuple[Run, StepRun, str]]) -> Iterator[tuple[str, float]]:
+    """List what steps cost in US dollars, as far as their agents tell, with the folder that each worked in."""
+    return ((place, step.usage.cost_usd) for _, step, place in places if step.usage.cost_usd is not None)
 
 
 def count_seconds(thing: Run | StepRun) -> float | None:
@@ -89,6 +91,12 @@ def name_round(run: Run, step: StepRun) -> str:
     """Say which round a step belongs to, by the document that it writes."""
     found = _ROUND.search(step.output)
     return f"Round {found[1]}" if found else run.stage.replace("-", " ").capitalize()
+
+
+@lru_cache(maxsize=10 * KEPT_COUNT)
+def _find_place(folder: Path, step: str) -> str:
+    command = find_command(RunFolder(folder).get_step(step))
+    return command.cwd if command else ""
 
 
 def _read(data_folder: Path, row: RunRow) -> Run:

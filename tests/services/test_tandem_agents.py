@@ -19,6 +19,7 @@ from tandemweb.services.stages import answer_question
 from tandemweb.store.settings import save_settings
 from tests.conftest import GitRepository
 from tests.services.missions_for_runs import approve, feed_back, finish, make_mission, read_mission_state
+from tests.services.pages import check_rounds_shown
 from tests.services.running import Bench, make_bench, wait_for
 
 pytestmark = pytest.mark.agents
@@ -68,6 +69,7 @@ def test_a_mission_with_a_failed_round_and_feedback(
     (shown,) = export_project(place.path)["missions"]
     assert (shown["phase"], shown["round"], shown["verdict"]) == ("complete", 3, "PASS")
     assert shown["problems"] == []
+    assert check_rounds_shown(place, shown, "tandemkit") > 0
     assert shown["changed_files"] == {str(number): [f"hello_{number}.py"] for number in (1, 2, 3)}
     state = read_mission_state(place, MISSION)
     assert (state.completed_by, state.user_feedback_round_count) == ("user", 1)

@@ -1,13 +1,16 @@
 """The workflows outside missions, end to end by the real claude and codex, whose services play a script."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from agents.harness import PlayedModels
+from web.comparing import open_comparison, read, text_of
 
 from tandemweb.domain.run import FailureKind, Run, RunMode, RunStatus
 from tandemweb.domain.settings import Settings
@@ -17,6 +20,7 @@ from tandemweb.services.stages import StageOrder
 from tandemweb.store.settings import read_settings, save_settings
 from tests.conftest import GitRepository
 from tests.services.exported import build_agent_environment, copy_project, list_files, run_script
+from tests.services.pages import check_findings_shown, open_pages
 from tests.services.running import Bench, make_bench
 
 pytestmark = pytest.mark.agents
@@ -123,9 +127,10 @@ FAULT = "1. **It greets nobody** when the name is empty (app.py:1). Settle it wi
 
 
 def read_findings(place: Bench) -> dict[str, list[str]]:
-    """Read the project back; nothing in it may be a problem."""
+    """Read the project back; nothing in it may be a problem, and the pages show what was found."""
     documents = export_project(place.path)["documents"]
     assert [problem for document in documents for problem in document["problems"]] == []
+    check_findings_shown(place, [document for document in documents if document["findings"]])
     return {document["path"]: [finding["title"] for finding in document["findings"]] for document in documents}
 
 
@@ -428,6 +433,16 @@ def test_one_of_two_crashes(place: Bench, perform: Theatre):
     git = GitRepository(place.path)
     assert git.git("show", "greeting/impl/claude:app.py").endswith("print('by claude')")
     assert git.git("show", "greeting/impl/codex:app.py").endswith("print('half')")
+    with open_pages(place) as client:
+        listed = read(client, f"/projects/{place.project.slug}/comparisons")
+        assert "greeting/impl/codex" in listed, "it suggests itself"
+        address = open_comparison(client, ["greeting/impl/claude", "greeting/impl/codex"], slug=place.project.slug)
+        (notice,) = re.findall(r'<div class="moved" role="note">.*?</div>', read(client, address), re.DOTALL)
+        assert text_of(notice).startswith("B greeting/impl/codex is not finished: Codex implements ✕ failed")
+        assert unescape(failed.reason) in unescape(text_of(notice))
+        assert f'href="/runs/{done.id}?step={failed.number}#step-{failed.number}"' in notice
+        (side,) = client.get(f"{address}.json").get_json()["unfinished"]
+        assert (side["run_id"], side["step"]["failure"]) == (done.id, "api")
 
 
 CONSENSUS = """# Consensus review: greeting

@@ -1,13 +1,14 @@
 """One comparison: what it is made of, each side in numbers, and every file with what each side did to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flask import Blueprint
 
-from tandemweb.domain.comparison import FileMatrix, SideNotice, SideSummary, SpecEvidence, Standing
-from tandemweb.services.comparing import add_up_costs, list_notices
-from tandemweb.services.run_listing import list_costs, list_runs
+from tandemweb.domain.comparison import FileMatrix, SideNotice, SideSummary, SpecEvidence, Standing, UnfinishedSide
+from tandemweb.domain.run import Run, StepRun
+from tandemweb.services.comparing import add_up_costs, list_notices, list_unfinished
+from tandemweb.services.run_listing import list_costs, list_places, list_runs
 from tandemweb.store.repositories import get_repository_status
 from tandemweb.web.comparison_cache import get_matrix
 from tandemweb.web.comparison_head import ComparisonHead, build_matrix_table, get_head
@@ -28,6 +29,7 @@ class ComparisonPage:
 
     head: ComparisonHead
     notices: tuple[SideNotice, ...]
+    unfinished: tuple[UnfinishedSide, ...]
     summaries: tuple[SideSummary, ...] | None
     table: MatrixTable
     test_counts: tuple[int, ...] = ()
@@ -69,6 +71,7 @@ def show(slug: str, number: int) -> ComparisonPage:
     return ComparisonPage(
         head=head,
         notices=tuple(note for note in notices if note.standing is not Standing.STANDS or note.is_lost),
+        unfinished=list_unfinished(head.comparison, status, _list_places(slug)),
         summaries=None,
         table=_build_table(head, matrix),
     )
@@ -99,8 +102,7 @@ def show_numbers(slug: str, number: int) -> NumbersPage:
     matrix = get_matrix(head.project, head.comparison)
     evidence = find_evidence(head)
     counts = evidence.test_counts if evidence else ()
-    runs = list_runs(get_configuration().data_folder, get_state(), project=slug)
-    spent = list_costs(get_configuration().data_folder, runs)
+    spent = list_costs(_list_places(slug))
     costs = add_up_costs(head.comparison, get_repository_status(get_index(), slug), spent)
     return NumbersPage(head, get_summaries(head, matrix), _build_table(head, matrix), counts, costs)
 
@@ -115,6 +117,11 @@ def show_criteria(slug: str, number: int) -> CriteriaPage:
     """Show what speaks of each point of the spec, on each side."""
     head = get_head(slug, number)
     return CriteriaPage(head, get_evidence(head))
+
+
+def _list_places(slug: str) -> Iterator[tuple[Run, StepRun, str]]:
+    data_folder = get_configuration().data_folder
+    return list_places(data_folder, list_runs(data_folder, get_state(), project=slug))
 
 
 def _build_table(head: ComparisonHead, matrix: FileMatrix) -> MatrixTable:
