@@ -5,7 +5,6 @@ configuration above all, is the shadow's, so that no filter, hook or driver of t
 """
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from tandemweb.errors import HistoryError
 from tandemweb.history.invocation import GitFailedError, Invocation
 from tandemweb.history.opening import Repository, check_oid
+from tandemweb.history.scratch import open_scratch
 from tandemweb.history.shadow import get_home
 
 _PATIENCE = 120.0
@@ -95,8 +95,8 @@ class Builder:
 @contextmanager
 def open_builder(repository: Repository) -> Iterator[Builder]:
     """Open for making objects, with a private folder that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="tandemweb-building-") as folder:
-        yield Builder(repository, Path(folder))
+    with open_scratch(repository.shadow) as folder:
+        yield Builder(repository, folder)
 
 
 def read_author(repository: Repository, commit: str) -> Person:

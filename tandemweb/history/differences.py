@@ -1,9 +1,7 @@
 """What changed between two commits or two contents: asking git, within limits."""
 
-import tempfile
 from collections.abc import Sequence
 from contextlib import closing
-from pathlib import Path
 
 from tandemweb.domain.commit import ChangeStatus, FileChange
 from tandemweb.domain.difference import CommitDifference, FileDifference
@@ -13,6 +11,7 @@ from tandemweb.history.diff_parsing import parse_patch, parse_raw_changes
 from tandemweb.history.invocation import GitFailedError
 from tandemweb.history.log import RENAME_LIMIT
 from tandemweb.history.opening import Repository, check_oid
+from tandemweb.history.scratch import open_scratch
 
 OUTPUT_LIMIT = 4 * 1024 * 1024
 _PATIENCE = 20.0
@@ -76,8 +75,8 @@ def read_blob_difference(repository: Repository, old: str | None, new: str | Non
 def read_content_difference(repository: Repository, old: bytes, new: bytes) -> FileDifference:
     """Difference of two contents, such as a blob and the file on disk."""
     change = FileChange(ChangeStatus.MODIFIED, "", None, None, None, "100644", "100644")
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder, name) for name in ("old", "new")]
+    with open_scratch(repository.shadow) as folder:
+        paths = [folder / name for name in ("old", "new")]
         for path, content in zip(paths, (old, new), strict=True):
             path.write_bytes(content)
         arguments = ["diff", "--no-index", *_OPTIONS, "--", *map(str, paths)]

@@ -1,13 +1,12 @@
 """Which lines of one content stand for which of another, as git's histogram difference has it."""
 
 import re
-import tempfile
 from collections.abc import Sequence
 from contextlib import closing
-from pathlib import Path
 
 from tandemweb.domain.chunk import Edit, Span
 from tandemweb.history.opening import Repository
+from tandemweb.history.scratch import open_scratch
 
 # Without context every line of a hunk begins with a sign, so that a line of content is never taken for a header.
 _HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
@@ -32,8 +31,8 @@ def read_edits(repository: Repository, pairs: Sequence[tuple[bytes, bytes]]) -> 
     """
     if all(old == new for old, new in pairs):
         return ((),) * len(pairs)
-    with tempfile.TemporaryDirectory(prefix="tandemweb-edits-") as folder:
-        old_top, new_top = Path(folder, "old"), Path(folder, "new")
+    with open_scratch(repository.shadow) as folder:
+        old_top, new_top = folder / "old", folder / "new"
         for top in (old_top, new_top):
             top.mkdir()
         for number, (old, new) in enumerate(pairs):

@@ -5,7 +5,6 @@ is known to it, and nothing of the user's index changes.
 """
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from tandemweb.history.building import Builder, Person
 from tandemweb.history.invocation import GitFailedError, Invocation
 from tandemweb.history.opening import Repository, check_oid
 from tandemweb.history.own_configuration import open_own
+from tandemweb.history.scratch import open_scratch
 from tandemweb.history.shadow import get_home
 from tandemweb.history.synthesis_branches import HEADS
 
@@ -75,8 +75,8 @@ def _compare(git: Invocation, base: str, sides: list[str]) -> WorkChanges:
 @contextmanager
 def _staged(repository: Repository, work_tree: Path, base: str, *, shared: bool = False) -> Iterator[Invocation]:
     """Give git with an index that holds the work tree as it is. ``shared``: its objects go into the repository's."""
-    with tempfile.TemporaryDirectory(prefix="tandemweb-index-") as folder:
-        environment = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
+    with open_scratch(repository.shadow) as folder:
+        environment = {"GIT_INDEX_FILE": str(folder / "index")}
         if shared:
             environment["GIT_OBJECT_DIRECTORY"] = str(repository.location.common_dir / "objects")
         git = Invocation(

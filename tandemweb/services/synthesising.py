@@ -21,6 +21,7 @@ from tandemweb.history.building import Builder, TreeEdit, open_builder, read_aut
 from tandemweb.history.committers import find_user
 from tandemweb.history.opening import Repository, open_repository
 from tandemweb.history.repository import find_repository
+from tandemweb.history.scratch import clear_scratch
 from tandemweb.history.status import read_status
 from tandemweb.history.synthesis_branches import (
     HEADS,
@@ -115,6 +116,7 @@ def clear_interrupted(data_folder: Path) -> tuple[str, ...]:
     To be called when the program starts. What another process is working on is left alone.
     """
     said: list[str] = []
+    clear_scratch(shadow_folder(data_folder))
     if not list_folders(data_folder):
         return ()
     with nothing_starts(data_folder):

@@ -3,9 +3,10 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from tandemweb.domain.problem import Problem
 from tandemweb.domain.workflow import (
@@ -24,6 +25,7 @@ from tandemweb.services.toml_lines import find_key_lines
 from tandemweb.services.workflow_checks import check_workflow
 from tandemweb.services.workflow_fields import TomlSource, TomlTable
 
+Value = TypeVar("Value")
 TEXT_LIMIT = 512 * 1024  # characters
 NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
@@ -69,10 +71,10 @@ def _read_workflow(table: TomlTable, text: str, source: WorkflowSource) -> Workf
         needs_mission=table.take_flag("mission", default=True),
         documents=_check_names(table, "documents"),
         texts=_check_names(table, "texts"),
-        parameters=tuple(_read_parameter(*entry) for entry in table.take_tables("parameters")),
-        stages=tuple(_read_stage(*entry) for entry in table.take_tables("stages")),
-        steps=tuple(_read_step(*entry) for entry in table.take_tables("steps")),
-        gates=tuple(_read_gate(*entry) for entry in table.take_tables("gates")),
+        parameters=_read_tables(table, "parameters", _read_parameter),
+        stages=_read_tables(table, "stages", _read_stage),
+        steps=_read_tables(table, "steps", _read_step),
+        gates=_read_tables(table, "gates", _read_gate),
         source=source,
         text=text,
         digest=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
@@ -84,42 +86,45 @@ def _read_workflow(table: TomlTable, text: str, source: WorkflowSource) -> Workf
     return workflow
 
 
+def _read_tables(table: TomlTable, key: str, read: Callable[[str, TomlTable], Value]) -> tuple[Value, ...]:
+    """Read the tables that stand under a key, each under a name of its own."""
+    found = []
+    for name, own in table.take_tables(key):
+        found.append(read(_check_name(own, "", name), own))
+        own.check_rest()
+    return tuple(found)
+
+
 def _read_parameter(name: str, table: TomlTable) -> Parameter:
-    parameter = Parameter(
-        name=_check_name(table, "", name),
+    return Parameter(
+        name=name,
         title=table.take_text("title", is_required=True),
         default=table.take_text("default"),
         is_required=table.take_flag("required"),
     )
-    table.check_rest()
-    return parameter
 
 
 def _read_stage(name: str, table: TomlTable) -> StageEntry:
-    stage = StageEntry(
-        name=_check_name(table, "", name),
+    return StageEntry(
+        name=name,
         title=table.take_text("title", is_required=True),
         first=table.take_text("first", is_required=True),
         phases=table.take_texts("phases"),
         description=" ".join(table.take_text("description").split()),
     )
-    table.check_rest()
-    return stage
 
 
 def _read_gate(name: str, table: TomlTable) -> UserGate:
-    gate = UserGate(
-        name=_check_name(table, "", name),
+    return UserGate(
+        name=name,
         title=table.take_text("title", is_required=True),
         choices=table.take_map("choices"),
     )
-    table.check_rest()
-    return gate
 
 
 def _read_step(name: str, table: TomlTable) -> Step:
-    step = Step(
-        name=_check_name(table, "", name),
+    return Step(
+        name=name,
         title=table.take_text("title", is_required=True),
         stage=table.take_text("stage", is_required=True),
         agent=table.take_word("agent", AgentKind),
@@ -151,8 +156,6 @@ def _read_step(name: str, table: TomlTable) -> Step:
         repeat_limit=table.take_count("repeat-limit"),
         limits=_read_limits(table.take_table("limits")),
     )
-    table.check_rest()
-    return step
 
 
 def _read_limits(table: TomlTable) -> Limits:

@@ -8,7 +8,6 @@ import json
 import re
 import sqlite3
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ import pytest
 from archive.missions_on_disk import Archive
 from conftest import GitRepository
 
-from faults.running import Machine, open_machine
+from faults.running import Machine
 from tandemweb.agents import run_reading
 from tandemweb.agents.identity import find_marked
 from tandemweb.agents.run_folder import get_run_folder, list_run_folders
@@ -26,7 +25,6 @@ from tandemweb.domain.mission import Naming
 from tandemweb.domain.run import Run, RunStatus
 from tandemweb.services.mission_changes import finish_all_cut_off
 from tandemweb.services.reconciling import reconcile_runs
-from tandemweb.services.registering import register_project
 from tandemweb.services.resuming import resume_run
 from tandemweb.services.run_listing import list_runs
 from tandemweb.services.stages import StageOrder, start_stage
@@ -49,19 +47,6 @@ PHASES = {
     "abandon": {"phase": "generation", "round": 1},
     "undo": {"phase": "user-review", "round": 1, "generatorStatus": "awaiting-user"},
 }
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
-    """Give a machine with a project in git that is registered."""
-    folder = tmp_path / "machine"
-    repository = GitRepository(folder / "project")
-    repository.path.mkdir(parents=True)
-    repository.git("init", "--quiet", "--initial-branch=main")
-    repository.commit("First", {"app.py": "print('hello')\n", ".gitignore": "*.log\n"})
-    register_project(folder / "data", repository.path)
-    with open_machine(folder) as machine:
-        yield machine
 
 
 def trust(machine: Machine) -> None:
