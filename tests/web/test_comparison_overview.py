@@ -1,9 +1,10 @@
 """One comparison: the sides in numbers, the matrix of files, and what both cost."""
 
+import re
 from dataclasses import replace
 
 import pytest
-from forking import Link, Program, fork
+from forking import SIDES, Link, Program, fork
 from run_folders import make_run
 
 from web.comparing import open_comparison, read, text_of
@@ -114,3 +115,37 @@ def test_steps_in_work_trees_of_their_own_are_a_side_s_cost(client, git_reposito
     text = text_of(read(client, f"{address}/numbers"))
     assert text.count("$0.25") == 1
     assert client.get(f"{address}/numbers.json").get_json()["costs"] == {"1": 0.25}
+
+
+def test_a_side_whose_last_agent_came_to_no_good_end_is_unfinished(
+    client, git_repository, index_project, configuration
+):
+    fork(git_repository, {"a": "1\n"}, {"a": "2\n"}, {"a": "3\n"})
+    git_repository.git("branch", "impl/third", "main")
+    project = index_project(git_repository.path)
+    address = open_comparison(client, SIDES)
+    trees = configuration.data_folder / "worktrees" / project.slug
+
+    def work(*steps: tuple[str, str, str]) -> str:
+        """Let agents work on branches in a run; gives its address."""
+        run = make_run(configuration.data_folder, project, mission="")
+        for number, (agent, folder, status) in enumerate(steps, 1):
+            step = run.begin_step(agent=agent)
+            step.write_command(replace(run.steps[number - 1], cwd=str(trees / folder)))
+            run.end_step(number, status, reason="<b>It broke.</b>" if status == "failed" else "")
+        run.end()
+        return run.address
+
+    def say() -> list[str]:
+        notices = re.findall(r'<div class="moved" role="note">.*?</div>', read(client, address), re.DOTALL)
+        return [text_of(notice) for notice in notices]
+
+    assert say() == ["C impl/third has no commit since the base, so it implements nothing."]
+    failed = work(
+        ("claude", "impl-claude", "failed"), ("codex", "impl-codex", "done"), ("command", "impl-codex", "failed")
+    )
+    assert say()[0].startswith("A impl/claude is not finished: Look ✕ failed &lt;b&gt;It broke.&lt;/b&gt;")
+    assert len(say()) == 2, "tests that fail are no unfinished work"
+    assert f'href="{failed}?step=1#step-1"' in read(client, address)
+    work(("claude", "impl-claude", "done"))
+    assert len(say()) == 1, "a later run ended well"
