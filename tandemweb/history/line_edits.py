@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
+from pathlib import Path
 
 from tandemweb.domain.chunk import Edit, Span
 from tandemweb.history.opening import Repository
@@ -35,10 +36,11 @@ def read_edits(repository: Repository, pairs: Sequence[tuple[bytes, bytes]]) -> 
         old_top, new_top = folder / "old", folder / "new"
         for top in (old_top, new_top):
             top.mkdir()
+        written: dict[bytes, Path] = {}
         for number, (old, new) in enumerate(pairs):
             if old != new:
-                (old_top / str(number)).write_bytes(old)
-                (new_top / str(number)).write_bytes(new)
+                _lay_out(old_top / str(number), old, written)
+                _lay_out(new_top / str(number), new, written)
         arguments = ["diff", "--no-index", *_OPTIONS, "--", str(old_top), str(new_top)]
         with closing(repository.stream(arguments, patience=_PATIENCE, accepted=(0, 1))) as pieces:
             output = b"".join(pieces)
@@ -49,6 +51,16 @@ def read_edits(repository: Repository, pairs: Sequence[tuple[bytes, bytes]]) -> 
         for header, end in zip(headers, ends, strict=True)
     }
     return tuple(found.get(number, ()) for number in range(len(pairs)))
+
+
+def _lay_out(path: Path, content: bytes, written: dict[bytes, Path]) -> None:
+    """Write a content, or link to where it was written before, where the file system knows links."""
+    if content in written:
+        with suppress(OSError):
+            path.hardlink_to(written[content])
+            return
+    path.write_bytes(content)
+    written[content] = path
 
 
 def _compose(numbers: Sequence[bytes | None]) -> Edit:

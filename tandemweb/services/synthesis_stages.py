@@ -31,8 +31,9 @@ def plan_stages(repository: Repository, matrix: FileMatrix, picks: Sequence[Pick
     known: dict[str, FileChunks] = {}
 
     def read(row: FileRow) -> FileChunks:
-        if row.key not in known:
-            known[row.key] = take_apart(row, texts, with_meaning=False)
+        if row.key not in known:  # one that was too much beside the others is read by itself
+            own = texts if texts.is_known(row) else read_texts(repository, [row], Against.FIRST)
+            known[row.key] = take_apart(row, own, with_meaning=False)
         return known[row.key]
 
     def resolve(chosen: Iterable[Pick]) -> TreeChange:
