@@ -17,7 +17,7 @@ from tandemweb.analysis.relevance import (
 from tandemweb.analysis.user_words import extract_feedback, extract_intent
 from tandemweb.domain.commit import Commit
 from tandemweb.domain.decision import Quote
-from tandemweb.domain.difference import FileDifference, Hunk
+from tandemweb.domain.difference import CommitDifference, Hunk
 from tandemweb.domain.finding import Criterion, Decision
 from tandemweb.domain.link import CommitLink
 from tandemweb.domain.mission import Document, DocumentKind, Mission
@@ -90,6 +90,7 @@ def explain_lines(
     commits = list_commits_by_oid(index, project, oids)
     links = group_by_commit(list_links(index, project, oids=oids))
     missions: dict[str, tuple[Mission, Mapping[str, str]]] = {}
+    differences: dict[str, CommitDifference | None] = {}
     stories = []
     for run in _join_runs([run for run in runs if run.oid in set(oids)]):
         commit = commits.get(run.oid)
@@ -97,7 +98,9 @@ def explain_lines(
         for one in linked:
             if one.link.mission_path not in missions:
                 missions[one.link.mission_path] = _read_mission(index, project, one)
-        told = _tell(repository, run, commit, linked, missions, lines) if commit and linked else ()
+        if linked and run.oid not in differences:
+            differences[run.oid] = _find_difference(repository, run.oid)
+        told = _tell(run, commit, differences[run.oid], linked, missions, lines) if commit and linked else ()
         stories.append(LineStory(run.first, run.last, run.oid, run.path, run.original_line, commit, tuple(told)))
     return tuple(stories)
 
@@ -123,15 +126,15 @@ def _read_mission(index: Database, project: str, linked: LinkedMission) -> tuple
 
 
 def _tell(
-    repository: Repository,
     run: BlameRun,
     commit: Commit,
+    difference: CommitDifference | None,
     linked: Sequence[LinkedMission],
     missions: Mapping[str, tuple[Mission, Mapping[str, str]]],
     lines: Sequence[str],
 ) -> Iterator[MissionStory]:
     new = (run.original_line, run.original_line + run.count - 1)
-    old = _find_replaced(repository, run, new)
+    old = _find_replaced(difference, run.path, new) if difference else None
     code = "\n".join(lines[run.first - 1 : run.last])
     for one in linked:
         mission, texts = missions[one.link.mission_path]
@@ -153,14 +156,17 @@ def _tell(
         )
 
 
-def _find_replaced(repository: Repository, run: BlameRun, new: tuple[int, int]) -> tuple[int, int] | None:
-    """Find the lines that stood, before the commit, where these stand after it."""
+def _find_difference(repository: Repository, oid: str) -> CommitDifference | None:
     try:
-        difference = read_commit_difference(repository, run.oid)
+        return read_commit_difference(repository, oid)
     except NotFoundError:
         return None
-    file = next((file for file in difference.files if file.change.path == run.path), None)
-    hunks = [hunk for hunk in file.hunks if _reaches(hunk, new)] if isinstance(file, FileDifference) else []
+
+
+def _find_replaced(difference: CommitDifference, path: str, new: tuple[int, int]) -> tuple[int, int] | None:
+    """Find the lines that stood, before the commit, where these stand after it."""
+    file = next((file for file in difference.files if file.change.path == path), None)
+    hunks = [hunk for hunk in file.hunks if _reaches(hunk, new)] if file else []
     if not hunks:
         return None
     return hunks[0].old_start, hunks[-1].old_start + max(hunks[-1].old_count - 1, 0)

@@ -133,3 +133,14 @@ def test_names_of_a_repository_are_escaped(client, git_repository, index_project
         html = client.get(f"/projects/repository/{address}").get_data(as_text=True)
         assert "<script>alert" not in html
         assert "&lt;script&gt;" in html
+
+
+def test_a_commit_is_looked_at_once_however_many_of_its_lines_are_asked_for(client, linkshelf, costs):
+    address = "/projects/linkshelf/why/src/store.js.json"
+    client.get(f"{address}?line=1-400")  # who wrote the lines is remembered
+    costs.update(processes=0)
+    stories = client.get(f"{address}?line=1-400").get_json()["stories"]
+    commits = {story["oid"] for story in stories}
+    assert len(stories) > 30
+    assert len(commits) < 6
+    assert costs["processes"] <= len(commits) + 2  # and the file itself
