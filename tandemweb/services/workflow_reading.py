@@ -118,7 +118,7 @@ def _read_gate(name: str, table: TomlTable) -> UserGate:
     return UserGate(
         name=name,
         title=table.take_text("title", is_required=True),
-        choices=table.take_map("choices"),
+        choices=_check_names(table, "choices"),
     )
 
 

@@ -1,3 +1,5 @@
+import pytest
+
 from tandemweb.domain.workflow import Access, AgentKind, Delivery, Workflow
 from tandemweb.services.workflow_reading import extract_workflow
 
@@ -125,6 +127,14 @@ def test_an_outcome_that_leads_nowhere_is_told():
     assert complaints(text) == [
         where(text, "next = { approved", "steps.review.next") + "says nothing about the outcome 'stuck'."
     ]
+
+
+@pytest.mark.parametrize("word", ["send back", "no) touch it ;; yes", "no'", "Nein"])
+def test_a_choice_is_called_by_a_name(word: str):
+    """It becomes a word of a script, and a job of an Actions workflow."""
+    text = GOOD.replace('no = "plan"', f'"{word}" = "plan"')
+    told = "a name has lower-case letters, digits and hyphens only."
+    assert complaints(text) == [where(text, "choices", f"gates.approve.choices.{word}") + told]
 
 
 def test_unknown_placeholders_are_told():
