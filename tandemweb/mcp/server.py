@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from mcp.server.mcpserver import MCPServer
@@ -28,11 +29,20 @@ def serve(data_folder: Path, folder: Path) -> None:
 
 def build_server(data_folder: Path, folder: Path) -> MCPServer:
     """Make the server. ``folder`` is where the agent works; its project is meant unless a question names another."""
-    desk = questions.Desk(data_folder, folder)
+    tools = Tools(questions.Desk(data_folder, folder))
     server = MCPServer("tandemweb", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING")
+    for tool in (tools.search_missions, tools.get_mission, tools.list_findings, tools.list_decisions, tools.why):
+        server.add_tool(tool, annotations=READ_ONLY)
+    return server
 
-    @server.tool(annotations=READ_ONLY)
-    def search_missions(query: str, limit: int = 20) -> Hits:
+
+@dataclass(frozen=True)
+class Tools:
+    """What agents can call: each method is the tool of its name."""
+
+    desk: questions.Desk
+
+    def search_missions(self, query: str, limit: int = 20) -> Hits:
         """Search missions, decisions, findings, documents, commits and file names of all projects.
 
         Words must all occur; identifiers are found by their parts. Operators: project: mission: author: severity:
@@ -40,16 +50,15 @@ def build_server(data_folder: Path, folder: Path) -> MCPServer:
         "a phrase" -not. Example: ``timezone kind:decision after:2026-01``.
         """
         with told():
-            return questions.search_missions(desk, query, limit)
+            return questions.search_missions(self.desk, query, limit)
 
-    @server.tool(annotations=READ_ONLY)
-    def get_mission(mission: str, project: str | None = None) -> MissionAnswer:
+    def get_mission(self, mission: str, project: str | None = None) -> MissionAnswer:
         """Give a mission by its number or folder name: state, acceptance criteria, decisions, rounds, documents."""
         with told():
-            return questions.read_mission(desk, mission, project)
+            return questions.read_mission(self.desk, mission, project)
 
-    @server.tool(annotations=READ_ONLY)
     def list_findings(
+        self,
         mission: str,
         project: str | None = None,
         severity: str | None = None,
@@ -61,29 +70,33 @@ def build_server(data_folder: Path, folder: Path) -> MCPServer:
         severity: HIGH, MEDIUM, LOW. agreement: agreed, partially_agreed, disputed. only_open: not agreed in the end.
         """
         with told():
-            return questions.list_mission_findings(desk, mission, project, severity, agreement, only_open=only_open)
+            return questions.list_mission_findings(
+                self.desk, mission, project, severity, agreement, only_open=only_open
+            )
 
-    @server.tool(annotations=READ_ONLY)
     def list_decisions(
-        query: str = "", project: str | None = None, file: str = "", after: str = "", before: str = "", limit: int = 20
+        self,
+        query: str = "",
+        project: str | None = None,
+        file: str = "",
+        after: str = "",
+        before: str = "",
+        limit: int = 20,
     ) -> Decisions:
         """List key decisions of all missions with rationale, alternatives, the user's words, and what replaced them.
 
         file: a part of a path that the decision names. after, before: the beginning of a time, as 2026-03.
         """
         with told():
-            return questions.list_key_decisions(desk, query, project, file, after, before, limit)
+            return questions.list_key_decisions(self.desk, query, project, file, after, before, limit)
 
-    @server.tool(annotations=READ_ONLY)
-    def why(file: str, line: int, end_line: int | None = None, project: str | None = None) -> WhyAnswer:
+    def why(self, file: str, line: int, end_line: int | None = None, project: str | None = None) -> WhyAnswer:
         """Say why committed lines are as they are: commit, mission, round, findings, criteria, decisions, user's words.
 
         file: absolute, or relative to the folder you work in. Where nothing is known, no mission is named.
         """
         with told():
-            return questions.explain(desk, file, line, end_line, project)
-
-    return server
+            return questions.explain(self.desk, file, line, end_line, project)
 
 
 @contextmanager
