@@ -3,33 +3,12 @@
 Templates see this module as ``url``. Every part is quoted; ``/`` stays where a parameter is a path.
 """
 
-from urllib.parse import quote, urlencode
-
-
-def _part(text: object) -> str:
-    return quote(str(text).encode("utf-8", "surrogateescape"), safe="@:,+")
-
-
-def _path(text: str) -> str:
-    return quote(text.encode("utf-8", "surrogateescape"), safe="/@:,+")
-
-
-def with_query(address: str, **parameters: str | int | None) -> str:
-    """Add the parameters that are not None. A trailing ``_`` of a name falls away, for ``from_``."""
-    given = {name.rstrip("_"): value for name, value in parameters.items() if value is not None}
-    return f"{address}?{urlencode(given, errors='replace')}" if given else address
-
-
-def with_line(address: str, line: int | None = None, end: int | None = None) -> str:
-    if line is None:
-        return address
-    return f"{address}#L{line}" if end is None or end == line else f"{address}#L{line}-L{end}"
-
-
-def local_or_home(text: str) -> str:
-    """Give ``text`` when it is a path on this server, else ``/``: nothing a request says may lead to another site."""
-    is_local = text.startswith("/") and not text.startswith("//") and text.isprintable() and "\\" not in text
-    return text if is_local else "/"
+from tandemweb.web.addresses import json_twin as json_twin
+from tandemweb.web.addresses import local_or_home as local_or_home
+from tandemweb.web.addresses import quote_part as _part
+from tandemweb.web.addresses import quote_path as _path
+from tandemweb.web.addresses import with_line as with_line
+from tandemweb.web.addresses import with_query as with_query
 
 
 def missions(**filters: str | int | None) -> str:
@@ -310,8 +289,3 @@ def worktree(number: str, send: str = "") -> str:
 
 def static(path: str) -> str:
     return f"/static/{_path(path)}"
-
-
-def json_twin(address: str) -> str:
-    """Give the address of a page's JSON. ``address`` holds no query."""
-    return f"{address}index.json" if address.endswith("/") else f"{address}.json"
