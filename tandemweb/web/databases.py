@@ -11,7 +11,7 @@ from tandemweb.store.connections import open_index_reader
 from tandemweb.store.database import Database
 from tandemweb.store.notices import list_notices
 from tandemweb.store.state import open_state_reader
-from tandemweb.web.configuration import get_configuration as get_configuration
+from tandemweb.web.configuration import get_configuration
 
 
 def install_databases(app: Flask) -> None:

@@ -4,7 +4,7 @@ Use from a view::
 
     renderer = get_renderer()
     try:
-        rendered = renderer.render(text, Resolvers(reference=..., link=..., image=..., source=url, context=key))
+        rendered = renderer.render(text, Resolvers(reference=..., link=..., image=..., source=url))
     except TooExpensiveError:
         ...  # show the source instead, paged
 
@@ -35,7 +35,7 @@ HIGHLIGHT_LIMIT = 1 << 19  # characters; above, code is shown without colours
 DEADLINE = 1.0  # seconds a document may take
 HIGHLIGHT_SHARE = 0.4  # of the deadline that colours may take: they are the lesser loss
 RETRY_AFTER = 300.0  # seconds for which a document that took too long is not tried again
-CACHE_SIZE = 8 << 20  # characters of HTML kept, in each of three caches
+CACHE_SIZE = 8 << 20  # characters of HTML kept, in each of two caches
 
 
 class TooExpensiveError(TandemwebError):
@@ -61,7 +61,6 @@ class MarkdownRenderer:
         self._deadline = deadline
         self._text_limit = text_limit
         self._renderings: BoundedCache[Rendering | float] = BoundedCache(CACHE_SIZE)
-        self._pages: BoundedCache[RenderedMarkdown] = BoundedCache(CACHE_SIZE)
         self._lines: BoundedCache[tuple[Markup, ...]] = BoundedCache(CACHE_SIZE)
         self._finalizer = weakref.finalize(self, self._workers.close)
 
@@ -80,20 +79,13 @@ class MarkdownRenderer:
         ``id_prefix`` (``[a-z0-9-]``) keeps ids of several documents on one page apart. Raises `TooExpensiveError`.
         """
         resolvers = resolvers or Resolvers()
-        content = _hash(text)
-        page_key = (content, id_prefix, resolvers.source, resolvers.context)
-        if resolvers.context and (page := self._pages.find(page_key)):
-            return page
-        rendering = self._get_rendering(text, content, id_prefix)
+        rendering = self._get_rendering(text, id_prefix)
         html = fill_slots(rendering.parts, rendering.slots, resolvers)
-        page = RenderedMarkdown(
+        return RenderedMarkdown(
             Markup(f'<div class="markdown" hx-disable>\n{html}</div>'),  # noqa: S704 - made safe by the renderer
             rendering.headings,
             rendering.is_cut,
         )
-        if resolvers.context:
-            self._pages.keep(page_key, page, len(html))
-        return page
 
     def highlight(self, text: str, path: str) -> tuple[Markup, ...]:
         """Colour each line of a file, as safe HTML, by the file's name; plain where that is too expensive.
@@ -111,12 +103,12 @@ class MarkdownRenderer:
         self._lines.keep(key, lines, sum(map(len, lines)))
         return lines
 
-    def _get_rendering(self, text: str, content: str, id_prefix: str) -> Rendering:
+    def _get_rendering(self, text: str, id_prefix: str) -> Rendering:
         if len(text) > self._text_limit:
             raise TooExpensiveError(
                 f"This document has {len(text):,} characters; up to {self._text_limit:,} are rendered"
             )
-        key = (content, id_prefix)
+        key = (_hash(text), id_prefix)
         known = self._renderings.find(key)
         if isinstance(known, Rendering):
             return known

@@ -30,7 +30,6 @@ class Slot:
     line_end: int | None = None
     fragment: str = ""
     text: str = ""
-    in_link: bool = False
 
 
 def resolve_nothing(_path: str, _line_start: int | None, _line_end: int | None) -> str | None:
@@ -55,15 +54,12 @@ class Resolvers:
     ``source``: URL of the source view; each block then links to its line there. Answers must be absolute paths on
     this server (``/projects/...``); anything else is dropped.
     A document that names thousands of files has the first of them looked up.
-    ``context``: names everything the answers depend on (project, commit); equal contexts may share a rendering,
-    "" never does.
     """
 
     reference: Callable[[str, int | None, int | None], str | None] = resolve_nothing
     link: Callable[[str, str], str | None] = link_nothing
     image: Callable[[str], str | None] = show_nothing
     source: str = ""
-    context: str = ""
 
 
 def fill_slots(parts: Sequence[str], slots: Sequence[Slot], resolvers: Resolvers) -> str:

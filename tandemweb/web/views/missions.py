@@ -16,7 +16,8 @@ from tandemweb.store.projects import list_projects
 from tandemweb.store.questions import OpenQuestion, list_questions
 from tandemweb.web import urls
 from tandemweb.web.asset_groups import AssetGroup, group_assets
-from tandemweb.web.databases import get_configuration, get_index, get_project, get_state
+from tandemweb.web.configuration import get_configuration
+from tandemweb.web.databases import get_index, get_project, get_state
 from tandemweb.web.mission_findings import MissionFindings, build_mission_findings
 from tandemweb.web.next_step import NextStepPanel, build_panel
 from tandemweb.web.pages import page
