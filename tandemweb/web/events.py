@@ -87,6 +87,11 @@ def format_event(change: Change) -> bytes:
     return f"id: {change.revision}\nevent: change\ndata: {text}\n\n".encode()
 
 
+def name_topics(*topics: str) -> tuple[str, ...]:
+    """Give the topics that a page names, one per line of it; none, which means all, where a path breaks lines."""
+    return topics if all(topic.splitlines() == [topic.strip()] for topic in topics) else ()
+
+
 def install_events(app: Flask, configuration: Configuration) -> None:
     app.extensions["streams"] = Streams(configuration.broker, max(1, configuration.threads // 2))
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tandemweb.services.changes import EVERYTHING, Broker
-from tandemweb.web.events import Pace, Streams, write_events
+from tandemweb.web.events import Pace, Streams, name_topics, write_events
 
 SHORT = Pace(life=0.3, heartbeat=10, look=0.05)
 
@@ -138,3 +138,10 @@ def test_a_strange_last_event_is_no_error(client, known):
     with client.get("/events", headers={"Last-Event-ID": known}) as answer:
         assert answer.status_code == 200
         assert next(answer.response).startswith(b"retry")
+
+
+@pytest.mark.parametrize(
+    ("path", "topics"), [("a b.md", ("document:a b.md", "project:x")), ("a\nb.md", ()), ("a\rb.md", ()), ("a.md ", ())]
+)
+def test_pages_name_their_topics_one_per_line(path, topics):
+    assert name_topics(f"document:{path}", "project:x") == topics

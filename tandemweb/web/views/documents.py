@@ -31,6 +31,7 @@ from tandemweb.web.document_versions import (
     read_difference,
     read_disk_file,
 )
+from tandemweb.web.events import name_topics
 from tandemweb.web.file_links import DocumentLinks, Tree, get_tree
 from tandemweb.web.markdown import RenderedMarkdown, TooExpensiveError, get_renderer
 from tandemweb.web.pages import page
@@ -263,8 +264,7 @@ def _list_rail(reading: _Reading) -> tuple[RailStep, ...]:
 
 
 def _list_topics(reading: _Reading) -> tuple[str, ...]:
-    """List what makes the page stale. Topics are separated by blanks, so a path that has some stands for everything."""
+    """List what makes the page stale."""
     slug, place = reading.project.slug, reading.place
     own = mission_topic(slug, place.root, place.mission) if place.root and place.mission else ""
-    topics = (own or document_topic(slug, reading.path), project_topic(slug))
-    return () if any(any(map(str.isspace, topic)) for topic in topics) else topics
+    return name_topics(own or document_topic(slug, reading.path), project_topic(slug))

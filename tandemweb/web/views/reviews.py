@@ -20,6 +20,7 @@ from tandemweb.store.repositories import get_repository_status
 from tandemweb.store.reviews import list_reviews
 from tandemweb.web import urls
 from tandemweb.web.databases import get_index, get_project
+from tandemweb.web.events import name_topics
 from tandemweb.web.file_links import DocumentLinks, get_tree
 from tandemweb.web.finding_list import SeverityChoice
 from tandemweb.web.pages import page
@@ -116,7 +117,7 @@ def show(slug: str, path: str) -> ReviewPage:
         is_plan=document.kind is DocumentKind.PLAN,
         version_count=len(versions),
         rewritings=_check_plan(project, document, versions),
-        topics=_list_topics(slug, path),
+        topics=name_topics(document_topic(slug, path), project_topic(slug)),
     )
 
 
@@ -163,9 +164,3 @@ def _check_plan(
             return read_rewritings(repository, versions)
     except (HistoryError, NotFoundError):
         return None
-
-
-def _list_topics(slug: str, path: str) -> tuple[str, ...]:
-    """List what makes the page stale. Topics stand one per line, so a path that breaks lines stands for everything."""
-    topics = (document_topic(slug, path), project_topic(slug))
-    return () if any("\n" in topic or "\r" in topic for topic in topics) else topics
