@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +25,15 @@ PAUSE = 0.02
 
 class LockError(AgentError):
     """A lock cannot be taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A run that writes a work tree, or wrote it last; ``taken_at`` (ns since 1970) tells one claim from the next."""
+
+    run_id: str = ""
+    taken_at: int = 0
+    is_held: bool = False
 
 
 class Place:
@@ -111,9 +121,11 @@ def find_holders(folder: Path) -> list[str]:
     return [_read_note(slot) for slot in sorted(folder.glob("slot-*")) if _is_held(slot)]
 
 
-def find_work_tree_holder(data_folder: Path, work_tree: str) -> str:
-    """Name the run that writes a work tree now, "" where none does."""
-    return next(iter(find_holders(get_locks_folder(data_folder) / _name_work_tree(work_tree))), "")
+def find_writer(data_folder: Path, work_tree: str) -> Writer:
+    """Say which run writes a work tree now, or wrote it last."""
+    folder = get_locks_folder(data_folder) / _name_work_tree(work_tree)
+    slot = next(folder.glob("slot-*"), None)
+    return Writer() if slot is None else Writer(_read_note(slot), slot.stat().st_mtime_ns, _is_held(slot))
 
 
 @contextmanager

@@ -22,6 +22,15 @@ class TreeStamp:
     files: Mapping[str, FileStamp]
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The work tree before a group of steps and after it. ``is_shared``: another run wrote there meanwhile."""
+
+    before: TreeStamp
+    after: TreeStamp
+    is_shared: bool = False
+
+
 def stamp_tree(work_tree: str) -> TreeStamp:
     """Look at every file of a work tree once; none is opened."""
     return TreeStamp(work_tree, read_tree(work_tree).files)

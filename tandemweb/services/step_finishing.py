@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import takewhile
 
-from tandemweb.agents.locks import find_work_tree_holder
 from tandemweb.agents.verdicts import Judgement
 from tandemweb.archive.backups import list_records
 from tandemweb.domain.run import FailureKind, RunStatus, StepRun
@@ -14,7 +13,7 @@ from tandemweb.errors import TandemwebError
 from tandemweb.services.agent_steps import AgentStep
 from tandemweb.services.disputes import list_stuck
 from tandemweb.services.gates import GATES
-from tandemweb.services.guarding import TreeStamp, describe_strays, find_strays, is_below
+from tandemweb.services.guarding import Looks, describe_strays, find_strays, is_below
 from tandemweb.services.run_context import RunContext
 from tandemweb.services.step_planning import StepPlan, render_placeholder
 from tandemweb.services.step_results import (
@@ -49,10 +48,8 @@ class Member:
     agent: AgentStep
 
 
-def finish_step(
-    context: RunContext, member: Member, members: Sequence[Member], looks: tuple[TreeStamp, TreeStamp]
-) -> StepRun:
-    """Say how a step ended whose process is gone. ``looks`` are at the work tree before and after the group."""
+def finish_step(context: RunContext, member: Member, members: Sequence[Member], looks: Looks) -> StepRun:
+    """Say how a step ended whose process is gone."""
     plan = member.plan
     wrote = has_written(context.find_tree(plan), plan, member.outputs) if plan.step.delivery is Delivery.FILE else None
     told = _describe(member, member.agent.judge(wrote_output=wrote))
@@ -164,17 +161,17 @@ def _deliver(context: RunContext, member: Member) -> None:
         _write(context, plan, extract_message(member.agent.message, plan.output))
 
 
-def _guard(context: RunContext, members: Sequence[Member], looks: tuple[TreeStamp, TreeStamp]) -> None:
+def _guard(context: RunContext, members: Sequence[Member], looks: Looks) -> None:
     """Raise StrayError where a step has changed files that are not its own.
 
     One that may write to the work tree must leave the archive's other documents alone all the same: a generator that
     mends the spec, or an evaluation, would be its own judge.
     """
-    if _is_shared(context) or all(other.plan.tree_at for other in members):
+    if looks.is_shared or all(other.plan.tree_at for other in members):
         return
     allowed = [path for other in members for path in (*other.plan.documents, *other.plan.places)]
     allowed += list_written_here(context, members[0].agent.started_at)
-    strays = find_strays(context.data_folder, *looks, allowed)
+    strays = find_strays(context.data_folder, looks.before, looks.after, allowed)
     if any(other.plan.step.access is Access.WRITE for other in members):
         root = context.request.mission_path.rpartition("/")[0]
         strays = tuple(path for path in strays if root and is_below(path, [root]))
@@ -188,12 +185,6 @@ def list_written_here(context: RunContext, since: datetime) -> list[str]:
     records = list_records(context.data_folder, context.work_tree, root)
     recent = takewhile(lambda record: record.made_at >= since, records)
     return [file.path for record in recent for file in record.files]
-
-
-def _is_shared(context: RunContext) -> bool:
-    """Whether another run writes to the work tree now: what has changed may be its doing."""
-    holder = find_work_tree_holder(context.data_folder, context.work_tree)
-    return bool(holder) and holder != context.folder.id
 
 
 def _ask_gate(context: RunContext, member: Member, told: StepRun) -> StepRun:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from tandemweb.agents.locks import Writer, find_writer
 from tandemweb.agents.verdicts import describe_seconds
 from tandemweb.domain.run import RunStatus, StepRun
 from tandemweb.domain.workflow import AgentKind
 from tandemweb.services.agent_starting import start_agent
 from tandemweb.services.agent_steps import AgentStep, stop_all
-from tandemweb.services.guarding import stamp_tree
+from tandemweb.services.guarding import Looks, stamp_tree
 from tandemweb.services.own_steps import do_own_step, refuse_step
 from tandemweb.services.run_context import RunContext
 from tandemweb.services.step_finishing import Member, finish_step, make_point
@@ -47,7 +48,7 @@ def run_group(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun, 
 def _run_agents(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun, ...]:
     plans = prepare_trees(context, plans)
     _require_trust(context, plans)
-    before = stamp_tree(context.work_tree)
+    earlier, before = find_writer(context.data_folder, context.work_tree), stamp_tree(context.work_tree)
     members: list[Member] = []
     try:
         for plan in plans:
@@ -56,9 +57,16 @@ def _run_agents(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun
     except BaseException:
         stop_all(context, [member.agent for member in members])
         raise
-    after = stamp_tree(context.work_tree)
+    after, later = stamp_tree(context.work_tree), find_writer(context.data_folder, context.work_tree)
+    looks = Looks(before, after, is_shared=_is_shared(context, earlier, later))
     context.begun.update(plan.step.name for plan in plans)
-    return tuple(finish_step(context, member, members, (before, after)) for member in members)
+    return tuple(finish_step(context, member, members, looks) for member in members)
+
+
+def _is_shared(context: RunContext, earlier: Writer, later: Writer) -> bool:
+    """Whether another run wrote to the work tree meanwhile: what has changed may be its doing."""
+    others = [writer for writer in (earlier, later) if writer.run_id != context.folder.id]
+    return any(writer.is_held for writer in others) or (bool(others) and earlier.taken_at != later.taken_at)
 
 
 def _require_trust(context: RunContext, plans: Iterable[StepPlan]) -> None:

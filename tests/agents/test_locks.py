@@ -9,10 +9,11 @@ import pytest
 from agents.test_identity import wait_until
 from tandemweb.agents.locks import (
     LockError,
+    Writer,
     claim_place,
     claim_work_tree,
     find_holders,
-    find_work_tree_holder,
+    find_writer,
     get_locks_folder,
     hold_lock,
     hold_start_lock,
@@ -87,10 +88,12 @@ def test_one_run_writes_a_work_tree_by_whatever_name_it_goes(tmp_path):
 
     assert one.try_take()
     assert not other.try_take()
-    assert find_work_tree_holder(tmp_path, str(tree)) == "a"
+    assert find_writer(tmp_path, str(tree)).run_id == "a"
+    assert find_writer(tmp_path, str(tree)).is_held
     assert claim_work_tree(tmp_path, str(tmp_path), "c").try_take()
     one.release()
-    assert find_work_tree_holder(tmp_path, str(tree)) == ""
+    assert not find_writer(tmp_path, str(tree)).is_held
+    assert find_writer(tmp_path, str(tmp_path / "elsewhere")) == Writer()
 
 
 def test_many_who_come_at_once_take_one_place_each(tmp_path):
