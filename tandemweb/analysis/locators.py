@@ -7,9 +7,10 @@ of the document that is meant.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tandemweb.analysis.guarded import guard
-from tandemweb.analysis.marks import MODELS, get_opening, other_model
+from tandemweb.analysis.marks import MODELS, MOST_KEPT, get_opening, other_model
 from tandemweb.analysis.sections import Topic
 from tandemweb.domain.finding import Mention, Severity
 
@@ -63,9 +64,11 @@ def find_places(mention: Mention, author: str) -> tuple[Place, ...]:
 
     A criterion is one of the plan that all speak of, unless somebody's own is named.
     """
-    if author not in MODELS:
-        return ()
-    opening = get_opening(mention)
+    return _find_places(get_opening(mention), author) if author in MODELS else ()
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _find_places(opening: str, author: str) -> tuple[Place, ...]:
     places = [
         Place(_owner(match, author), match[2], kind, number)
         for match in _PLACE.finditer(opening)

@@ -68,7 +68,7 @@ class Reference:
 def get_opening(mention: Mention) -> str:
     """Title and beginning of an item: what it is about. It ends with a line that ends a sentence."""
     beginning = mention.text[:OPENING_LENGTH]
-    if any(end in beginning for end in (".\n", "!\n", "?\n")):
+    if "\n" in beginning and (".\n" in beginning or "!\n" in beginning or "?\n" in beginning):
         beginning = _OPENING_END.split(beginning, maxsplit=1)[0]
     return f"{mention.title}\n{beginning}"
 

@@ -16,7 +16,7 @@ from tandemweb.history.opening import open_repository
 from tandemweb.history.repository import RepositoryLocation, find_repository
 from tandemweb.services.folders import shadow_folder
 from tandemweb.services.linking import link_missions
-from tandemweb.services.mission_traces import CLOSED, list_naming_documents
+from tandemweb.services.mission_traces import CLOSED, TRACED, list_naming_documents
 from tandemweb.services.workers import run_apart
 from tandemweb.store.commit_list import list_history
 from tandemweb.store.connections import IndexWriter, open_index_reader
@@ -85,7 +85,7 @@ def weigh_window(
 ) -> tuple[CommitLink, ...]:
     """Link the commits and missions of a window. Raises HistoryError."""
     with open_index_reader(data_folder) as known:
-        missions = list_mission_outlines(known, project, window.missions)
+        missions = list_mission_outlines(known, project, window.missions, TRACED)
         commits = list_history(known, project, first_row=window.first_row)
         paths = [path for mission in missions for path in list_naming_documents(mission)]
         texts = read_texts(known, project, paths)

@@ -18,6 +18,7 @@ from tandemweb.services.archive_paths import MissionChange
 
 NAMING = {DocumentKind.REPORT, DocumentKind.SUMMARY}
 TELLING = {DocumentKind.SPEC, DocumentKind.REPORT, DocumentKind.FEEDBACK, DocumentKind.SUMMARY}
+TRACED = TELLING | {DocumentKind.MANIFEST}  # what ``build_trace`` asks for of a mission's documents
 CLOSED = {"complete", "abandoned"}
 WORKING = {"working", "researching"}
 TEXT_LIMIT = 200_000  # characters of one document

@@ -1,10 +1,10 @@
 """All missions of a project at once, as far as linking commits to them needs: in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from tandemweb.domain.finding import Criterion
-from tandemweb.domain.mission import Document, Mission
+from tandemweb.domain.mission import Document, DocumentKind, Mission
 from tandemweb.store.database import Database
 from tandemweb.store.documents import read_document
 from tandemweb.store.index_projects import read_root
@@ -13,8 +13,10 @@ from tandemweb.store.revisions import get_project_id
 from tandemweb.store.values import read_json, write_json
 
 
-def list_mission_outlines(index: Database, project: str, paths: Iterable[str]) -> tuple[Mission, ...]:
-    """Missions of the given folders, with their documents, criteria and manifests; everything else of them is empty."""
+def list_mission_outlines(
+    index: Database, project: str, paths: Iterable[str], kinds: Collection[DocumentKind]
+) -> tuple[Mission, ...]:
+    """Missions of the given folders, with their criteria, manifests and documents of the given kinds; no more of them."""
     project_id = get_project_id(index, project)
     roots = {
         row["id"]: read_root(row)
@@ -25,7 +27,7 @@ def list_mission_outlines(index: Database, project: str, paths: Iterable[str]) -
         (project_id, write_json(paths)),
     )
     ids = write_json(row["id"] for row in rows)
-    documents = _list_documents(index, ids)
+    documents = _list_documents(index, ids, kinds)
     criteria = _list_criteria(index, ids)
     manifests = _list_manifests(index, ids)
     return tuple(
@@ -45,11 +47,15 @@ def list_mission_outlines(index: Database, project: str, paths: Iterable[str]) -
     )
 
 
-def _list_documents(index: Database, ids: str) -> defaultdict[int, list[Document]]:
+def _list_documents(index: Database, ids: str, kinds: Iterable[DocumentKind]) -> defaultdict[int, list[Document]]:
     found = defaultdict(list)
     for row in index.rows(
-        "SELECT * FROM documents WHERE mission_id IN (SELECT value FROM json_each(?)) ORDER BY mission_id, position",
-        (ids,),
+        """
+        SELECT * FROM documents
+        WHERE mission_id IN (SELECT value FROM json_each(?)) AND kind IN (SELECT value FROM json_each(?))
+        ORDER BY mission_id, position
+        """,
+        (ids, write_json(sorted(kinds))),
     ):
         found[row["mission_id"]].append(read_document(row))
     return found
