@@ -24,7 +24,8 @@ class DocumentRow(NamedTuple):
 
 def make_document_rows(documents: Iterable[Document], texts: Mapping[str, str]) -> tuple[DocumentRow, ...]:
     """Prepare documents for ``save_document_rows``; ``texts`` go by path."""
-    return tuple(_make_row(document, texts.get(document.path)) for document in documents)
+    made: dict[tuple[str, str], Text] = {}  # a final document is a copy of the last merged one
+    return tuple(_make_row(document, texts.get(document.path), made) for document in documents)
 
 
 def save_document_rows(
@@ -62,13 +63,17 @@ def save_document_rows(
                 index.waiting_texts[number] = document.text
 
 
-def _make_row(document: Document, text: str | None) -> DocumentRow:
+def _make_row(document: Document, text: str | None, made: dict[tuple[str, str], Text]) -> DocumentRow:
+    kept = None
+    if text is not None:
+        kept = made.get((text, document.title)) or make_text(text, document.title, find_headings(text))
+        made[text, document.title] = kept
     return DocumentRow(
         clean_text(document.path),
         write_path_bytes(document.path),
         _columns(document),
         document.content_hash,
-        None if text is None else make_text(text, document.title, find_headings(text)),
+        kept,
     )
 
 
