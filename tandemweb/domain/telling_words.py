@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import chain
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _LETTERS = string.ascii_letters.encode()
 _ONLY_LETTERS = bytes(code if code in _LETTERS else ord(" ") for code in range(256))
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -26,10 +27,10 @@ def extract_stems(text: str) -> frozenset[str]:
 
 
 def _list_words(text: str) -> set[str]:
-    if not text.isascii():
+    if not text.isascii() and any(map(str.isalnum, "".join(_BEYOND_ASCII.findall(text)))):
         return set(_WORD.findall(text))
-    words = set(text.encode().translate(_ONLY_LETTERS).decode().split(" "))  # in a third of the expression's time
-    return {word for word in words if len(word) > 2}
+    plain = text.encode("ascii", "replace").translate(_ONLY_LETTERS).decode()
+    return {word for word in set(plain.split(" ")) if len(word) > 2}  # in a third of the expression's time
 
 
 @lru_cache(maxsize=32_768)  # texts share most of their words; in about 6 MB
