@@ -16,7 +16,7 @@ from tandemweb.store.values import read_json, write_json
 def list_mission_outlines(
     index: Database, project: str, paths: Iterable[str], kinds: Collection[DocumentKind]
 ) -> tuple[Mission, ...]:
-    """Missions of the given folders, with their criteria, manifests and documents of the given kinds; no more of them."""
+    """Missions of the given folders with their criteria, manifests and documents of the given kinds, and no more."""
     project_id = get_project_id(index, project)
     roots = {
         row["id"]: read_root(row)
