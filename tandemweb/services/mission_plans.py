@@ -1,4 +1,7 @@
-"""Deciding which missions a refresh has to read: those with a file that is new, gone, or has another content."""
+"""Deciding which missions a refresh has to read: those with a file that is new, gone, or has another content.
+
+All missions of a root are read again where the file changed in which the project declares its grades.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +9,7 @@ from dataclasses import dataclass
 from tandemweb.archive.missions import MissionFolder, list_missions
 from tandemweb.archive.reading import read_text
 from tandemweb.archive.tree import join
+from tandemweb.services.reading import GRADING_FILES
 from tandemweb.services.survey import UNREADABLE, Survey, sort_touched
 from tandemweb.services.workers import ReadingJob
 from tandemweb.store.files import KnownFile
@@ -51,6 +55,8 @@ def plan_missions(survey: Survey, known: Mapping[str, KnownFile], stored: Mappin
             changed.add(path)
         else:
             same.update(unchanged)
+    regraded = {path.rpartition("/")[0] for path in sorted_paths.root_files if path.rpartition("/")[2] in GRADING_FILES}
+    changed |= {path for path, job in present.items() if job.root.path in regraded} - new
     return MissionPlan(
         folders=tuple(job.folder for job in present.values()),
         jobs=tuple(job for path, job in reversed(present.items()) if path in new or path in changed),

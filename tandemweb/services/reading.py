@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from tandemweb.analysis.documents import DocumentReading, extract_document
+from tandemweb.analysis.own_grades import apply_grades, read_grades
 from tandemweb.analysis.spec import SpecReading, extract_spec, find_new_decisions
 from tandemweb.archive.checks import check_mission
 from tandemweb.archive.manifests import ManifestReading, read_manifest
 from tandemweb.archive.missions import MissionFile, MissionFolder
 from tandemweb.archive.reading import FileText, read_text
 from tandemweb.archive.state import StateReading, read_state
-from tandemweb.domain.finding import Decision
+from tandemweb.archive.tree import join
+from tandemweb.domain.finding import Decision, Severity
 from tandemweb.domain.mission import ArchiveRoot, Document, DocumentKind, Mission, Role
 from tandemweb.domain.problem import Problem
 from tandemweb.services.exchanges import build_exchanges
@@ -29,6 +31,7 @@ TOLD = {
 }
 DISCUSSED = {Role.INDEPENDENT, Role.REVIEW, Role.MERGED}
 STATES_VERDICT = {Role.INDEPENDENT, Role.MERGED, Role.FINAL}
+GRADING_FILES = ("Evaluator.md", "evaluator.md")  # beside the missions: the project's own context for who evaluates
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +66,12 @@ def read_skeleton(project_path: str, root: ArchiveRoot, folder: MissionFolder) -
 def _read_whole(project_path: str, root: ArchiveRoot, folder: MissionFolder) -> MissionReading:
     files = {file.path: read_text(project_path, file.path) for file in folder.documents}
     texts = {path: file.text for path, file in files.items()}
-    readings = {file.path: _extract(file, texts[file.path]) for file in folder.documents if file.place.kind in TOLD}
+    grades = _read_grades(project_path, root)
+    readings = {
+        file.path: apply_grades(_extract(file, texts[file.path]), grades)
+        for file in folder.documents
+        if file.place.kind in TOLD
+    }
     laid_down = _extract_laid_down(folder, texts)
     manifests = _read_manifests(project_path, folder)
     documents = tuple(_document(file, files[file.path], readings.get(file.path)) for file in folder.documents)
@@ -112,6 +120,12 @@ def _mission(root: ArchiveRoot, folder: MissionFolder, state: StateReading) -> M
 def _with_internal_error(mission: Mission, error: Exception) -> Mission:
     message = f"The mission could not be read because of a mistake in tandemweb ({type(error).__name__}: {error})."
     return replace(mission, problems=(*mission.problems, Problem(mission.path, None, "internal-error", message)))
+
+
+def _read_grades(project_path: str, root: ArchiveRoot) -> Mapping[str, Severity]:
+    """Read by which words the project rates, in whatever case its file is written; none where it says nothing."""
+    files = (read_text(project_path, join(root.path, name)) for name in GRADING_FILES)
+    return next((grades for file in files if (grades := read_grades(file.text))), {})
 
 
 def _extract(file: MissionFile, text: str) -> DocumentReading:

@@ -10,6 +10,7 @@ from corpus.clones import clone_corpus
 from services.examples import archive, mission, state
 from tandemweb.archive.reading import READ_LIMIT
 from tandemweb.domain.commit import RepositoryCondition
+from tandemweb.domain.finding import Severity
 from tandemweb.services import workers
 from tandemweb.services.changes import document_topic, mission_topic, project_topic
 from tandemweb.services.indexing import Progress, refresh_project
@@ -106,6 +107,21 @@ def test_a_file_that_was_only_touched_changes_nothing_but_its_stamp(repository, 
     with activity.listening():
         refresh_project(writer, project)
     assert activity.opened == []
+
+
+def test_grades_that_the_project_declares_are_read_and_followed(repository, writer, project):
+    evaluation = "TandemKit/001-First/Evaluator/Round-01.md"
+    issue = "# Evaluation\n\n**Verdict: FAIL**\n\n## Issues Found\n\n- S1: The end day is counted twice.\n"
+    repository.write({evaluation: issue, "TandemKit/Evaluator.md": "S1 = High, S2 = Low\n"})
+
+    def read_severities():
+        refresh_project(writer, project)
+        return [finding.final_severity for one in read_back(writer, project).exchanges for finding in one.findings]
+
+    assert Severity.HIGH in read_severities()
+    repository.write({"TandemKit/Evaluator.md": "S1 = Low, S2 = High\n"})
+    assert Severity.HIGH not in read_severities()
+    assert Severity.LOW in read_severities()
 
 
 def test_missions_that_went_or_were_renamed_leave_the_index(repository, writer, project):
