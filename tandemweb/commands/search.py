@@ -4,11 +4,12 @@ import json
 
 import click
 
+from tandemweb.commands.terminal import clean_line
 from tandemweb.domain.search import HIT_END, HIT_START, SearchHit
 from tandemweb.services.searching import SearchAnswer, answer_query
 from tandemweb.store.connections import open_index_reader
 from tandemweb.store.paths import get_data_folder
-from tandemweb.web.jsonable import replace_surrogates, to_jsonable
+from tandemweb.web.jsonable import to_jsonable
 
 LARGEST_PAGE = 1000
 
@@ -38,7 +39,7 @@ def _print(answer: SearchAnswer) -> None:
     for note in answer.query.notes:
         click.echo(note, err=True)
     for group in answer.groups:
-        click.secho(_clean(f"{group.project_name}: {group.mission or 'outside of missions'}"), bold=True)
+        click.secho(clean_line(f"{group.project_name}: {group.mission or 'outside of missions'}"), bold=True)
         for hit in group.hits:
             click.echo(f"  {hit.kind:<11}{_mark(hit.title or hit.path)}{_facts(hit)}")
             if hit.excerpt:
@@ -53,21 +54,15 @@ def _print(answer: SearchAnswer) -> None:
 def _facts(hit: SearchHit) -> str:
     facts = [hit.severity, hit.agreement, hit.verdict if hit.kind != "finding" else None]
     shown = ", ".join(fact for fact in facts if fact)
-    return f" ({_clean(shown)})" if shown else ""
+    return f" ({clean_line(shown)})" if shown else ""
 
 
 def _place(hit: SearchHit) -> str:
     if hit.kind == "commit":
         return hit.key[:12]
-    return _clean(f"{hit.path}:{hit.line}" if hit.line else hit.path)
+    return clean_line(f"{hit.path}:{hit.line}" if hit.line else hit.path)
 
 
 def _mark(text: str) -> str:
     start, end = click.style("\0", bold=True, fg="yellow").split("\0")
-    return _clean(" ".join(text.split())).replace(HIT_START, start).replace(HIT_END, end)
-
-
-def _clean(text: str) -> str:
-    """Take out what a terminal would obey: archives may hold anything."""
-    kept = (letter for letter in replace_surrogates(text) if letter.isprintable() or letter in {HIT_START, HIT_END})
-    return "".join(kept)
+    return clean_line(" ".join(text.split()), HIT_START + HIT_END).replace(HIT_START, start).replace(HIT_END, end)

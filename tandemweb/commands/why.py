@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from tandemweb.commands.terminal import clean_line
 from tandemweb.errors import InvalidRequestError
 from tandemweb.services.asking import Answer, explain_file
 from tandemweb.services.blaming import Contribution
@@ -17,7 +18,6 @@ from tandemweb.services.why import LineStory, MissionStory
 from tandemweb.store.paths import get_data_folder
 
 _PLACE = re.compile(r"(?P<file>.+?):(?:(?P<first>\d{1,7})(?:-(?P<last>\d{1,7}))?|(?P<symbol>[^\W\d][\w.]*))", re.DOTALL)
-_UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _RELATIONS = {"planned": "weighed in planning", "asked": "asked for it", "warned": "warned of it"}
 
 
@@ -35,8 +35,7 @@ def why(place: str, as_json: bool) -> None:
         click.echo(json.dumps(asdict(answer), indent=2, default=_render_value))
         return
     for line in render_answer(answer):
-        # What a repository wrote may hold codes that a terminal obeys, and lone surrogates that no encoding can write.
-        click.echo(_UNPRINTABLE.sub("\ufffd", line))
+        click.echo(clean_line(line.expandtabs()))
 
 
 def parse_place(place: str) -> tuple[Path, tuple[int, int] | None, str | None]:

@@ -64,9 +64,9 @@ def test_errors_are_one_sentence(linkshelf: Path, place: str, complaint: str):
 
 
 def test_codes_for_terminals_do_nothing(git_repository):
-    git_repository.commit("\x1b[31mred\x07 \u202eback", {"a.py": "1\n"})
+    git_repository.commit("\x1b[31mred\x07 \u202eback\u200b \u2028on", {"a.py": "1\n"})
     text = run(f"{git_repository.path}/a.py:1")
-    assert not {"\x1b", "\x07", "\u202e"} & set(text)
+    assert not {"\x1b", "\x07", "\u202e", "\u200b", "\u2028"} & set(text)
     assert "[31mred" in text
 
 
