@@ -32,8 +32,8 @@ _KINDS: Mapping[str, Topic | Severity] = {
 _PLACE = guard(
     r"(?:\b(?:(claude|codex)(?:-(\d\d))?(?:\.md)?(?:['’]s)?|(my|your))[\s,:(]+)?"
     r"\b(?:(?:open|own|key|acceptance|draft) )?"
-    r"(AC|criterion|criteria|risk|question|edge case|decision|idea|high|medium|low)s?"
-    r"[\s#-]{0,2}(\d{1,2}(?:(?:\s*,\s*|\s*(?:and|&|/)\s*)\d{1,2})*)\b(?![%:.]\d)",
+    r"(AC|criterion|criteria|risk|worry|concern|question|edge case|decision|idea|high|medium|low)s?"
+    r"[\s#-]{0,2}(\d{1,2}(?:(?:\s*,\s*|\s*(?:and|&|/)\s*)\d{1,2})*\b(?![%:.]\d)|\([a-h]\))",
     re.IGNORECASE,
 )
 # "my open question", "a question of both", "I had it as an edge case": what need not be counted
@@ -42,9 +42,11 @@ _UNCOUNTED = guard(
     rf"\b(?:(my|mine|your)|(claude|codex)(?:-\d\d)?['’]s)\s+(?:own |open )?{_KIND}\b(?!s?[\s#-]{{0,2}}\d)"
     rf"|\b(?:an? )?(?:open )?{_KIND} of (?:(both)\b|(mine|ours|yours)|(claude|codex))"
     r"|\bI (?:had|have|listed|noted|put|filed) (?:it|this|that) (?:as|under|among) (?:an? |my |the )?(?:open )?"
-    rf"{_KIND}s?\b",
+    rf"{_KIND}s?\b"
+    r"|\bthe open (question)\b(?!s?[\s#-]{0,2}\d)",
     re.IGNORECASE,
 )
+_LETTERS = "abcdefgh"  # of lists that are lettered: the "(b)" of "my worry (b)" is the second
 _NUMBER = re.compile(r"\d{1,2}")
 _STEP = re.compile(r"-(\d\d)(?:\.\w+)?$")
 
@@ -73,10 +75,10 @@ def _find_places(opening: str, author: str) -> tuple[Place, ...]:
         Place(_owner(match, author), match[2], kind, number)
         for match in _PLACE.finditer(opening)
         if (kind := _KINDS[match[4].lower()]) is not Topic.CRITERIA or match[1] or match[3]
-        for number in _NUMBER.findall(match[5])
+        for number in (_NUMBER.findall(match[5]) or [str(_LETTERS.index(match[5][1].lower()) + 1)])
     ]
     for match in _UNCOUNTED.finditer(opening):
-        kind = _KINDS[(match[3] or match[4] or match[8]).lower()]
+        kind = _KINDS[(match[3] or match[4] or match[8] or match[9]).lower()]
         places += [Place(owner, None, kind, "") for owner in _owners(match, author)]
     return tuple(dict.fromkeys(places))
 
@@ -87,7 +89,7 @@ def _owners(match: re.Match[str], author: str) -> Sequence[str]:
         return MODELS
     if named := match[2] or match[7]:
         return (named.lower(),)
-    is_others = (match[1] or match[6] or "").lower().startswith("your")
+    is_others = match[9] is not None or (match[1] or match[6] or "").lower().startswith("your")
     return (other_model(author) if is_others else author,)
 
 

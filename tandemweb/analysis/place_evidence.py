@@ -61,15 +61,21 @@ def _find_target(entry: Entry, named: Place, numbered: Items, entries: Sequence[
 
 
 def _find_likest(place: int, named: Place, entries: Sequence[Entry], pairs: Pairs) -> int | None:
-    """Find the item of an investigation that is named by its kind alone: the only one of the kind, or the likest."""
+    """Find the item that is named by its kind alone: the only one of the kind, or the likest.
+
+    It is one of an investigation; a review may mean one of the plan under review.
+    """
+    entry = entries[place]
     found = [
         target
         for target, other in enumerate(entries)
-        if other.role in UNREAD_ROLES
-        and other.author == named.author
+        if other.author == named.author
         and other.topic is named.kind
-        and other.document < entries[place].document
+        and other.document < entry.document
+        and (other.role in UNREAD_ROLES or entry.role == "review")
     ]
+    latest = max((entries[target].document for target in found), default=0)
+    found = [target for target in found if entries[target].document == latest]
     if len(found) <= 1:
         return found[0] if found else None
     alike, _, target = max((pairs.alike(place, target), -target, target) for target in found)

@@ -60,3 +60,19 @@ def test_a_mark_that_one_item_bears_needs_no_words_in_common():
     row = say("Clock runs backwards | C1 | criterion 2")
     documents = [write("codex", "independent", raised), write("claude", "merged", row, step=2)]
     assert len(match_exchange(documents)) == 1
+
+
+def test_a_review_means_the_open_question_of_the_plan():
+    documents = [
+        write("claude", "merged", say("Expired items are listed. I assume so.", section="Open Questions"), step=2),
+        write("codex", "review", say("AC4 contradicts the open question. It was put to nobody.", LOW), step=2),
+    ]
+    assert len(match_exchange(documents)) == 1
+
+
+def test_an_item_may_be_named_by_its_letter():
+    worries = [say(text, LOW, section="Worries") for text in ("Steps are coarse.", "No zone.", "No memory.")]
+    merged = say("We both tripped over the clock, my worry (b) is the same.")
+    documents = [write("claude", "independent", *worries), write("claude", "merged", merged, step=2)]
+    joined = [[mention.line for mention in one.mentions] for one in match_exchange(documents)]
+    assert [5, 3] in joined

@@ -41,11 +41,11 @@ NOT_REACHED: dict[str, dict[str, float]] = {
     "kilnlog": {"planning_links_f1": 0.79},
     "mapmerge": {"evaluation_links_f1": 0.77, "planning_severity": 0.94},
     "notekeep": {"evaluation_final_severity": 0.83},
-    "pantry": {"planning_links_f1": 0.75, "planning_agreement": 0.92},
+    "pantry": {"planning_links_f1": 0.78, "planning_agreement": 0.92},
     "parcelhook": {"planning_severity": 0.84},
     "queuekeeper": {"evaluation_links_f1": 0.88, "evaluation_raised_by": 0.94, "planning_severity": 0.94},
     "seedvault": {"evaluation_final_severity": 0.84, "evaluation_outcome": 0.76},
-    "tideclock": {"planning_links_f1": 0.71, "planning_agreement": 0.91},
+    "tideclock": {"planning_links_f1": 0.74, "planning_agreement": 0.91},
 }
 
 
