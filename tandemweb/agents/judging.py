@@ -17,6 +17,8 @@ from tandemweb.agents.verdicts import Ending, Exit, Judgement, Wanted, describe_
 from tandemweb.domain.run import FailureKind, RunStatus, Usage
 from tandemweb.domain.workflow import AgentKind
 
+LOG_LIMIT = 2**30  # bytes that an agent may say on stdout or stderr; a long run says some hundred MB at most
+
 
 def judge(
     kind: AgentKind, summary: StreamSummary, ended: Exit, wanted: Wanted, now: datetime | None = None
@@ -42,6 +44,9 @@ def _judge_ending(kind: AgentKind, wanted: Wanted) -> Judgement | None:
             limit = f" of {describe_seconds(wanted.seconds)}" if wanted.seconds else ""
             advice = "raise the limit, or continue its conversation"
             return fail(FailureKind.TIME, f"{NAMES[kind]} was stopped at its time limit{limit}", advice)
+        case Ending.SIZE:
+            what = f"{NAMES[kind]} was stopped, since it wrote more than {LOG_LIMIT // 2**30} GB to its log"
+            return fail(FailureKind.EXIT, what, "look at the end of its log for why")
         case Ending.ITSELF:
             return None
 

@@ -23,6 +23,7 @@ class Ending(StrEnum):
     ITSELF = "itself"
     PERSON = "person"
     TIME = "time"  # its limit was up
+    SIZE = "size"  # it said more than can be kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from tandemweb.agents.environment import get_marker
 from tandemweb.agents.event_log import EventLog, ReadLine
-from tandemweb.agents.judging import judge, judge_missing
+from tandemweb.agents.judging import LOG_LIMIT, judge, judge_missing
 from tandemweb.agents.presets import Session
 from tandemweb.agents.questions import (
     PERMISSION,
@@ -90,6 +91,8 @@ class AgentStep:
         limit = self.plan.step.limits.seconds
         if limit is not None and time.monotonic() - self.begun_at - self.waited > limit:
             self.stop(Ending.TIME)
+        elif max(map(_find_size, (self.folder.stdout, self.folder.stderr))) > LOG_LIMIT:
+            self.stop(Ending.SIZE)
 
     def find_silence(self) -> float:
         """Say for how many seconds the agent has been silent beyond what is usual; 0 where it is not."""
@@ -205,6 +208,13 @@ class AgentStep:
         for question_id in tuple(self.questions):
             self._settle(question_id)
         self.resources.close()
+
+
+def _find_size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _write_answer(question: Question, answer: Answer) -> bytes:

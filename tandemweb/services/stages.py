@@ -73,8 +73,7 @@ def start_stage(data_folder: Path, project: Project, order: StageOrder) -> Run:
 
 def start_request(data_folder: Path, project: Project, request: RunRequest) -> Run:
     """Start the run that a request describes; see ``start_stage``."""
-    place = f"{project.slug}\0{request.work_tree}\0{request.mission_path}"
-    with hold_start_lock(data_folder, place):
+    with hold_start_lock(data_folder, f"{project.slug}\0{request.mission_path}"):
         known = _find_same(data_folder, request)
         if known is not None:
             return known

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import takewhile
 
-from tandemweb.agents.verdicts import Judgement
+from tandemweb.agents.verdicts import Ending, Judgement
 from tandemweb.archive.backups import list_records
 from tandemweb.domain.run import FailureKind, RunStatus, StepRun
 from tandemweb.domain.workflow import ANY, STUCK, UNAVAILABLE, Access, Delivery
@@ -112,8 +112,8 @@ def _describe(member: Member, judgement: Judgement) -> StepRun:
 
 
 def _is_for_gate(member: Member) -> bool:
-    """Whether an exit status is what the step's gate judges. A signal is none."""
-    status = member.agent.exit_status
+    """Whether an exit status is what the step's gate judges. A signal is none, nor that of one that was stopped."""
+    status = member.agent.exit_status if member.agent.ending is Ending.ITSELF else None
     return GATES[member.plan.step.gate].takes_exit and status is not None and status >= 0
 
 

@@ -145,9 +145,12 @@ def find_outcome(paths: DocumentPaths, plan: StepPlan) -> str:
     """Give the outcome of a step whose documents are there already, "" where it has still to be done."""
     if plan.step.delivery is Delivery.NOTHING or not plan.documents:
         return ""
-    if not all(paths.exists(path) and Path(paths.work_tree, path).stat().st_size for path in plan.documents):
+    stamps = [_find_stamp(paths.work_tree, path) for path in plan.documents]
+    if not all(stamp and stamp.size for stamp in stamps):
         return ""
     try:
+        for path in plan.documents:
+            _check_plain(paths.work_tree, path)
         outcome = judge_by_gate(paths, plan, exit_status=0).outcome
     except OutputError:
         return ""

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -10,9 +11,11 @@ from tandemweb.services import stages
 from tandemweb.services.driving import drive
 from tandemweb.services.reconciling import reconcile_runs
 from tandemweb.services.resuming import resume_run
+from tandemweb.services.stages import StageOrder, start_stage, stop_run
 from tests.conftest import GitRepository
+from tests.services.missions_for_runs import make_mission
 from tests.services.running import Bench, bench, wait_for
-from tests.services.test_driving import WRITES, save, step
+from tests.services.test_driving import HEAD, WRITES, save, step
 
 __all__ = ["bench"]
 
@@ -109,3 +112,33 @@ def test_one_run_works_in_an_isolated_tree_wherever_it_was_begun(bench: Bench, g
     wait_for(lambda: "work tree" in bench.read(second).reason)
     (bench.path / "go").touch()
     assert [bench.wait_for_end(run).status for run in (first, second)] == [RunStatus.DONE, RunStatus.DONE]
+
+
+def test_a_link_in_place_of_a_document_is_none_that_was_there_before(bench: Bench):
+    (bench.path / "made.txt").symlink_to("/etc/hostname")
+    script = "import os; os.remove('made.txt'); open('made.txt', 'w').write('x')"
+    save(bench, step("one", script, WRITES + 'output = "made.txt"\nnext = { "*" = "end" }'))
+    run = bench.wait_for_end(bench.start("test", "all"))
+    assert (run.status, [ended.name for ended in run.steps]) == (RunStatus.DONE, ["one"])
+
+
+def test_an_agent_that_fills_the_disk_with_what_it_says_is_ended(bench: Bench):
+    save(bench, step("one", "import os, time; os.ftruncate(2, 2**30 + 1); time.sleep(600)"))
+    run = bench.wait_for_end(bench.start("test", "all"))
+    assert run.status is RunStatus.FAILED
+    assert "more than 1 GB" in run.reason
+
+
+def test_one_mission_has_one_run_whatever_work_trees_it_is_begun_in(bench: Bench, git_repository: GitRepository):
+    mission = make_mission(bench)
+    trees = [str(bench.path.parent / f"tree-{number}") for number in range(3)]
+    for tree in trees:
+        git_repository.git("worktree", "add", "-q", tree)
+    head = HEAD.format(name="slow", first="one").replace("false", "true")
+    bench.save_workflow("slow", head + step("one", "import time; time.sleep(600)"))
+    orders = [StageOrder(tree, "slow", "all", mission_path=mission, work_tree=tree) for tree in trees]
+    with ThreadPoolExecutor() as pool:
+        runs = list(pool.map(lambda order: start_stage(bench.data_folder, bench.project, order), orders))
+    assert len({run.id for run in runs}) == 1
+    stop_run(bench.data_folder, runs[0].id)
+    bench.wait_for_end(runs[0])
