@@ -28,6 +28,7 @@ from tandemweb.web import urls
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_index, get_project, get_state
 from tandemweb.web.pages import page, respond
+from tandemweb.web.parameters import LONGEST_TEXT
 from tandemweb.web.run_pages import make_request_key
 from tandemweb.web.stage_forms import (
     Form,
@@ -115,8 +116,10 @@ def start(name: str) -> Response:
     order = replace(asked, workflow=name, request_key=make_key(asked))
     try:
         run = start_stage(configuration.data_folder, project, order)
-    except (NotTrustedError, UntrustedWorkflowError):
+    except (NotTrustedError, UntrustedWorkflowError) as error:
         back = urls.with_query(urls.workflow_try(name), **list_fields(request.form))
+        if len(back) > LONGEST_TEXT:  # no address holds what was typed: it stays on the page, which leads there too
+            return respond(build_page(name, request.form, str(error)), TEMPLATE, status=error.status)
         return lead_to(urls.trust(project.slug, back=back))
     except InvalidRequestError as error:
         return respond(build_page(name, request.form, str(error)), TEMPLATE, status=error.status)
@@ -134,9 +137,9 @@ def make_key(order: StageOrder) -> str:
 
 def list_fields(form: Form) -> dict[str, str | int | None]:
     """List what a form says, for an address that shows it again."""
-    names = ("project", "stage", "mission", "mode", "goal", "note", "budget", "hours", "rounds")
+    names = ("project", "stage", "mission", "mode", "goal", "note", "budget", "hours", "rounds", "retry")
     kept = (name for name in form if name in names or name.startswith(PARAMETER))
-    return {name: form[name][:2000] for name in kept if form[name]}
+    return {name: form[name] for name in kept if form[name]}
 
 
 def get_readable(name: str, project: Project | None) -> Workflow:
