@@ -33,7 +33,8 @@ STREAMS = {"stdout": "stdout.jsonl", "stderr": "stderr.txt", "prompt": "prompt.m
 class StepDetail:
     """``command`` is a line for a shell, ``environment`` names variables, ``complaints`` is the end of stderr.
 
-    ``template`` is what the prompt was made from where it was edited for this run, "" where it is the workflow's own.
+    ``template`` is what the prompt was made from where it was edited for this run, "" where it is the workflow's own;
+    ``has_own_command`` whether the command was edited for it.
     ``problem`` says what is damaged, "" when nothing is.
     """
 
@@ -43,6 +44,7 @@ class StepDetail:
     environment: tuple[str, ...] = ()
     prompt: str = ""
     template: str = ""
+    has_own_command: bool = False
     complaints: str = ""
     has_log: bool = False
     problem: str = ""
@@ -66,7 +68,7 @@ class Window:
 class RunDetail:
     """``limits`` are those of the run, ``gates`` the titles of the workflow's user gates by name.
 
-    ``edited`` are the titles of steps whose prompts were edited for this run.
+    ``edited`` are the titles of steps whose prompts or commands were edited for this run.
     """
 
     run: Run
@@ -87,6 +89,7 @@ def read_detail(data_folder: Path, state: Database, run_id: str) -> RunDetail:
     row, request, told = find_run(state, run_id), find_request(folder), find_state(folder)
     run = replace(read_run(folder), seen_at=row.seen_at if row else None)
     workflow = _read_workflow(request.workflow_text) if request.workflow_text else None
+    edited = {*request.prompts, *request.arguments}
     limits = {step.name: step.limits for step in workflow.steps} if workflow else {}
     return RunDetail(
         run,
@@ -94,7 +97,7 @@ def read_detail(data_folder: Path, state: Database, run_id: str) -> RunDetail:
         request.limits,
         {step.path.name: _read_step(step, request, limits) for step in folder.list_steps()},
         {gate.name: gate.title for gate in workflow.gates} if workflow else {},
-        tuple(step.title for step in workflow.steps if step.name in request.prompts) if workflow else (),
+        tuple(step.title for step in workflow.steps if step.name in edited) if workflow else (),
         tuple(_list_problems(folder, request)),
         is_stop_wanted=folder.is_stop_wanted(),
         is_pause_wanted=folder.is_pause_wanted(),
@@ -143,6 +146,7 @@ def _read_step(step: StepFolder, request: RunRequest, limits: Mapping[str, Limit
         environment=command.environment if command else (),
         prompt=prompt,
         template="" if command and request.messages.get(command.name) == prompt else edited,
+        has_own_command=command is not None and command.name in request.arguments,
         complaints=read_end(step.stderr, COMPLAINT_BYTES),
         has_log=step.stdout.exists(),
         problem=_find_problem(step) if command is None else "",

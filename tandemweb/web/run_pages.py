@@ -78,7 +78,8 @@ class StepView:
 
     ``is_shown``: its events are on this page, a window of them that is the end of its log when ``is_tail``.
     ``seconds`` is None while it goes on, and the page counts. ``environment`` names variables, ``errors`` is stderr,
-    ``template`` the prompt as it was edited for this run, ``problem`` says why there are no events.
+    ``problem`` says why there are no events. ``template`` is the prompt as it was edited for this run, "" where it was
+    not; ``has_own_command`` whether the command was.
     """
 
     step: StepRun
@@ -100,6 +101,7 @@ class StepView:
     environment: tuple[str, ...] = ()
     prompt: str = ""
     template: str = ""
+    has_own_command: bool = False
     errors: str = ""
     problem: str = ""
     has_log: bool = False

@@ -106,6 +106,7 @@ def _build_view(run: Run, step: StepRun, detail: StepDetail | None, window: Wind
         environment=detail.environment,
         prompt=detail.prompt,
         template=detail.template,
+        has_own_command=detail.has_own_command,
         errors=detail.complaints,
         has_log=detail.has_log,
         problem=window.problem or detail.problem,

@@ -1,7 +1,7 @@
 """What the form of a stage says: the mode, the limits, and what was edited for this one run."""
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
@@ -22,10 +22,11 @@ Form = MultiDict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ShownStep:
-    """A step as it would start; ``argv`` is its argument vector as a line that can be edited, and may have been."""
+    """A step as it would start; ``argv`` is its argument vector as a line, ``edited_argv`` what a person made of it."""
 
     step: StepPreview
     argv: str
+    edited_argv: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +78,36 @@ def list_edited_prompts(form: Form, workflow: Workflow) -> Mapping[str, str]:
     }
 
 
-def list_carried(prompts: Mapping[str, str], steps: Sequence[StepPreview]) -> Mapping[str, str]:
-    """List the edited prompts of steps that a page does not show; it carries them along."""
+def list_carried(order: StageOrder, steps: Sequence[StepPreview]) -> Mapping[str, str]:
+    """List fields with what was edited of steps that a page does not show; it carries them along."""
     shown = {step.name for step in steps}
-    return {name: text for name, text in prompts.items() if name not in shown}
+    prompts = {f"prompt-{name}": text for name, text in order.prompts.items() if name not in shown}
+    return prompts | {f"argv-{name}": shlex.join(argv) for name, argv in order.arguments.items() if name not in shown}
 
 
 def show_steps(form: Form, steps: Sequence[StepPreview]) -> tuple[ShownStep, ...]:
-    return tuple(ShownStep(step, _read_text(form, f"argv-{step.name}") or write_argv(step)) for step in steps)
+    return tuple(ShownStep(step, write_argv(step), _find_edited_argv(form, step.name)) for step in steps)
 
 
-def list_edited_arguments(form: Form, steps: Sequence[StepPreview]) -> Mapping[str, tuple[str, ...]]:
+def list_edited_arguments(form: Form, workflow: Workflow) -> Mapping[str, tuple[str, ...]]:
     """List the argument vectors that a person changed. Raises InvalidRequestError for what is no command line."""
-    return dict(_iter_edited_arguments(form, steps))
+    edited = {step.name: _find_edited_argv(form, step.name) for step in workflow.steps}
+    return {name: _split(text, workflow, name) for name, text in edited.items() if text}
 
 
-def _iter_edited_arguments(form: Form, steps: Sequence[StepPreview]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for step in steps:
-        text = _read_text(form, f"argv-{step.name}")
-        if not text:
-            continue
-        try:
-            argv = tuple(shlex.split(text.replace("\n", " ")))
-        except ValueError as error:
-            raise InvalidRequestError(f"The command of {step.title!r} cannot be read: {error}.") from error
-        if argv and argv != step.argv:
-            yield step.name, argv
+def _find_edited_argv(form: Form, name: str) -> str:
+    """Give the command line of a step where it is not what the page showed, which the form carries beside it."""
+    text = _read_text(form, f"argv-{name}").strip()
+    return "" if text == _read_text(form, f"shown-argv-{name}").strip() else text
+
+
+def _split(text: str, workflow: Workflow, name: str) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(text.replace("\n", " ")))
+    except ValueError as error:
+        step = workflow.find_step(name)
+        title = step.title if step else name
+        raise InvalidRequestError(f"The command of {title!r} cannot be read: {error}.") from error
 
 
 def write_argv(step: StepPreview) -> str:

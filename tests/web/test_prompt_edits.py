@@ -118,9 +118,10 @@ def test_an_edit_is_filled_in_and_kept_in_the_form(form):
 
 
 def test_an_edit_of_a_step_that_is_not_shown_goes_along(form):
-    answer = form.send("preview", mode="step", **{"prompt-two": "Mine {output}"})
+    answer = form.send("preview", mode="step", **{"prompt-two": "Mine {output}", "argv-two": "tee two.md"})
     assert 'id="preview-two"' not in answer.text
     assert '<input type="hidden" name="prompt-two" value="Mine {output}">' in answer.text
+    assert '<input type="hidden" name="argv-two" value="tee two.md">' in answer.text
 
 
 @pytest.mark.parametrize("button", ["preview", "start"])
@@ -151,19 +152,41 @@ def test_the_run_is_told_so_and_its_page_says_it(form):
     assert (form.tree / "one.md").read_text() == "Mine: write `one.md`.\n> Say it\n"
     assert (form.tree / "two.md").read_text() == "Write `two.md`.\n"
     html = form.client.get(address).text
-    assert "Prompts edited for this run Tell one" in plain(html)
+    assert "Edited for this run Tell one" in plain(html)
     first, second = (html.partition(f'id="step-{number}"')[2].partition("</article>")[0] for number in (1, 2))
     assert "prompt edited for this run" in first
     assert 'id="template-1" tabindex="0" hx-disable>Mine: write {output}.\n{goal}</pre>' in first
     assert "edited" not in second
 
 
+def test_a_command_is_edited_as_well(form):
+    line = "sh -c 'tr a-z A-Z > one.md'"
+    page = form.send("preview", **{"argv-one": f"{line}\r\n", "shown-argv-one": "sh -c 'cat > one.md'"})
+    assert f"{line}</textarea>" in unescape(page.text)
+    assert "command edited for this run" in page.text.partition('id="preview-one"')[2].partition("</header>")[0]
+    answer = form.send("start", **{"argv-one": line, "shown-argv-one": "sh -c 'cat > one.md'"})
+    folder = get_run_folder(form.data_folder, answer.headers["Location"].rpartition("/")[2])
+    wait_until(lambda: read_run(folder).status.is_end)
+    assert (form.tree / "one.md").read_text().startswith("BE KIND. WRITE `ONE.MD`.")
+    html = form.client.get(answer.headers["Location"]).text
+    assert "Edited for this run Tell one" in plain(html)
+    assert "command edited for this run" in html.partition('id="step-1"')[2].partition("</header>")[0]
+    refused = form.send("start", **{"argv-one": "sh 'unclosed"})
+    assert refused.status_code == 400
+    assert "The command of 'Tell one' cannot be read" in unescape(refused.text)
+    assert form.count_runs() == 1
+
+
 def test_what_was_not_changed_is_not_called_edited(form):
     html = form.read()
     fields = {f"prompt-{step}": find_prompt(html, step).replace("\n", "\r\n") for step in ("one", "two")}
+    shown = dict(re.findall(r'<input type="hidden" name="(shown-argv-[a-z]+)" form="[a-z-]+" value="([^"]*)"', html))
+    assert list(shown) == ["shown-argv-one", "shown-argv-two"]
+    fields |= {name: unescape(line) for name, line in shown.items()}
+    fields |= {name.removeprefix("shown-"): unescape(line) for name, line in shown.items()}
     address = form.send("start", **fields).headers["Location"]
     folder = get_run_folder(form.data_folder, address.rpartition("/")[2])
-    assert find_request(folder).prompts == {}
+    assert (find_request(folder).prompts, find_request(folder).arguments) == ({}, {})
     wait_until(lambda: read_run(folder).status.is_end)
 
 

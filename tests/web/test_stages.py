@@ -255,6 +255,7 @@ class TestStart:
                 "prompt-plan-claude": "Only say hello.\r\nTwice.",
                 "prompt-plan-codex": same,
                 "argv-plan-claude": steps["plan-claude"]["argv"],
+                "shown-argv-plan-claude": steps["plan-claude"]["argv"],
                 "argv-plan-codex": f"{steps['plan-codex']['argv']} --more 'a b'",
             },
         )

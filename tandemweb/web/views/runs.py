@@ -98,7 +98,7 @@ class RunChoice:
 class RunPage:
     """``rows`` holds the steps, parallel ones side by side; ``actions`` the buttons that the run has now.
 
-    ``choices`` are the ways on of a run outside missions, ``edited`` names steps with prompts of its own.
+    ``choices`` are the ways on of a run outside missions, ``edited`` names steps that were edited for it.
     """
 
     run: Run

@@ -12,7 +12,7 @@ from tandemweb.domain.workflow import Workflow
 from tandemweb.errors import InvalidRequestError, NotFoundError
 from tandemweb.services.changes import RUNS, mission_topic
 from tandemweb.services.stage_options import StageOption, list_stages
-from tandemweb.services.stage_previews import StagePreview, preview_stage
+from tandemweb.services.stage_previews import preview_stage
 from tandemweb.services.stages import ROUND_LIMIT, StageOrder, start_stage
 from tandemweb.services.trusting import NotTrustedError
 from tandemweb.services.workflows import UntrustedWorkflowError, list_workflows
@@ -48,7 +48,7 @@ class StagePage:
     """``option`` says what stands in the way; ``steps`` are those of the chosen mode, in the order of the workflow.
 
     ``steps`` is empty for a workflow of the project that nobody has allowed. ``parameters`` and ``typed`` are what the
-    form says so far, ``carried`` the edited prompts of steps that are not shown, ``message`` why nothing was started.
+    form says so far, ``carried`` fields with edits of steps that are not shown, ``message`` why nothing was started.
     """
 
     place: MissionPlace
@@ -109,7 +109,7 @@ def build_page(project: Project, mission: Mission, order: StageOrder, form: Form
         parameters={own.name: order.parameters.get(own.name, own.default) for own in workflow.parameters},
         typed=read_limits(form),
         steps=show_steps(form, steps),
-        carried=list_carried(order.prompts, steps),
+        carried=list_carried(order, steps),
         message=refusal,
         address=address,
         preview_address=urls.stage_preview(slug, root, name, stage),
@@ -170,13 +170,8 @@ def _read_order(project: Project, mission: Mission, stage: str) -> StageOrder:
     if not any(field.startswith(("prompt-", "argv-")) for field in request.form):
         return order
     workflow, _ = _get_workflow(project, order.workflow)
-    shown = replace(order, note="", goal="", parameters=name_parameters(workflow))  # as the page showed it
-    preview: StagePreview = preview_stage(get_configuration().data_folder, project, shown)
-    return replace(
-        order,
-        prompts=list_edited_prompts(request.form, workflow),
-        arguments=list_edited_arguments(request.form, preview.steps),
-    )
+    prompts = list_edited_prompts(request.form, workflow)
+    return replace(order, prompts=prompts, arguments=list_edited_arguments(request.form, workflow))
 
 
 def _lead_to(address: str) -> Response:

@@ -35,6 +35,7 @@ from tandemweb.web.stage_forms import (
     ShownStep,
     TypedLimits,
     list_carried,
+    list_edited_arguments,
     list_edited_prompts,
     read_limits,
     read_order,
@@ -77,7 +78,7 @@ class TryPage:
 
     ``option`` is None where there is no project, ``start_address`` leads to the mission's own page of the stage where
     the workflow works on missions. ``can_leave``: it can be exported. ``targets`` are branches and tags to choose from.
-    ``carried`` are edited prompts of steps that are not shown.
+    ``carried`` are fields with what was edited of steps that are not shown.
     """
 
     workflow: Workflow
@@ -131,7 +132,12 @@ def make_key(order: StageOrder) -> str:
     """Name the press: the same form sent twice asks for one run, another form for another."""
     if not order.request_key:
         return ""
-    given = (f"{name}={text}" for name, text in sorted({**order.parameters, **order.prompts}.items()))
+    texts = {
+        **order.parameters,
+        **order.prompts,
+        **{f"argv {name}": repr(argv) for name, argv in order.arguments.items()},
+    }
+    given = (f"{name}={text}" for name, text in sorted(texts.items()))
     return make_request_key("start", order.request_key, order.stage, order.mode, order.goal, order.note, *given)
 
 
@@ -150,9 +156,10 @@ def get_readable(name: str, project: Project | None) -> Workflow:
 
 
 def complete(workflow: Workflow, order: StageOrder, form: Form) -> StageOrder:
-    """Give every parameter a value: paths may name any of them; and put in the prompts that ``form`` says otherwise."""
+    """Give every parameter a value, since paths may name any of them; and put in what was edited of the steps."""
     given = {own.name: order.parameters.get(own.name, "").strip() or own.default for own in workflow.parameters}
-    return replace(order, parameters=given, prompts=list_edited_prompts(form, workflow))
+    prompts, arguments = list_edited_prompts(form, workflow), list_edited_arguments(form, workflow)
+    return replace(order, parameters=given, prompts=prompts, arguments=arguments)
 
 
 def build_page(name: str, form: Form, refusal: str = "") -> TryPage:
@@ -189,7 +196,7 @@ def build_page(name: str, form: Form, refusal: str = "") -> TryPage:
         targets=list_targets(status),
         option=find_option(project, name, stage, mission) if project else None,
         steps=show_steps(form, steps),
-        carried=list_carried(order.prompts, steps),
+        carried=list_carried(order, steps),
         can_leave=is_exportable(workflow),
         message=refusal or message,
         trust_address=trust,
