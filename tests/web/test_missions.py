@@ -457,7 +457,7 @@ class TestAssets:
     def test_the_rail_leads_there(self, client, pictures):
         html = read(client, f"{MISSIONS}/001-DateRanges/assets")
         assert re.search(
-            rf'<li aria-current="step"><a href="{MISSIONS}/001-DateRanges/assets">Assets<span class="sub">5 files', html
+            rf'<li><a href="{MISSIONS}/001-DateRanges/assets" aria-current="step">Assets<span class="sub">5 files', html
         )
 
     def test_without_any_it_says_how_to_name_them(self, client, project):
