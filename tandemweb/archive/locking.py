@@ -15,7 +15,7 @@ PAUSE = 0.005
 
 
 def name_root(project_path: str, root_path: str) -> str:
-    """Give the name under which a root's lock and backups stand in the data folder."""
+    """Give the name under which a root's backups stand in the data folder."""
     place = os.fsencode(project_path) + b"\0" + os.fsencode(root_path)
     return hashlib.sha256(place).hexdigest()[:24]
 
@@ -24,9 +24,11 @@ def name_root(project_path: str, root_path: str) -> str:
 def hold_root(data_folder: Path, project_path: str, root_path: str, *, patience: float = PATIENCE) -> Iterator[None]:
     """Hold the root's lock, waiting up to ``patience`` seconds. The kernel gives it back when the process dies.
 
+    It is the same one in every project that the root lies in: a folder of a project may be a project, too.
     Raises ConflictError when another change takes that long, ArchiveError when there can be no lock.
     """
-    path = data_folder / "locks" / f"{name_root(project_path, root_path)}.lock"
+    place = os.path.realpath(Path(project_path, root_path))
+    path = data_folder / "locks" / f"{name_root(place, '')}.lock"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

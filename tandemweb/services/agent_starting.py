@@ -19,7 +19,7 @@ from tandemweb.agents.summary import StreamSummary
 from tandemweb.domain.settings import Settings
 from tandemweb.domain.workflow import NOTHING, AgentKind, Delivery
 from tandemweb.services.agent_steps import AgentStep
-from tandemweb.services.run_context import RunContext
+from tandemweb.services.run_context import RunContext, find_git_tree
 from tandemweb.services.step_planning import StepPlan
 
 SESSION_PLACE = "{session}"  # in a command that a person has edited
@@ -77,11 +77,6 @@ def choose_session(context: RunContext, plan: StepPlan) -> Session:
     return Session(str(uuid.uuid4())) if step.agent is AgentKind.CLAUDE else Session()
 
 
-def is_in_git(path: str) -> bool:
-    """Whether a folder lies in a git work tree, itself or one of those above it."""
-    return any((folder / ".git").exists() for folder in (Path(path), *Path(path).parents))
-
-
 def build_plan_command(plan: StepPlan, settings: Settings, session: Session, work_tree: str) -> AgentCommand:
     """Say how the agent of a step is started in a work tree."""
     step = plan.step
@@ -94,7 +89,7 @@ def build_plan_command(plan: StepPlan, settings: Settings, session: Session, wor
         session,
         cwd=work_tree,
         documents=(*written, *(f"{place}/" for place in plan.places)),
-        in_git=plan.tree_at != NOTHING and is_in_git(work_tree),
+        in_git=plan.tree_at != NOTHING and bool(find_git_tree(work_tree)),
     )
 
 

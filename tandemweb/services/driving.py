@@ -115,7 +115,7 @@ def _list_work_trees(context: RunContext) -> list[str]:
     isolated = {step.work_tree for step in steps if step.work_tree and not step.work_tree_at}
     trees = {str(find_step_tree(context, name)) for name in isolated}
     if any(step.access is not Access.READ_ONLY for step in steps):
-        trees.add(context.work_tree)
+        trees.add(context.whole_tree)
     return sorted(trees)
 
 

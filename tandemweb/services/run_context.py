@@ -44,6 +44,11 @@ class RunContext:
         return self.request.work_tree
 
     @property
+    def whole_tree(self) -> str:
+        """Give the git work tree that the run's is, or is a folder of: one run at a time writes in it."""
+        return find_git_tree(self.work_tree) or self.work_tree
+
+    @property
     def made_by(self) -> str:
         """Say on whose behalf files of the archive are written."""
         return f"run {self.folder.id}"
@@ -106,6 +111,11 @@ class RunContext:
         """Wait a moment before the next look at things."""
         time.sleep(seconds)
         self.idle_seconds += seconds if is_idle else 0.0
+
+
+def find_git_tree(path: str) -> str:
+    """Find the git work tree that a folder is, or lies in; "" where there is none."""
+    return next((str(folder) for folder in (Path(path), *Path(path).parents) if (folder / ".git").exists()), "")
 
 
 def find_limit(context: RunContext) -> tuple[str, str]:

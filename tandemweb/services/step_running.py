@@ -48,7 +48,7 @@ def run_group(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun, 
 def _run_agents(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun, ...]:
     plans = prepare_trees(context, plans)
     _require_trust(context, plans)
-    earlier, before = find_writer(context.data_folder, context.work_tree), stamp_tree(context.work_tree)
+    earlier, before = find_writer(context.data_folder, context.whole_tree), stamp_tree(context.work_tree)
     members: list[Member] = []
     try:
         for plan in plans:
@@ -57,7 +57,7 @@ def _run_agents(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepRun
     except BaseException:
         stop_all(context, [member.agent for member in members])
         raise
-    after, later = stamp_tree(context.work_tree), find_writer(context.data_folder, context.work_tree)
+    after, later = stamp_tree(context.work_tree), find_writer(context.data_folder, context.whole_tree)
     looks = Looks(before, after, is_shared=_is_shared(context, earlier, later))
     context.begun.update(plan.step.name for plan in plans)
     return tuple(finish_step(context, member, members, looks) for member in members)

@@ -290,11 +290,13 @@ def test_a_change_is_planned_again_when_somebody_was_faster(mission: Archive):
     assert raised.value is conflict
 
 
-def test_whoever_waits_too_long_is_told(mission: Archive):
+@pytest.mark.parametrize("inner", ["TandemKit", ""], ids=["the same project", "a project of its own"])
+def test_whoever_waits_too_long_is_told(mission: Archive, inner: str):
+    project = mission.project if inner else mission.project / "TandemKit"
     with (
         hold_root(mission.data, str(mission.project), "TandemKit"),
         pytest.raises(ConflictError, match="still being written"),
-        hold_root(mission.data, str(mission.project), "TandemKit", patience=0.01),
+        hold_root(mission.data, str(project), inner, patience=0.01),
     ):
         pass
     assert not list(Path(mission.project).rglob("*.lock"))

@@ -14,7 +14,7 @@ from tandemweb.services.resuming import resume_run
 from tandemweb.services.stages import StageOrder, start_stage, stop_run
 from tests.conftest import GitRepository
 from tests.services.missions_for_runs import make_mission
-from tests.services.running import Bench, bench, wait_for
+from tests.services.running import Bench, bench, make_bench, wait_for
 from tests.services.test_driving import HEAD, WRITES, save, step
 
 __all__ = ["bench"]
@@ -142,3 +142,17 @@ def test_one_mission_has_one_run_whatever_work_trees_it_is_begun_in(bench: Bench
     assert len({run.id for run in runs}) == 1
     stop_run(bench.data_folder, runs[0].id)
     bench.wait_for_end(runs[0])
+
+
+def test_one_run_writes_a_git_work_tree_though_a_folder_of_it_is_a_project_too(bench: Bench):
+    (bench.path / "apps").mkdir()
+    inner = make_bench(bench.path / "apps")
+    waits = "import os, time\nopen('../begun', 'w').close()\nwhile not os.path.exists('../go'): time.sleep(0.02)"
+    save(bench, step("one", waits, WRITES + 'next = { "*" = "end" }'), name="outer")
+    save(bench, step("one", "pass", WRITES + 'next = { "*" = "end" }'), name="inner")
+    first = bench.start("outer", "all")
+    wait_for((bench.path.parent / "begun").exists)
+    second = start_stage(inner.data_folder, inner.project, StageOrder("inner", "inner", "all"))
+    wait_for(lambda: "work tree" in bench.read(second).reason)
+    (bench.path.parent / "go").touch()
+    assert [bench.wait_for_end(run).status for run in (first, second)] == [RunStatus.DONE, RunStatus.DONE]
