@@ -160,45 +160,29 @@ def test_codex_and_claude_keep_what_they_may_write_on_resuming(kind, bench):
 
 
 @pytest.mark.parametrize(
-    ("turn", "environment", "kind", "words"),
+    ("agent", "turn", "environment", "kind", "words"),
     [
-        ({"status": 403}, {}, "authentication", "was not let in (403)"),
-        ({"status": 529}, {}, "api", "status page"),
-        ({"status": 404}, {}, "api", "look at the model"),
-        ({"status": 400, "error": {"message": "Your credit balance is too low"}}, {}, "budget", "add credit"),
-        ({"status": 400, "error": {"message": "prompt is too long: 9 > 8"}}, {}, "context", "fresh session"),
-        (DONE, {"ANTHROPIC_API_KEY": ""}, "authentication", "Not logged in"),
+        (CLAUDE, {"status": 403}, {}, "authentication", "was not let in (403)"),
+        (CLAUDE, {"status": 529}, {}, "api", "status page"),
+        (CLAUDE, {"status": 404}, {}, "api", "look at the model"),
+        (CLAUDE, {"status": 400, "error": {"message": "Your credit balance is too low"}}, {}, "budget", "add credit"),
+        (CLAUDE, {"status": 400, "error": {"message": "prompt is too long: 9 > 8"}}, {}, "context", "fresh session"),
+        (CLAUDE, DONE, {"ANTHROPIC_API_KEY": ""}, "authentication", "Not logged in"),
+        (CODEX, {"status": 403}, {}, "authentication", "was not let in (403)"),
+        (CODEX, {"status": 503}, {}, "api", "could not be reached (503)"),
+        (CODEX, {"status": 404}, {}, "api", "look at the model"),
+        (CODEX, {"status": 400}, {}, "api", "scripted bad request"),
+        (CODEX, {"status": 429, "error": {"code": "insufficient_quota", "message": "x"}}, {}, "budget", "add credit"),
+        (CODEX, DONE, {"SCRIPTED_KEY": ""}, "authentication", "Missing environment variable"),
     ],
-    ids=lambda value: str(value)[:40] if isinstance(value, dict) else "",
+    ids=lambda value: str(value)[:40] if isinstance(value, dict | AgentKind) else "",
 )
 @pytest.mark.faults
-def test_claude_tells_what_the_service_refuses(turn, environment, kind, words, bench):
+def test_what_the_service_refuses_is_told(agent, turn, environment, kind, words, bench):
     """What happens most often is looked at on the pages, in ``tests/web/test_failing_runs.py``; here is the rest."""
-    bench.play(CLAUDE, {**turn, "repeat": 0}, **environment)
+    bench.play(agent, {**turn, "repeat": 0}, **environment)
 
-    judged = bench.run(CLAUDE)
-
-    assert (judged.status, judged.failure) == ("failed", kind)
-    assert words in judged.reason
-
-
-@pytest.mark.parametrize(
-    ("turn", "environment", "kind", "words"),
-    [
-        ({"status": 403}, {}, "authentication", "was not let in (403)"),
-        ({"status": 503}, {}, "api", "could not be reached (503)"),
-        ({"status": 404}, {}, "api", "look at the model"),
-        ({"status": 400}, {}, "api", "scripted bad request"),
-        ({"status": 429, "error": {"code": "insufficient_quota", "message": "x"}}, {}, "budget", "add credit"),
-        (DONE, {"SCRIPTED_KEY": ""}, "authentication", "Missing environment variable"),
-    ],
-    ids=lambda value: str(value)[:40] if isinstance(value, dict) else "",
-)
-@pytest.mark.faults
-def test_codex_tells_what_the_service_refuses(turn, environment, kind, words, bench):
-    bench.play(CODEX, {**turn, "repeat": 0}, **environment)
-
-    judged = bench.run(CODEX)
+    judged = bench.run(agent)
 
     assert (judged.status, judged.failure) == ("failed", kind)
     assert words in judged.reason
