@@ -38,6 +38,7 @@ _PLACE = guard(
 )
 # "my open question", "a question of both", "I had it as an edge case": what need not be counted
 _KIND = r"(question|edge case|worry|concern|idea|risk)"
+_NAMES_KIND = guard(_KIND, re.IGNORECASE)  # in every one of those, and found far faster
 _UNCOUNTED = guard(
     rf"\b(?:(my|mine|your)|(claude|codex)(?:-\d\d)?['’]s)\s+(?:own |open )?{_KIND}\b(?!s?[\s#-]{{0,2}}\d)"
     rf"|\b(?:an? )?(?:open )?{_KIND} of (?:(both)\b|(mine|ours|yours)|(claude|codex))"
@@ -77,7 +78,7 @@ def _find_places(opening: str, author: str) -> tuple[Place, ...]:
         if (kind := _KINDS[match[4].lower()]) is not Topic.CRITERIA or match[1] or match[3]
         for number in (_NUMBER.findall(match[5]) or [str(_LETTERS.index(match[5][1].lower()) + 1)])
     ]
-    for match in _UNCOUNTED.finditer(opening):
+    for match in _UNCOUNTED.finditer(opening) if _NAMES_KIND.search(opening) else ():
         kind = _KINDS[(match[3] or match[4] or match[8] or match[9]).lower()]
         places += [Place(owner, None, kind, "") for owner in _owners(match, author)]
     return tuple(dict.fromkeys(places))
