@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from corpus.clones import clone_corpus
+from effort import choose
 
 from faults.dumps import dump_index
 from faults.running import choose_places, run
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(choose(300, 3600))]
 
 
 def hash_files(folder: Path) -> dict[str, bytes]:

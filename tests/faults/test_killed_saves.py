@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from archive.missions_on_disk import Archive
 from conftest import GitRepository
+from effort import choose
 
 from faults.running import Machine
 from tandemweb.agents import run_reading
@@ -35,7 +36,7 @@ from tests.services.running import wait_for
 
 from .verbs import AT
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(choose(300, 3600))]
 
 COUNT_SLACK = 10  # how often a driver looks before it writes depends on how quick the machine is
 PHASES = {

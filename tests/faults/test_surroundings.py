@@ -37,7 +37,7 @@ from tandemweb.store.projects import list_projects
 from tandemweb.store.state import STATE_VERSION, open_state, open_state_reader
 from tests.services.running import Bench, bench
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(choose(300, 3600))]
 __all__ = ["bench", "machine"]
 
 GONE = "No such file or directory"

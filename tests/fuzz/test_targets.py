@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fuzz.seeds import list_seeds
 from fuzz.targets import TARGETS
 
-pytestmark = pytest.mark.security
+pytestmark = [pytest.mark.security, pytest.mark.timeout(choose(300, 3600))]
 WORDS = (
     b"**Verdict: PASS**",
     b"## High\n",
