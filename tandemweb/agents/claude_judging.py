@@ -12,6 +12,7 @@ from tandemweb.domain.run import FailureKind, RunStatus
 from tandemweb.domain.workflow import Access, AgentKind
 
 CLAUDE = AgentKind.CLAUDE
+SHOWN = 60  # characters of what a refused tool was to do
 SHORTEST_WAIT = 60.0  # seconds
 ANEW = "start the step again in a fresh session"
 NO_SESSION = ("no conversation found", "already in use", "not a valid uuid", "invalid session id")
@@ -153,8 +154,10 @@ def _list_tools(denied: list[Any]) -> str:
     named = []
     for denial in denied:
         given = take_object(denial, "tool_input")
-        shown = take_text(given, "command") or _get_path(denial) or (write_json(given) if given else "")
-        named.append(f"{take_text(denial, 'tool_name')}: {shorten(shown, 60)}")
+        path = _get_path(denial)
+        shown = take_text(given, "command") or (write_json(given) if given else "")
+        short = f"…{path[1 - SHOWN :]}" if len(path) > SHOWN else path or shorten(shown, SHOWN)  # the name stands last
+        named.append(f"{take_text(denial, 'tool_name')}: {' '.join(short.split())}")
     distinct = list(dict.fromkeys(named))
     return ", ".join(distinct[:3]) + (", …" if len(distinct) > 3 else "")
 

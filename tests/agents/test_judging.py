@@ -316,3 +316,12 @@ def test_a_limit_that_ended_long_ago_or_never_ends_is_not_waited_for(resets_at, 
     judged = judge_lines(CLAUDE, tmp_path, told, retry, ended, exit_status=1)
 
     assert (judged.failure, judged.retry_at) == (FailureKind.RATE_LIMIT, None)
+
+
+def test_a_refused_file_is_named_however_long_its_path_is(tmp_path):
+    denied = refuse("Write", file_path=f"/{'folder/' * 20}other.md")
+
+    judged = judge_lines(CLAUDE, tmp_path, result(permission_denials=[denied]), wrote_output=True)
+
+    assert "/folder/other.md)" in judged.reason
+    assert "folder/" * 9 not in judged.reason
