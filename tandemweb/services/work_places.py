@@ -9,7 +9,7 @@ from tandemweb.errors import ConflictError, InvalidRequestError
 from tandemweb.history.branching import start_branch
 from tandemweb.history.opening import Repository
 from tandemweb.history.status import read_status
-from tandemweb.history.synthesis_branches import check_branch_name, make_worktree
+from tandemweb.history.synthesis_branches import HEADS, check_branch_name, make_worktree
 from tandemweb.services.folders import step_trees_folder
 from tandemweb.services.registering import register_project
 from tandemweb.services.step_trees import open_project_repository
@@ -32,12 +32,18 @@ def prepare_work_place(data_folder: Path, project: Project, work_place: WorkPlac
         status = read_status(repository.location, repository.shadow.parent)
         if status.head_oid is None:
             raise ConflictError("The repository has no commit yet, so no branch can start; make a first commit.")
-        branch = check_branch_name(repository, status, name_branch(mission))
+        branch = name_branch(mission)
+        # A place that is there already was made for this mission by a press that ended before its files were written.
         if work_place is WorkPlace.BRANCH:
-            start_branch(repository, branch, status.head_oid)
+            if status.head != HEADS + branch:
+                start_branch(repository, check_branch_name(repository, status, branch), status.head_oid)
             return project
         require_trust(data_folder, project)
-        return _make_tree(data_folder, repository, project, (branch, status.head_oid), root)
+        folder = step_trees_folder(data_folder) / project.slug / branch.replace("/", "-")
+        made = (str(folder.resolve()), HEADS + branch, status.head_oid)
+        if made not in {(tree.path, tree.branch, tree.oid) for tree in status.worktrees}:
+            _make_tree(repository, check_branch_name(repository, status, branch), status.head_oid, folder, root)
+        return register_project(data_folder, folder)
 
 
 def name_branch(mission: str) -> str:
@@ -45,16 +51,11 @@ def name_branch(mission: str) -> str:
     return f"{PREFIX}/{_UNSAFE.sub('-', _CAPITAL.sub('-', mission).lower()).strip('-')}"
 
 
-def _make_tree(
-    data_folder: Path, repository: Repository, project: Project, start: tuple[str, str], root: str
-) -> Project:
-    branch, commit = start
+def _make_tree(repository: Repository, branch: str, commit: str, folder: Path, root: str) -> None:
     committed = repository.run(["ls-tree", "-z", "--full-tree", commit, "--", root]) if root else b"."
     if not committed:
         raise InvalidRequestError(
             f"{root} is not committed, so a work tree of its own would not have it; commit it, or work in the checkout."
         )
-    folder = step_trees_folder(data_folder) / project.slug / branch.replace("/", "-")
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_worktree(repository, branch, commit, folder)
-    return register_project(data_folder, folder)

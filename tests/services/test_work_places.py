@@ -9,7 +9,8 @@ import pytest
 
 from tandemweb.domain.intent import WorkPlace
 from tandemweb.domain.mission import Project
-from tandemweb.errors import ConflictError, InvalidRequestError
+from tandemweb.errors import ArchiveError, ConflictError, InvalidRequestError
+from tandemweb.services import new_missions
 from tandemweb.services.new_missions import MissionRequest, create
 from tandemweb.services.registering import list_registered, register_project
 from tandemweb.services.trusting import NotTrustedError, examine_project, trust_project
@@ -87,3 +88,24 @@ def test_what_cannot_be_created_makes_no_branch(git_repository, project, data_fo
         create(data_folder, project, replace(WANTED, work_place=place), at=AT)
     git_repository.git("branch", "-D", "mission/003-add-dark-mode")
     assert (git_repository.git("for-each-ref"), git_repository.git("symbolic-ref", "HEAD")) == refs
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("place", [WorkPlace.BRANCH, WorkPlace.WORKTREE])
+def test_what_failed_after_its_branch_was_made_is_created_at_the_next_press(
+    git_repository, project, data_folder, place, monkeypatch
+):
+    trust_project(data_folder, project, examine_project(data_folder, project).digest, at=AT)
+    wanted = replace(WANTED, work_place=place)
+
+    def fail(*_arguments, **_options):
+        raise ArchiveError("The disk is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(new_missions, "apply_planned", fail)
+        with pytest.raises(ArchiveError):
+            create(data_folder, project, wanted, at=AT)
+    own, record = create(data_folder, project, wanted, at=AT)
+    assert (Path(own.path) / record.mission_path / "State.json").exists()
+    assert git_repository.git("branch", "--list", "mission/*").count("mission/") == 1
+    assert len(list_registered(data_folder)) == (1 if place is WorkPlace.BRANCH else 2)
