@@ -16,6 +16,7 @@ from tandemweb.history.repository import RepositoryLocation, read_small_file
 from tandemweb.history.shadow import get_home
 
 HEADS = "refs/heads/"
+INDEX, _UNFINISHED = "index", "index.unfinished"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._/-]{0,80}")
 _PATIENCE = 600.0  # a work tree of many files takes a while
 
@@ -64,12 +65,24 @@ def _add_worktree(repository: Repository, options: Sequence[str], commit: str, f
 
 
 def fill_worktree(repository: Repository, commit: str, folder: Path) -> None:
-    """Write the files of a commit into its worktree, without any filter of the repository."""
-    git = open_worktree(repository, folder)
-    if git is None:
+    """Write the files of a commit into its worktree, without any filter of the repository.
+
+    Until all of them are there it has no index: see ``finish_worktree``.
+    """
+    admin = find_admin(repository.location, folder)
+    if admin is None:
         raise HistoryError(f"{folder} is no worktree of this repository any more")
+    git = _open_files(repository, folder, admin / _UNFINISHED)
     git.run(["read-tree", check_oid(commit)], patience=_PATIENCE)
     git.run(["checkout-index", "--all", "--force", "-u", "--quiet"], patience=_PATIENCE)
+    (admin / _UNFINISHED).replace(admin / INDEX)
+
+
+def finish_worktree(repository: Repository, commit: str, folder: Path) -> None:
+    """Write the files of a worktree whose making was cut off; leaves every other alone."""
+    admin = find_admin(repository.location, folder)
+    if admin and not (admin / INDEX).exists():
+        fill_worktree(repository, commit, folder)
 
 
 def is_worktree_changed(repository: Repository, folder: Path) -> bool:
@@ -127,10 +140,12 @@ def open_worktree(repository: Repository, folder: Path) -> Invocation | None:
     admin = find_admin(repository.location, folder)
     if admin is None:
         return None
-    environment = {"GIT_INDEX_FILE": str(admin / "index")}
-    return Invocation(
-        repository.shadow, get_home(repository.shadow), work_tree=folder.resolve(), environment=environment
-    )
+    return _open_files(repository, folder, admin / INDEX)
+
+
+def _open_files(repository: Repository, folder: Path, index: Path) -> Invocation:
+    home, environment = get_home(repository.shadow), {"GIT_INDEX_FILE": str(index)}
+    return Invocation(repository.shadow, home, work_tree=folder.resolve(), environment=environment)
 
 
 def find_admin(location: RepositoryLocation, folder: Path) -> Path | None:

@@ -18,7 +18,7 @@ from tandemweb.domain.workflow import NOTHING
 from tandemweb.errors import TandemwebError
 from tandemweb.history.opening import Repository
 from tandemweb.history.repository import find_repository
-from tandemweb.history.synthesis_branches import make_detached_worktree, remove_worktree
+from tandemweb.history.synthesis_branches import finish_worktree, make_detached_worktree, remove_worktree
 from tandemweb.services.run_context import RunContext
 from tandemweb.services.step_planning import StepPlan
 
@@ -40,7 +40,9 @@ def place_own_tree(context: RunContext, repository: Repository, plan: StepPlan) 
     else:
         name = f"{_UNSAFE.sub('-', plan.step.work_tree)}-{context.folder.id.rpartition('-')[2]}"
         folder = make_folder(context.folder.path / TREES) / name  # git knows a work tree by this name
-        if not folder.exists():
+        if folder.exists():
+            finish_worktree(repository, plan.tree_at, folder)
+        else:
             make_detached_worktree(repository, plan.tree_at, folder)
     return replace(plan, tree=str(folder))
 

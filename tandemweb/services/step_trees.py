@@ -17,7 +17,7 @@ from tandemweb.history.committers import find_user
 from tandemweb.history.opening import Repository, open_repository
 from tandemweb.history.repository import find_repository
 from tandemweb.history.status import read_status
-from tandemweb.history.synthesis_branches import check_branch_name, make_worktree
+from tandemweb.history.synthesis_branches import check_branch_name, find_branch, finish_worktree, make_worktree
 from tandemweb.history.work_changes import commit_work_tree
 from tandemweb.services.folders import shadow_folder, step_trees_folder
 from tandemweb.services.own_trees import place_own_tree
@@ -44,11 +44,16 @@ def prepare_trees(context: RunContext, plans: Sequence[StepPlan]) -> tuple[StepP
             if plan.tree_at:
                 placed.append(place_own_tree(context, repository, plan))
                 continue
-            folder = find_step_tree(context, plan.step.work_tree)
-            if plan.step.work_tree and not folder.is_dir():
+            if not plan.step.work_tree:
+                placed.append(plan)
+                continue
+            folder, branch = find_step_tree(context, plan.step.work_tree), name_branch(context, plan.step.work_tree)
+            if not folder.is_dir():
                 base = base or _make_base(repository, context, plans)
-                _make_tree(repository, name_branch(context, plan.step.work_tree), base, folder)
-            placed.append(replace(plan, tree=str(folder)) if plan.step.work_tree else plan)
+                _make_tree(repository, branch, base, folder)
+            elif tip := find_branch(repository, branch):
+                finish_worktree(repository, tip, folder)
+            placed.append(replace(plan, tree=str(folder)))
     return tuple(placed)
 
 

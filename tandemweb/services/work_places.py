@@ -9,7 +9,7 @@ from tandemweb.errors import ConflictError, InvalidRequestError
 from tandemweb.history.branching import start_branch
 from tandemweb.history.opening import Repository
 from tandemweb.history.status import read_status
-from tandemweb.history.synthesis_branches import HEADS, check_branch_name, make_worktree
+from tandemweb.history.synthesis_branches import HEADS, check_branch_name, finish_worktree, make_worktree
 from tandemweb.services.folders import step_trees_folder
 from tandemweb.services.registering import register_project
 from tandemweb.services.step_trees import open_project_repository
@@ -43,6 +43,7 @@ def prepare_work_place(data_folder: Path, project: Project, work_place: WorkPlac
         made = (str(folder.resolve()), HEADS + branch, status.head_oid)
         if made not in {(tree.path, tree.branch, tree.oid) for tree in status.worktrees}:
             _make_tree(repository, check_branch_name(repository, status, branch), status.head_oid, folder, root)
+        finish_worktree(repository, status.head_oid, folder)
         return register_project(data_folder, folder)
 
 
