@@ -499,19 +499,33 @@ def test_consensus_review(place: Bench, perform: Theatre):
     perform.run_script("consensus-review", "review", wishes, "finished=finish")
 
 
+def answer_review(*findings: Mapping[str, Any]) -> str:
+    verdict = "needs-attention" if findings else "approve"
+    return json.dumps({"verdict": verdict, "summary": "Almost.", "findings": findings, "next_steps": []})
+
+
+NOBODY = {
+    "severity": "high",
+    "title": "It greets nobody",
+    "body": "No default.",
+    "file": "app.py",
+    "line_start": 2,
+    "line_end": 2,
+    "confidence": 0.9,
+    "recommendation": "Add one.",
+}
+
+
 def test_quick_review_of_a_branch(place: Bench, perform: Theatre):
     git = GitRepository(place.path)
     git.git("checkout", "-q", "-b", "feature")
     git.commit("Greet", {"app.py": "print('hello')\nprint('you')\n"})
     git.git("checkout", "-q", "main")
-    finding = {"severity": "high", "title": "It greets nobody", "body": "No default.", "file": "app.py"}
-    finding |= {"line_start": 2, "line_end": 2, "confidence": 0.9, "recommendation": "Add one."}
-    answer = {"verdict": "needs-attention", "summary": "Almost.", "findings": [finding], "next_steps": []}
     perform(
         review=(
             "^You review a change that you did not write",
             "codex",
-            {"text": f"Here:\n```json\n{json.dumps(answer)}\n```"},
+            {"text": f"Here:\n```json\n{answer_review(NOBODY)}\n```"},
         )
     )
     wishes = {"parameters": {"subject": "greet", "target": "feature", "focus": ""}}
@@ -520,3 +534,25 @@ def test_quick_review_of_a_branch(place: Bench, perform: Theatre):
     assert list_outcomes(done) == [("change", "done"), ("review", "findings")]
     assert read_findings(place)["reviews/codex/greet.json"] == ["It greets nobody"]
     perform.run_script("quick-actions", "review", wishes, "findings=finish")
+
+
+def test_quick_attack_with_a_focus_on_the_work_tree(place: Bench, perform: Theatre):
+    (place.path / "app.py").write_text("print('hello')\nprint('you')\n")
+    models = perform(attack=("^Assume that this change is broken", "codex", {"text": answer_review(NOBODY)}))
+    wishes = {"parameters": {"subject": "greet", "target": "", "focus": "Two people at once?"}}
+    done = end(place, place.start("quick-actions", "adversarial", **wishes), "findings")
+    assert list_outcomes(done) == [("adversarial-change", "done"), ("adversarial", "findings")]
+    assert read_findings(place)["reviews/codex/greet-adversarial.json"] == ["It greets nobody"]
+    assert any("Two people at once?" in request for request in models.list_requests())
+    perform.run_script("quick-actions", "adversarial", wishes, "findings=finish")
+
+
+def test_quick_rescue(place: Bench, perform: Theatre):
+    report = {"path": "reviews/rescue/greet.md", "content": "# Rescue\n\n## What was wrong\n\nNo name.\n"}
+    turns = ({"shell": append("print('name')")}, {"write": report}, {"text": "Done."})
+    perform(rescue=("^Somebody is stuck with this task", "codex", *turns))
+    wishes = {"goal": "Greet by name.", "parameters": {"subject": "greet", "target": "", "focus": ""}}
+    done = end(place, place.start("quick-actions", "rescue", **wishes), "rescued")
+    assert list_outcomes(done) == [("rescue", "done")]
+    assert (place.path / "app.py").read_text() == "print('hello')\nprint('name')\n"
+    perform.run_script("quick-actions", "rescue", wishes, "rescued=finish")
