@@ -6,13 +6,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from tandemweb.agents.spawning import MissingAgentError, find_executable
-from tandemweb.archive.mission_files import open_mission
+from tandemweb.archive.mission_files import MissionFiles, open_mission
 from tandemweb.domain.mission import Project
 from tandemweb.domain.run import RunMode
 from tandemweb.domain.settings import Settings
 from tandemweb.domain.workflow import AgentKind, StageEntry, Step, Workflow, WorkflowSource
 from tandemweb.errors import TandemwebError
-from tandemweb.services.document_paths import DocumentPaths, open_document_paths
+from tandemweb.services.document_paths import DocumentPaths
 from tandemweb.services.rehearsing import is_rehearsing, read_run_settings
 from tandemweb.services.stage_previews import list_nodes
 from tandemweb.services.stages import find_active_run
@@ -78,23 +78,30 @@ def list_stages(
     common = tuple(_list_common(data_folder, project, mission_path, work_tree))
     settings = read_run_settings(data_folder)
     entries = (entry for entry in list_workflows(data_folder, project) if _fits_place(entry, mission_path))
+    tree = work_tree or project.path
+    place = _Place(tree, _read_mission(tree, mission_path), settings, is_rehearsing(data_folder))
     found: list[StageOption] = []
     for entry in entries:
         if entry.workflow is not None:
-            tree, rehearsal = work_tree or project.path, is_rehearsing(data_folder)
-            place = _Place(data_folder, project, mission_path, tree, settings, rehearsal)
             found += (_describe(place, entry, entry.workflow, stage, common) for stage in entry.workflow.stages)
     return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    data_folder: Path
-    project: Project
-    mission_path: str
+    """``files`` is the mission, or the sentence that says why it cannot be read; None for no mission."""
+
     work_tree: str
+    files: MissionFiles | str | None
     settings: Settings
     is_rehearsal: bool
+
+
+def _read_mission(work_tree: str, mission_path: str) -> MissionFiles | str | None:
+    try:
+        return open_mission(work_tree, mission_path) if mission_path else None
+    except TandemwebError as error:
+        return str(error)
 
 
 def _fits_place(entry: WorkflowEntry, mission_path: str) -> bool:
@@ -157,16 +164,18 @@ def _list_absences(settings: Settings, steps: list[Step]) -> Iterator[tuple[str,
 
 
 def _list_state_obstacles(place: _Place, workflow: Workflow, stage: StageEntry) -> Iterator[Obstacle]:
-    if not workflow.needs_mission:
+    files = place.files
+    if not isinstance(files, MissionFiles):
+        if files:
+            yield Obstacle(ObstacleKind.STATE, files)
         return
     try:
-        files = open_mission(place.work_tree, place.mission_path)
         if stage.phases and files.state.phase not in stage.phases:
             wanted = " or ".join(stage.phases)
             message = f"The mission is in the phase {files.state.phase}; this is for the phase {wanted}."
             yield Obstacle(ObstacleKind.PHASE, message)
             return
-        paths = open_document_paths(workflow, place.work_tree, place.mission_path, {})
+        paths = DocumentPaths(workflow, place.work_tree, files, {})
         counters = advance_counters(paths, stage.first, find_counters(paths, stage.first))
         for step in workflow.list_members(stage.first):
             refusal = find_refusal(step.begins, files, Point(counters.get("round", 0))) if step.begins else ""
