@@ -100,7 +100,7 @@ def test_what_is_typed_stays_with_what_it_was_typed_on(archive: Archive, start_s
     expect(page.locator(".facts").get_by_text("7", exact=True)).to_be_visible()
     assert text.input_value() == "Half a thought"
     page.get_by_role("button", name="Give feedback").click()
-    expect(page.get_by_role("alert")).to_contain_text("State.json was changed meanwhile")
+    expect(page.locator("#refusal")).to_contain_text("State.json was changed meanwhile")
     expect(page.locator(".diff .added")).to_contain_text('"round": 7')
     assert json.loads((archive.mission / "State.json").read_bytes())["phase"] == "user-review"
     assert page.get_by_label("What is missing or wrong?").input_value() == "Half a thought"

@@ -25,7 +25,7 @@ from sqlite_utils import Database, Migrations
 from store.test_corrections import ANCHOR
 
 from faults.running import Machine
-from faults.test_killed_saves import PHASES, begin_undriven, dump_state, machine, read_files, save_workflow, trust
+from faults.test_killed_saves import PHASES, begin_undriven, dump_state, read_files, save_workflow, trust
 from tandemweb.agents.run_folder import get_run_folder, list_run_folders
 from tandemweb.agents.run_reading import read_run
 from tandemweb.domain.mission import Naming
@@ -37,8 +37,8 @@ from tandemweb.store.projects import list_projects
 from tandemweb.store.state import STATE_VERSION, open_state, open_state_reader
 from tests.services.running import Bench, bench
 
+__all__ = ["bench"]
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(choose(300, 3600))]
-__all__ = ["bench", "machine"]
 
 GONE = "No such file or directory"
 MISSION = "/projects/project/missions/tandemkit/001-DateRanges"

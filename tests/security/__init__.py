@@ -163,7 +163,7 @@ R17 many clients
         web/test_server.py::test_many_visitors_at_once_lose_nothing
         load/test_open_pages.py::test_two_hundred_tabs_twenty_runs_and_a_refresh
 R18 server killed beside agents
-        services/test_driving.py::test_nothing_is_lost_with_a_server_that_is_killed_ten_times
+        faults/test_killed_server.py::test_nothing_is_lost_with_a_server_that_is_killed_ten_times
         browser/test_runs.py::test_the_server_is_killed_in_the_middle
 R19 rewritten while a form is open
         web/test_next_steps.py::test_a_state_that_changed_meanwhile_is_not_overwritten

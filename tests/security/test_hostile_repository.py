@@ -41,6 +41,7 @@ from tandemweb.history.synthesis_branches import (
     delete_branch,
     fill_worktree,
     find_branch,
+    finish_worktree,
     is_worktree_changed,
     make_detached_worktree,
     make_worktree,
@@ -301,6 +302,7 @@ MAKING = {
     fill_worktree,
     find_branch,
     find_user,
+    finish_worktree,
     is_worktree_changed,
     make_detached_worktree,
     make_worktree,
@@ -389,6 +391,9 @@ def test_a_branch_is_made_and_unmade_and_nothing_is_started(surprise, hostile: H
         assert (folder / "note.txt").read_bytes() == b"hi\n"
         assert not is_worktree_changed(repository, folder)
         fill_worktree(repository, commit, folder)
+        finish_worktree(repository, commit, folder)
+        (location.common_dir / "worktrees" / folder.name / "index").unlink()
+        finish_worktree(repository, commit, folder)
         assert find_branch(repository, "impl/synthesis") == commit
         remove_worktree(location, folder)
         delete_branch(repository, "impl/synthesis", commit)
