@@ -158,6 +158,15 @@ class TestRun:
         assert "4 May 2026, 11:30" in html
         assert "✕ failed" in html
 
+    def test_a_run_that_nobody_allowed_leads_to_what_would_steer_it(self, client, begin):
+        run = begin()
+        run.end("done", reason="No agent is started.", waits_for="trust")
+        html = read(client, f"/runs/{run.id}")
+        for address in re.findall(r'href="([^"]+/trust\?[^"]+|/worktrees\?[^"]+)"', html):
+            assert client.get(unescape(address)).status_code == 200
+        assert html.count("/trust?") == 1
+        assert "Worktrees of its steps" in html
+
     def test_a_run_that_waits_for_a_reset_says_until_when(self, client, begin):
         run = begin()
         run.begin_step()

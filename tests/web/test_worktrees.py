@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -248,3 +249,12 @@ def test_a_synthesis_goes_the_same_way(client, git_repository, index_project, co
         assert git_repository.git("show", f"{made.branch}:by hand.py") == "1"
     else:
         assert "by hand.py" in list_patches(configuration)[0].read_text()
+
+
+def test_what_steers_agents_there_is_a_link_away(client, tree, index_project, git_repository):
+    (tree / "CLAUDE.md").write_text("Only here.\n")
+    index_project(git_repository.path)
+    html = read(client, f"/worktrees/{find_own(client)['tree']['id']}")
+    link = re.search(r'href="([^"]+/trust\?[^"]+)"', html)
+    assert link
+    assert "Only here." in read(client, unescape(link[1]))
