@@ -98,6 +98,7 @@ def test_scrolling_a_difference_of_ten_thousand_lines(page: Page, server: Runnin
     head = page.evaluate(READ_HEAD, f"{address}.json")
     page.get_by_role("button", name="Compare", exact=True).click()
     compared = f"{page.url}/files/long.py"
+    slack = 3 if on_ci else 1
     tasks, late = [], []
     for _ in range(RUNS):
         page.goto(f"{server.origin}/projects/repository/files/plain.txt?at={head}")
@@ -110,9 +111,8 @@ def test_scrolling_a_difference_of_ten_thousand_lines(page: Page, server: Runnin
         assert page.locator("td.t.a").count() > LINES // 4, "what was scrolled over was loaded"
         print("\n" + "\n".join([tell("plain text", plain), tell("down, loading", down), tell("up again", up)]))
         print(f"longest task of the main thread: {tasks[-1]:.0f} ms of the processor")
-        if tasks[-1] <= LONGEST and late[-1] <= 1:
+        if tasks[-1] <= LONGEST * slack and late[-1] <= slack:
             break
-    slack = 3 if on_ci else 1
     assert min(tasks) <= LONGEST * slack
     is_busy = os.getloadavg()[0] > (os.cpu_count() or 1) + 1  # others than this test wait for processors
     assert is_busy or min(late) <= slack
