@@ -171,7 +171,7 @@ class RunWatcher:
         future, numbers = self._noting
         if not future.done():
             return
-        self._noting = None
+        self._noting, self._state_stamp = None, (0, 0)
         try:
             future.result()
         except TandemwebError as error:
@@ -197,7 +197,8 @@ class RunWatcher:
         path = self._data_folder / STATE_NAME
         stamp = max(_stamp(path), _stamp(path.with_name(f"{path.name}-wal")))
         is_new = stamp != self._state_stamp
-        self._state_stamp = stamp
+        # SQLite writes the file a moment before readers see what is in it.
+        self._state_stamp = (0, 0) if _is_fresh((stamp,)) else stamp
         return is_new
 
     def _list_unseen(self) -> dict[str, UnseenRun]:

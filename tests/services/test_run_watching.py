@@ -8,12 +8,13 @@ from run_folders import make_run
 
 from services.examples import archive
 from tandemweb.domain.run import RunStatus
+from tandemweb.services import run_watching
 from tandemweb.services.changes import RUNS, Broker, mission_topic, run_topic
 from tandemweb.services.indexing import refresh_project
 from tandemweb.services.run_board import RunBoard
 from tandemweb.services.run_watching import RunWatcher
 from tandemweb.store.connections import open_index_writer
-from tandemweb.store.runs import find_run, save_run_seen
+from tandemweb.store.runs import find_run, list_unseen_runs, save_run_seen
 from tandemweb.store.state import open_state, open_state_reader
 
 QUESTION = {"questions": [{"question": "Which currency?", "options": [{"label": "EUR"}]}]}
@@ -127,6 +128,25 @@ def test_an_end_is_noted_and_unseen_until_somebody_looks(watching, run, data_fol
         save_run_seen(transaction, run.id, seen_at=datetime.now(UTC))
     assert RUNS in watching.settle(), "another server may have shown it"
     assert watching.board.notices.unseen == ()
+
+
+def test_an_end_that_readers_see_late_is_not_missed(watching, run, data_folder, monkeypatch):
+    """SQLite writes its file a moment before readers see what is in it."""
+    late: list[str] = []
+
+    def see_late(state):
+        rows = list_unseen_runs(state)
+        if rows and not late:
+            late.append(rows[0].id)
+            return ()
+        return rows
+
+    monkeypatch.setattr(run_watching, "list_unseen_runs", see_late)
+    run.end("done")
+    with open_state_reader(data_folder):  # a page: while it reads, the file is not put in order
+        watching.settle()
+    assert late == [run.id]
+    assert [unseen.id for unseen in watching.board.notices.unseen] == [run.id]
 
 
 def test_a_dead_driver_is_noticed_though_nothing_is_written(watching, run, data_folder):
