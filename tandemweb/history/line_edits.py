@@ -32,7 +32,8 @@ def read_edits(repository: Repository, pairs: Sequence[tuple[bytes, bytes]]) -> 
     """
     if all(old == new for old, new in pairs):
         return ((),) * len(pairs)
-    with open_scratch(repository.shadow) as folder:
+    size = sum(len(old) + len(new) for old, new in pairs)
+    with open_scratch(repository.shadow, size) as folder:
         old_top, new_top = folder / "old", folder / "new"
         for top in (old_top, new_top):
             top.mkdir()

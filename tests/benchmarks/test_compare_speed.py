@@ -146,7 +146,7 @@ def test_evidence(opened):
     own = measure(lambda: look_for_evidence(*opened), 3)
     git = measure(ask_plainly(*opened, "-U0"), 3)
 
-    assert say("evidence", own, git) <= 15
+    assert say("evidence", own, git) <= 10
 
 
 def test_git_is_asked_a_handful_of_times(opened, monkeypatch):
