@@ -29,7 +29,6 @@ from tandemweb.store.database import (
     translated_errors,
 )
 from tandemweb.store.locks import WriterLock, hold_writer_lock
-from tandemweb.store.migrations_index import index_migrations
 from tandemweb.store.notices import save_notice
 from tandemweb.store.opening import (
     confine,
@@ -38,13 +37,12 @@ from tandemweb.store.opening import (
     find_fault,
     folder_lock,
     get_version,
-    migrate,
 )
 from tandemweb.store.paths import INDEX_NAME
+from tandemweb.store.schema import SCHEMA_VERSION, create_tables
 from tandemweb.store.seals import break_seal, doubt, find_doubt, is_sealed, set_seal, settle_doubt
 from tandemweb.store.texts import save_waiting_texts
 
-SCHEMA_VERSION = 12  # the number of functions in migrations_index
 # Other versions of the program may read other things out of the same documents.
 MAKER = zlib.crc32(__version__.encode()) >> 1
 COMPANIONS = ("", "-wal", "-shm")  # of every database file
@@ -221,7 +219,7 @@ def _find_reason_to_rebuild(path: Path) -> str | None:
     if fault:
         return f"was damaged ({fault})"
     with translated_errors(path), closing(sqlite3.connect(path)) as connection:
-        if _is_half_made(connection):
+        if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             return ""
         maker = connection.execute("PRAGMA application_id").fetchone()[0]
         if get_version(connection) != SCHEMA_VERSION or maker != MAKER:
@@ -231,14 +229,6 @@ def _find_reason_to_rebuild(path: Path) -> str | None:
         except sqlite3.DatabaseError as error:  # which the check of the file's structure does not see
             return f"was damaged (its words cannot be searched: {error})"
     return None
-
-
-def _is_half_made(connection: sqlite3.Connection) -> bool:
-    """Whether its maker was cut off; ``_create`` goes on where that one stopped, and writes the counter last."""
-    version = get_version(connection)
-    if version != SCHEMA_VERSION:
-        return version == 0
-    return connection.execute("SELECT 1 FROM change_counter").fetchone() is None
 
 
 def _set_aside(path: Path) -> bool:
@@ -252,9 +242,9 @@ def _set_aside(path: Path) -> bool:
 
 
 def _create(connection: sqlite3.Connection, path: Path, reason: str, *, kept: bool) -> None:
-    connection.execute(f"PRAGMA application_id = {MAKER}")
-    migrate(connection, index_migrations, SCHEMA_VERSION)
     with begin(connection, path) as index:
+        index.execute(f"PRAGMA application_id = {MAKER}")
+        create_tables(index)
         # Microseconds pass faster than saves: greater than any number of an index before, so that open pages notice.
         index.execute("INSERT INTO change_counter (id, revision) VALUES (1, ?)", (time.time_ns() // 1_000,))
         if reason:

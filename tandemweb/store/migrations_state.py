@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from tandemweb.store.migrations_index import run_script
+from tandemweb.store.opening import run_script
 
 state_migrations = Migrations("state")
 
@@ -10,7 +10,7 @@ state_migrations = Migrations("state")
 @state_migrations()
 def m001_projects_and_corrections(database: Database) -> None:
     run_script(
-        database,
+        database.conn,
         """
         CREATE TABLE projects (
             slug TEXT PRIMARY KEY CHECK (length(slug) > 0),
@@ -45,7 +45,7 @@ def m001_projects_and_corrections(database: Database) -> None:
 @state_migrations()
 def m002_what_was_read(database: Database) -> None:
     run_script(
-        database,
+        database.conn,
         """
         -- What stood there before the correction, and where the finding is written that it is the same as.
         ALTER TABLE corrections ADD COLUMN was TEXT NOT NULL DEFAULT '';
@@ -58,7 +58,7 @@ def m002_what_was_read(database: Database) -> None:
 @state_migrations()
 def m003_runs(database: Database) -> None:
     run_script(
-        database,
+        database.conn,
         """
         -- The folder of a run holds what happened; the row says what was asked for, and who saw its end.
         CREATE TABLE runs (
@@ -91,7 +91,7 @@ def m003_runs(database: Database) -> None:
 @state_migrations()
 def m004_comparisons(database: Database) -> None:
     run_script(
-        database,
+        database.conn,
         """
         CREATE TABLE comparisons (
             id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -92,9 +92,19 @@ def folder_lock(data_folder: Path, *, exclusive: bool) -> Iterator[None]:
 
 
 def get_version(connection: sqlite3.Connection) -> int:
-    """Give the number of migrations that made this database; 0 for an empty one."""
+    """Give the number of the schema this database has; 0 for an empty one."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return version
+
+
+def run_script(connection: sqlite3.Connection, script: str) -> None:
+    """Run the statements one by one: ``executescript`` would commit the transaction around them."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""
 
 
 def migrate(connection: sqlite3.Connection, migrations: sqlite_utils.Migrations, version: int) -> None:

@@ -13,38 +13,37 @@ from pathlib import Path
 import pytest
 
 from store.conftest import count_rows
-from store.examples import PROJECT, make_mission, make_texts
+from store.examples import PROJECT, START, make_mission, make_texts
+from store.test_corrections import ANCHOR
 from tandemweb.domain.search import SearchQuery, Term
 from tandemweb.errors import StoreError
+from tandemweb.store import schema_projects
 from tandemweb.store.connections import (
-    SCHEMA_VERSION,
     IndexMissingError,
     IndexWriter,
     find_index_fault,
     open_index_reader,
     open_index_writer,
 )
+from tandemweb.store.corrections import CorrectionKind, list_corrections, save_correction
 from tandemweb.store.database import DamagedDatabaseError
 from tandemweb.store.index_projects import save_indexed_project
 from tandemweb.store.locks import IndexHeldError
-from tandemweb.store.migrations_index import index_migrations
 from tandemweb.store.missions import save_mission
 from tandemweb.store.notices import list_notices
-from tandemweb.store.opening import get_version, migrate
 from tandemweb.store.revisions import get_revision
+from tandemweb.store.runs import RunRow, list_run_rows, save_run
+from tandemweb.store.schema import SCHEMA_VERSION
 from tandemweb.store.search import search
+from tandemweb.store.state import State
 
 TESTS = Path(__file__).parent.parent
 
 
-def test_version_counts_the_migrations():
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    migrate(connection, index_migrations, SCHEMA_VERSION)
-    assert get_version(connection) == connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone()[0]
+def test_every_table_of_the_index_is_strict(writer: IndexWriter):
     plain = "SELECT name FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND NOT strict"
-    names = {row[0] for row in connection.execute(plain)}
-    assert names <= {"sqlite_schema", "sqlite_sequence", "_sqlite_migrations"}
-    connection.close()
+    with writer.transaction() as index:
+        assert {name for (name,) in index.rows(plain)} == {"sqlite_schema", "sqlite_sequence"}
 
 
 def test_a_new_index_says_nothing(data_folder: Path):
@@ -258,6 +257,44 @@ def test_an_index_of_the_same_schema_by_another_program_version_is_rebuilt(data_
         connection.execute("PRAGMA application_id = 7")
     with open_index_writer(data_folder) as writer:
         assert writer.was_rebuilt
+
+
+def test_what_people_decided_outlives_an_index_of_another_version(state: State, data_folder: Path):
+    run = RunRow("r1", "shop", "TandemKit/001-A", "tandem", "plan", "", "key", START)
+    with state.transaction() as transaction:
+        save_correction(transaction, CorrectionKind.SEVERITY, ANCHOR, "LOW", created_at=START, note="why")
+        save_run(transaction, run)
+    kept = (list_corrections(state, "shop"), list_run_rows(state))
+    _fill(data_folder)
+    with closing(sqlite3.connect(data_folder / "index.db")) as connection:
+        connection.execute("PRAGMA user_version = 12")
+    with open_index_writer(data_folder) as writer:
+        assert writer.was_rebuilt
+    assert (list_corrections(state, "shop"), list_run_rows(state)) == kept
+    assert kept[1] == (run,)
+
+
+def test_an_index_that_an_earlier_version_began_is_rebuilt(data_folder: Path):
+    """It made its tables one after the other, and numbered them at the end."""
+    data_folder.mkdir()
+    with closing(sqlite3.connect(data_folder / "index.db")) as connection:
+        connection.execute("CREATE TABLE projects (id INTEGER PRIMARY KEY)")
+    with open_index_writer(data_folder) as writer:
+        assert writer.was_rebuilt
+    with open_index_reader(data_folder) as index:
+        assert "another version" in list_notices(index)[0].message
+
+
+@pytest.mark.faults
+def test_an_index_is_made_whole_or_not_at_all(data_folder: Path, monkeypatch: pytest.MonkeyPatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("tandemweb.store.schema.TABLES", (schema_projects.TABLES, "CREATE TABLE ();"))
+        with pytest.raises(StoreError):
+            open_index_writer(data_folder)
+    with closing(sqlite3.connect(data_folder / "index.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
+    with open_index_writer(data_folder) as writer, writer.transaction() as index:
+        assert list_notices(index) == ()
 
 
 def test_an_empty_file_is_a_new_index(data_folder: Path):
