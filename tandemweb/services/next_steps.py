@@ -116,9 +116,11 @@ def _describe(
     if plan:
         contents[plan.path] = files.read(plan.path)
     return NextStep(
-        move=find_next_move(files.state, now=now, is_run_alive=is_run_alive, has_plan=has_ready_plan),
+        move=find_next_move(
+            files.state, now=now, is_run_alive=is_run_alive, has_plan=has_ready_plan and not is_run_alive
+        ),
         state=files.state,
-        actions=_list_actions(files, plan, completion, has_questions=has_questions),
+        actions=_list_actions(files, plan, completion, is_run_alive=is_run_alive, has_questions=has_questions),
         shown={path: shown.remember(content) for path, content in contents.items()},
         plan=plan,
         completion=completion,
@@ -160,11 +162,11 @@ def _read_approval(files: MissionFiles, path: str) -> bool | None:
 
 
 def _list_actions(
-    files: MissionFiles, plan: Plan | None, completion: Completion, *, has_questions: bool
+    files: MissionFiles, plan: Plan | None, completion: Completion, *, is_run_alive: bool, has_questions: bool
 ) -> tuple[UserAction, ...]:
     phase = files.state.phase
     fits = {
-        UserAction.APPROVE: phase == "planning" and plan is not None,
+        UserAction.APPROVE: phase == "planning" and plan is not None and not is_run_alive,
         UserAction.SEND_BACK: phase == "planning" and plan is not None,
         UserAction.ANSWER: has_questions and phase not in CLOSED,
         UserAction.FEEDBACK: phase == "user-review",

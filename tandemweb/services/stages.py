@@ -6,8 +6,8 @@ driver's, so that nothing is lost when the server goes.
 
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,7 +73,7 @@ def start_stage(data_folder: Path, project: Project, order: StageOrder) -> Run:
 
 def start_request(data_folder: Path, project: Project, request: RunRequest) -> Run:
     """Start the run that a request describes; see ``start_stage``."""
-    with hold_start_lock(data_folder, f"{project.slug}\0{request.mission_path}"):
+    with lock_starts(data_folder, project.slug, request.mission_path):
         known = _find_same(data_folder, request)
         if known is not None:
             return known
@@ -83,6 +83,13 @@ def start_request(data_folder: Path, project: Project, request: RunRequest) -> R
             save_run(transaction, _to_row(request))
         start_driver(folder)
     return read_run(folder)
+
+
+@contextmanager
+def lock_starts(data_folder: Path, project: str, mission_path: str) -> Iterator[None]:
+    """Let no other run of a mission be started meanwhile. Raises AgentError after long waiting."""
+    with hold_start_lock(data_folder, f"{project}\0{mission_path}"):
+        yield
 
 
 def start_driver(folder: RunFolder) -> None:

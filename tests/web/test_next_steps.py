@@ -7,8 +7,9 @@ from html import unescape
 
 import pytest
 from archive.missions_on_disk import Archive, write_state
+from run_folders import make_run
 
-from tandemweb.domain.mission import Naming
+from tandemweb.domain.mission import Naming, Project
 from tandemweb.web import urls
 
 HOSTILE = '</textarea><script>alert(1)</script> \u2028 hx-post="/x"'
@@ -246,6 +247,25 @@ def test_a_new_plan_is_not_approved_unseen(planned: Mission):
     assert "Claude-03.md was created meanwhile" in unescape(answer.text)
     assert "# Another plan" in answer.text
     assert not (planned.mission / "Spec.md").exists()
+
+
+def test_a_plan_is_not_approved_while_a_run_is_at_work_on_it(planned: Mission, configuration):
+    shown = planned.list_shown("approve")
+    project = Project("project", "project", str(planned.project))
+    run = make_run(configuration.data_folder, project, mission=planned.mission_path, stage="plan")
+    html = planned.read()
+    assert "Approve as the spec" not in html
+    assert "The plan can be approved once the run that is at work on it has ended." in html
+    assert "<strong>The planner’s turn.</strong>" in html
+    for what in ("preview", "write"):
+        answer = planned.send("approve", what, shown=shown, text="# Mine\n")
+        assert answer.status_code == 409
+        assert "A run is still at work on the plan; wait for its end, or stop it" in answer.text
+        assert "# Mine" in answer.text
+    assert not (planned.mission / "Spec.md").exists()
+    assert f'href="{run.address}"' in planned.read("/next/approve")
+    run.end()
+    assert planned.send("approve", shown=shown).status_code == 303
 
 
 @pytest.mark.parametrize("shown", [[], ["x"], ["zz<> y"], ["- TandemKit/001-AddDarkMode/State.json"]])

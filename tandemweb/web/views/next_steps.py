@@ -9,14 +9,15 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 
-from tandemweb.archive.approval import approve_spec
 from tandemweb.archive.changes import ChangeRecord
 from tandemweb.archive.completion import complete
 from tandemweb.archive.notes import Answer, answer_questions, give_feedback, send_back
 from tandemweb.archive.transitions import abandon
 from tandemweb.errors import NotFoundError, TandemwebError
-from tandemweb.services.mission_changes import Event, apply_event, list_topics, undo_change
+from tandemweb.services.approving import apply_alone, prepare_approval
+from tandemweb.services.mission_changes import Event, list_topics, undo_change
 from tandemweb.services.next_steps import UserAction
+from tandemweb.services.shown_files import Shown
 from tandemweb.web import urls
 from tandemweb.web.action_pages import (
     ActionForm,
@@ -84,15 +85,19 @@ def answer_form(subject: Subject, action: UserAction, *, is_preview: bool) -> Re
     asked = list_asked(subject.project.slug, subject.mission)
     form = read_form(asked)
     try:
-        event = build_event(action, form, asked)
+        event = build_event(subject, action, form, asked)
         shown = get_configuration().shown.recall(read_shown())
         if not is_preview:
-            return lead_on(subject, apply_event(subject.on_disk, event, at=datetime.now(UTC), shown=shown))
+            return lead_on(subject, write_event(subject, event, shown))
         reply = build_preview(subject, event, shown)
     except TandemwebError as error:
         value = build_action_page(subject, action, form, build_refusal(error))
         return respond(value, TEMPLATE, status=choose_status(error))
     return respond(build_action_page(subject, action, form, reply), TEMPLATE)
+
+
+def write_event(subject: Subject, event: Event, shown: Shown) -> ChangeRecord:
+    return apply_alone(subject.on_disk, subject.project.slug, event, at=datetime.now(UTC), shown=shown)
 
 
 def choose_status(error: TandemwebError) -> int:
@@ -121,10 +126,11 @@ def read_form(asked: tuple[AskedQuestion, ...]) -> ActionForm:
     return ActionForm(request.form.get("text", ""), answers)
 
 
-def build_event(action: UserAction, form: ActionForm, asked: tuple[AskedQuestion, ...]) -> Event:
+def build_event(subject: Subject, action: UserAction, form: ActionForm, asked: tuple[AskedQuestion, ...]) -> Event:
     match action:
         case UserAction.APPROVE:
-            return partial(approve_spec, text=form.text if "text" in request.form else None)
+            text = form.text if "text" in request.form else None
+            return prepare_approval(subject.on_disk, subject.project.slug, text)
         case UserAction.SEND_BACK:
             return partial(send_back, text=form.text)
         case UserAction.ANSWER:
