@@ -2,7 +2,8 @@
 
 A refresh walks the project (stamps against the known ones), lists new missions by name and State.json so that they can
 be browsed at once, reads the missions that changed in batches of one transaction each, then documents outside missions,
-then git. The structure is noted last: after a refresh that was cut off, the next one finds the rest changed.
+then git. The structure is forgotten first and noted last: after a refresh that was cut off, the next one finds the rest
+changed.
 """
 
 import time
@@ -30,7 +31,6 @@ from tandemweb.store.files import (
     KnownFile,
     delete_known_files,
     find_known_file,
-    forget_stamp,
     list_known_files,
     save_known_files,
 )
@@ -84,8 +84,7 @@ def _refresh(index: IndexWriter, project: Project, report: Report) -> Refresh:
     report(Progress("history"))
     has_moved, new_commit_count = refresh_history(index, project)
     refresh_links(index, project)
-    if refresh.saved_mission_count or refresh.removed_mission_count:
-        link_decisions(index, project.slug)
+    has_moved |= link_decisions(index, project.slug)
     with index.transaction() as transaction:
         mark_refreshed(transaction, project.slug, datetime.now(UTC))
     report(Progress("done"))
@@ -124,7 +123,7 @@ def _refresh_archives(
     index: IndexWriter, project: Project, survey: Survey, known: Mapping[str, KnownFile], report: Report
 ) -> Refresh:
     with index.transaction() as transaction:
-        forget_stamp(transaction, project.slug, PROJECT)
+        delete_known_files(transaction, project.slug, [PROJECT])
         save_roots(transaction, project.slug, survey.roots)
         stored = list_mission_paths(transaction, project.slug)
     plan = plan_missions(survey, known, stored)

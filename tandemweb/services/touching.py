@@ -92,4 +92,8 @@ def _save(index: IndexWriter, project: Project, mission: TouchedMission) -> None
     with index.transaction() as transaction:
         save_prepared(transaction, project, prepared, mission.paths, mission.tree.files)
         delete_known_files(transaction, project.slug, mission.paths - mission.tree.files.keys())
-        forget_stamp(transaction, project.slug, PROJECT)
+        if any(path.lower().endswith(".json") for path in mission.paths):
+            # The checks of the whole archive look at states: they are due, whoever makes them.
+            delete_known_files(transaction, project.slug, [PROJECT])
+        else:
+            forget_stamp(transaction, project.slug, PROJECT)

@@ -10,6 +10,7 @@ from tandemweb.domain.decision import DecisionSource, KeyDecision, Quote, Supers
 from tandemweb.domain.search import Term
 from tandemweb.errors import NotFoundError
 from tandemweb.store.database import Database, Row, Transaction
+from tandemweb.store.index_projects import note_new_decisions
 from tandemweb.store.missions import get_mission_id
 from tandemweb.store.revisions import get_project_id, next_revision
 from tandemweb.store.search_items import Item, make_decision_items, save_decision_items
@@ -101,6 +102,7 @@ def save_key_decisions(
 
 def save_decision_rows(index: Transaction, project_id: int, mission_id: int, decisions: DecisionRows) -> None:
     """Replace the decisions of a mission, by row ids."""
+    note_new_decisions(index, project_id)
     index.execute("DELETE FROM key_decisions WHERE mission_id = ?", (mission_id,))
     index.execute_many(
         """
@@ -146,9 +148,15 @@ def list_dated_decisions(index: Database, project: str) -> list[tuple[str, KeyDe
     return [(row["mission_path"], _read_decision(row)) for row in rows]
 
 
+def has_new_decisions(index: Database, project: str) -> bool:
+    """Whether decisions came or went since ``save_supersessions``."""
+    return bool(index.value("SELECT has_new_decisions FROM projects WHERE slug = ?", (project,)))
+
+
 def save_supersessions(index: Transaction, project: str, links: Iterable[Supersession]) -> bool:
     """Replace the supersessions of a project; says whether anything is different now."""
     project_id = get_project_id(index, project)
+    index.execute("UPDATE projects SET has_new_decisions = 0 WHERE id = ?", (project_id,))
     given = {(link.later, link.earlier, link.reason, link.score) for link in links}
     rows = index.rows("SELECT later, earlier, reason, score FROM supersessions WHERE project_id = ?", (project_id,))
     if given == {tuple(row) for row in rows}:

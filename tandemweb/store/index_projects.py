@@ -88,6 +88,7 @@ def save_roots(index: Transaction, project: str, roots: Iterable[ArchiveRoot]) -
         "DELETE FROM archive_roots WHERE project_id = ? AND slug NOT IN (SELECT value FROM json_each(?))",
         (project_id, write_json(root.slug for root in wanted)),
     )
+    note_new_decisions(index, project_id)
     for root in wanted:
         save_root(index, project_id, root)
 
@@ -116,6 +117,11 @@ def save_root(index: Transaction, project_id: int, root: ArchiveRoot) -> int:
     )
     found: int = index.value("SELECT id FROM archive_roots WHERE project_id = ? AND slug = ?", (project_id, root.slug))
     return found
+
+
+def note_new_decisions(index: Transaction, project_id: int) -> None:
+    """Note that decisions came or went, so that which of them took others' place has to be asked again."""
+    index.execute("UPDATE projects SET has_new_decisions = 1 WHERE id = ?", (project_id,))
 
 
 def list_roots(index: Database, project: str) -> tuple[ArchiveRoot, ...]:

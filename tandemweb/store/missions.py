@@ -9,7 +9,7 @@ from tandemweb.errors import NotFoundError
 from tandemweb.store.database import Database, Transaction
 from tandemweb.store.details import pack_decisions, pack_exchanges
 from tandemweb.store.document_saving import DocumentRow, make_document_rows, save_document_rows
-from tandemweb.store.index_projects import save_root
+from tandemweb.store.index_projects import note_new_decisions, save_root
 from tandemweb.store.mission_flags import pack_flags, summarise
 from tandemweb.store.mission_parts import PartRows, clear_parts, make_part_rows, save_parts
 from tandemweb.store.problems import save_mission_problems
@@ -104,7 +104,8 @@ def delete_mission(index: Transaction, project: str, root: str, mission: str) ->
     """Remove a mission that is gone from disk; nothing happens when the index has none of that name."""
     mission_id = find_mission_id(index, project, root, mission)
     if mission_id is not None:
-        next_revision(index, project)
+        project_id, _ = next_revision(index, project)
+        note_new_decisions(index, project_id)
         index.execute("DELETE FROM missions WHERE id = ?", (mission_id,))
 
 

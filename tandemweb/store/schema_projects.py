@@ -14,7 +14,9 @@ CREATE TABLE projects (
     name TEXT NOT NULL,
     path TEXT NOT NULL,
     refreshed_at TEXT,
-    revision INTEGER NOT NULL
+    revision INTEGER NOT NULL,
+    -- Whether decisions came or went since it was last asked which of them took others' place.
+    has_new_decisions INTEGER NOT NULL DEFAULT 0 CHECK (has_new_decisions IN (0, 1))
 ) STRICT;
 CREATE TABLE archive_roots (
     id INTEGER PRIMARY KEY,

@@ -4,7 +4,17 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-PASSING = {"refreshed_at", "read_at", "revision", "seconds", "applied_at", "offset", "length"}
+PASSING = {
+    "refreshed_at",
+    "read_at",
+    "revision",
+    "evidence_revision",
+    "last_row",
+    "seconds",
+    "applied_at",
+    "offset",
+    "length",
+}
 INNER = ("sqlite_", "_sqlite_", "document_texts_", "search_texts_")
 
 

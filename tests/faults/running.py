@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from effort import IS_LONG
@@ -45,6 +45,7 @@ class Machine:
 
     folder: Path
     keeper: subprocess.Popen[str]
+    part: Path = field(init=False)  # what is put back
 
     @property
     def data(self) -> Path:
@@ -69,21 +70,25 @@ class Machine:
         assert status == 0, said
         return int(said.splitlines()[-1])
 
-    def keep(self) -> None:
-        """Note how things are now."""
-        subprocess.run(["cp", "-a", str(self.folder), str(self._kept)], check=True)
+    def keep(self, part: str = "") -> None:
+        """Note how things are now in the folder, or in one part of it that alone is to be put back."""
+        self.part = self.folder / part
+        subprocess.run(["cp", "-a", str(self.part), str(self._kept)], check=True)
 
     def put_back(self) -> None:
-        shutil.rmtree(self.folder)
-        subprocess.run(["cp", "-a", str(self._kept), str(self.folder)], check=True)
+        shutil.rmtree(self.part)
+        subprocess.run(["cp", "-a", str(self._kept), str(self.part)], check=True)
 
     def kill_everywhere(self, verb: str, count: int, quick: int = QUICK_COUNT) -> Iterator[int]:
         """Kill a verb at its places, each time with everything as it was kept."""
+        survived = 0
         for place in choose_places(count, quick):
             self.put_back()
             status, said = self.do(verb, place)
             assert status == -signal.SIGKILL, (place, said)
             yield place
+            survived += 1
+        print(f"{verb}: survived kills at {survived} of {count} places")
 
     @property
     def _kept(self) -> Path:

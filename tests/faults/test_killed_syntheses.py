@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import GitRepository
+from effort import choose
 from fingerprints import take_fingerprint
 from forking import fork
 
@@ -21,7 +22,7 @@ from tests.services.running import wait_for
 
 from .test_killed_saves import trust
 
-pytestmark = [pytest.mark.faults, pytest.mark.compare]
+pytestmark = [pytest.mark.faults, pytest.mark.compare, pytest.mark.timeout(choose(300, 3600))]
 QUICK = 5
 RESULT = "impl/synthesis"
 Files = dict[str, tuple[str, int]]

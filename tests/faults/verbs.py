@@ -15,6 +15,7 @@ from tandemweb.archive.approval import approve_spec
 from tandemweb.archive.completion import complete
 from tandemweb.archive.notes import give_feedback, send_back
 from tandemweb.archive.transitions import abandon
+from tandemweb.cli import main as run_command
 from tandemweb.domain.chunk import Choice, Pick
 from tandemweb.domain.comparison import Comparison, Side
 from tandemweb.domain.mission import Project, Stage
@@ -127,6 +128,7 @@ def _stop() -> None:
 
 
 VERBS = {
+    "index": partial(run_command, ["index", "project"], standalone_mode=False),
     "create": _create,
     "approve": partial(_event, approve_spec),
     "send-back": partial(_event, send_back, text="Not yet."),
