@@ -16,17 +16,22 @@ from tandemweb.services.stages import StageOrder
 KEY_CHARACTERS = 200
 MOST_HOURS, MOST_DOLLARS, MOST_ROUNDS = 24 * 14, 100_000, 100
 SECONDS = 3600
+NUMBERS = frozenset(("hours", "budget", "rounds"))
 SHOWN_CHARACTERS = 20  # of a number that was typed
 Form = MultiDict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class ShownStep:
-    """A step as it would start; ``argv`` is its argument vector as a line, ``edited_argv`` what a person made of it."""
+    """A step as it would start; ``argv`` is its argument vector as a line, ``edited_argv`` what a person made of it.
+
+    ``argv_problem`` says why that cannot be read.
+    """
 
     step: StepPreview
     argv: str
     edited_argv: str = ""
+    argv_problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,20 @@ class TypedLimits:
     retry: bool = False
 
 
+def read_typed_order(form: Form, mission_path: str, stage: str) -> tuple[StageOrder, str]:
+    """Read all but what was edited in the steps; limits that cannot be read are left out, and a sentence says so.
+
+    Raises InvalidRequestError for what nobody types.
+    """
+    try:
+        return read_order(form, mission_path, stage), ""
+    except InvalidRequestError as error:
+        rest = MultiDict((name, text) for name, text in form.items() if name not in NUMBERS)
+        return read_order(rest, mission_path, stage), str(error)
+
+
 def read_order(form: Form, mission_path: str, stage: str) -> StageOrder:
-    """Read all but what was edited in the prompts. Raises InvalidRequestError."""
+    """Read all but what was edited in the steps. Raises InvalidRequestError."""
     hours, budget = _read_number(form, "hours", MOST_HOURS), _read_number(form, "budget", MOST_DOLLARS)
     rounds = _read_number(form, "rounds", MOST_ROUNDS)
     return StageOrder(
@@ -78,21 +95,37 @@ def list_edited_prompts(form: Form, workflow: Workflow) -> Mapping[str, str]:
     }
 
 
-def list_carried(order: StageOrder, steps: Sequence[StepPreview]) -> Mapping[str, str]:
+def list_carried(
+    form: Form, workflow: Workflow, prompts: Mapping[str, str], steps: Sequence[StepPreview]
+) -> Mapping[str, str]:
     """List fields with what was edited of steps that a page does not show; it carries them along."""
     shown = {step.name for step in steps}
-    prompts = {f"prompt-{name}": text for name, text in order.prompts.items() if name not in shown}
-    return prompts | {f"argv-{name}": shlex.join(argv) for name, argv in order.arguments.items() if name not in shown}
+    lines = {step.name: _find_edited_argv(form, step.name) for step in workflow.steps}
+    carried = {f"prompt-{name}": text for name, text in prompts.items() if name not in shown}
+    return carried | {f"argv-{name}": line for name, line in lines.items() if line and name not in shown}
 
 
 def show_steps(form: Form, steps: Sequence[StepPreview]) -> tuple[ShownStep, ...]:
-    return tuple(ShownStep(step, write_argv(step), _find_edited_argv(form, step.name)) for step in steps)
+    return tuple(_show_step(form, step) for step in steps)
 
 
 def list_edited_arguments(form: Form, workflow: Workflow) -> Mapping[str, tuple[str, ...]]:
-    """List the argument vectors that a person changed. Raises InvalidRequestError for what is no command line."""
+    """List the argument vectors that a person changed. What is no command line is left out: ``refuse_unreadable``."""
     edited = {step.name: _find_edited_argv(form, step.name) for step in workflow.steps}
-    return {name: _split(text, workflow, name) for name, text in edited.items() if text}
+    return {name: _split(text) for name, text in edited.items() if text and not _find_argv_problem(text)}
+
+
+def refuse_unreadable(form: Form, workflow: Workflow) -> None:
+    """Raise InvalidRequestError where a command that a person changed cannot be read."""
+    for step in workflow.steps:
+        problem = _find_argv_problem(_find_edited_argv(form, step.name))
+        if problem:
+            raise InvalidRequestError(f"The command of {step.title!r} cannot be read: {problem}.")
+
+
+def _show_step(form: Form, step: StepPreview) -> ShownStep:
+    edited = _find_edited_argv(form, step.name)
+    return ShownStep(step, write_argv(step), edited, _find_argv_problem(edited))
 
 
 def _find_edited_argv(form: Form, name: str) -> str:
@@ -101,13 +134,16 @@ def _find_edited_argv(form: Form, name: str) -> str:
     return "" if text == _read_text(form, f"shown-argv-{name}").strip() else text
 
 
-def _split(text: str, workflow: Workflow, name: str) -> tuple[str, ...]:
+def _find_argv_problem(text: str) -> str:
     try:
-        return tuple(shlex.split(text.replace("\n", " ")))
+        _split(text)
     except ValueError as error:
-        step = workflow.find_step(name)
-        title = step.title if step else name
-        raise InvalidRequestError(f"The command of {title!r} cannot be read: {error}.") from error
+        return str(error)
+    return ""
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(shlex.split(text.replace("\n", " ")))
 
 
 def write_argv(step: StepPreview) -> str:

@@ -109,7 +109,7 @@ def _make_button(
     return StageButton(
         option=option,
         asks_first=asks_first,
-        start_address=urls.stage_start(*place),
+        start_address=urls.stage_action(*place, "start"),
         preview_address=urls.stage(*place, workflow=option.workflow),
         request_key=make_stage_key(project, mission.path, option.workflow, option.stage, latest),
     )

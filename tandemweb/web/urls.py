@@ -223,16 +223,13 @@ def waiting_runs() -> str:
 
 
 def stage(slug: str, root: str, name: str, stage: str, **query: str | int | None) -> str:
-    """Give the page of a stage before it starts. ``query``: ``workflow``."""
+    """Give the page of a stage before it starts. ``query``: ``workflow``, ``draft``."""
     return with_query(f"{mission(slug, root, name)}/stages/{_part(stage)}", **query)
 
 
-def stage_start(slug: str, root: str, name: str, stage: str) -> str:
-    return f"{mission(slug, root, name)}/stages/{_part(stage)}/start"
-
-
-def stage_preview(slug: str, root: str, name: str, stage: str) -> str:
-    return f"{mission(slug, root, name)}/stages/{_part(stage)}/preview"
+def stage_action(slug: str, root: str, name: str, stage: str, action: str) -> str:
+    """Give where the form of a stage is sent: preview, start, or look (at what has to be allowed first)."""
+    return f"{mission(slug, root, name)}/stages/{_part(stage)}/{action}"
 
 
 def trust(slug: str, **query: str | int | None) -> str:
@@ -255,9 +252,9 @@ def workflow(name: str, part: str = "", **query: str | int | None) -> str:
 
 
 def workflow_try(name: str, *, send: str = "", **query: str | int | None) -> str:
-    """Give the page that shows what a workflow would do and starts it; ``send`` is ``preview`` or ``start``.
+    """Give the page that shows what a workflow would do and starts it; ``send`` is ``preview``, ``look`` or ``start``.
 
-    ``query``: ``project``, ``stage``, ``mission``, ``mode``, ``goal``, ``note``.
+    ``query``: ``project``, ``stage``, ``mission``, ``mode``, ``goal``, ``note``, ``draft``.
     """
     return workflow(name, f"try/{send}" if send else "try", **query)
 

@@ -171,10 +171,6 @@ def test_a_command_is_edited_as_well(form):
     html = form.client.get(answer.headers["Location"]).text
     assert "Edited for this run Tell one" in plain(html)
     assert "command edited for this run" in html.partition('id="step-1"')[2].partition("</header>")[0]
-    refused = form.send("start", **{"argv-one": "sh 'unclosed"})
-    assert refused.status_code == 400
-    assert "The command of 'Tell one' cannot be read" in unescape(refused.text)
-    assert form.count_runs() == 1
 
 
 def test_what_was_not_changed_is_not_called_edited(form):
@@ -199,8 +195,78 @@ def test_another_prompt_is_another_press_where_no_mission_holds_them_together(fo
     assert len(set(places)) == (2 if form.path == ALONE else 1)
 
 
-@pytest.mark.security
+EDITS = {
+    "prompt-one": f"Mine: {{output}}\r\n{HOSTILE}",
+    "prompt-two": "Mine, too",
+    "argv-one": "sh -c 'unclosed",
+    "shown-argv-one": "sh -c 'cat > one.md'",
+    "goal": "Grüße " * 800,
+    "note": "Softly",
+    "budget": "2.5",
+    "retry": "1",
+    "mode": "step",
+}
+
+
+@pytest.mark.parametrize("button", ["start", "look"])
+def test_a_look_at_what_has_to_be_allowed_loses_nothing(form, button):
+    """Over the page of trust, by its form, and back: all that was typed stands there, and nothing was started."""
+    form.client.send_form("/projects/repository/trust/withdraw")
+    edits = EDITS if button == "look" else EDITS | {"argv-one": "sh -c 'cat >one.md'"}
+    way = form.send(button, **edits).headers["Location"]
+    assert len(way) < 500
+    html = form.client.get(way).text
+    fields = dict(re.findall(r'name="(digest|tree|back)" value="([^"]*)"', html))
+    answer = form.client.send_form(
+        "/projects/repository/trust/allow", **{name: unescape(text) for name, text in fields.items()}
+    )
+    html = form.client.get(answer.headers["Location"]).text
+    assert find_prompt(html, "one") == f"Mine: {{output}}\n{HOSTILE}"
+    assert '<input type="hidden" name="prompt-two" value="Mine, too">' in html
+    assert f"\n{edits['argv-one']}</textarea>" in unescape(html)
+    assert edits["goal"].strip() in html
+    assert "Softly</textarea>" in html
+    assert 'placeholder="none" value="2.5"' in html
+    assert 'name="retry" value="1" checked' in html
+    assert '<option value="step" selected>' in html
+    assert HOSTILE not in html
+    assert form.count_runs() == 0
+    lost = form.client.get(re.sub("draft=[0-9a-f]+", f"draft={'0' * 64}", answer.headers["Location"]))
+    assert (lost.status_code, "What was typed here before is not kept any more." in lost.text) == (200, True)
+
+
 @pytest.mark.parametrize("button", ["preview", "start"])
+def test_a_command_that_cannot_be_read_is_named_at_its_field(form, button):
+    answer = form.send(button, **EDITS)
+    assert answer.status_code == (200 if button == "preview" else 400)
+    step = answer.text.partition('id="preview-one"')[2].partition("</article>")[0]
+    assert "This command cannot be read: No closing quotation." in step
+    assert 'aria-invalid="true" aria-describedby="problem-of-one"' in step
+    assert "\nsh -c 'unclosed</textarea>" in unescape(step)
+    assert find_prompt(answer.text, "one") == f"Mine: {{output}}\n{HOSTILE}"
+    assert ("The command of 'Tell one' cannot be read" in plain(answer.text)) == (button == "start")
+    assert form.count_runs() == 0
+
+
+def test_a_command_that_cannot_be_read_goes_along_where_its_step_is_not_shown(form):
+    answer = form.send("preview", mode="step", **{"argv-two": "sh 'unclosed"})
+    assert '<input type="hidden" name="argv-two" value="sh &#39;unclosed">' in answer.text
+
+
+@pytest.mark.parametrize("button", ["preview", "start"])
+def test_a_limit_that_is_no_number_is_said_and_loses_nothing(form, button):
+    answer = form.send(button, **EDITS | {"budget": "much"})
+    assert answer.status_code == (200 if button == "preview" else 400)
+    assert find_prompt(answer.text, "one") == f"Mine: {{output}}\n{HOSTILE}"
+    assert 'value="much"' in answer.text
+    assert "sh -c &#39;unclosed</textarea>" in answer.text
+    if button == "preview":
+        assert "budget cannot be 'much'; it is a number above 0" in plain(answer.text)
+    assert form.count_runs() == 0
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("button", ["preview", "start", "look"])
 def test_only_forms_of_our_own_pages_are_taken(form, app, button):
     path = f"{form.path}/{button}"
     own = {"csrf": form.client.token, "request_key": "k", "workflow": "tell-mission", "project": "repository"}

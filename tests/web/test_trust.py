@@ -158,6 +158,15 @@ class TestWorkflows:
         assert "\x1b" not in html
         assert client.send_form(f"{ADDRESS}/workflow", name="theirs", digest="x").status_code == 404
 
+    def test_the_way_back_outlasts_allowing_it(self, client, project, offer):
+        offer()
+        fields = self.fields(read(client, f"{ADDRESS}?back=/workflows"))
+        answer = client.send_form(f"{ADDRESS}/workflow", back="/workflows", tree="", **fields)
+        assert answer.headers["Location"] == f"{ADDRESS}?back=%2Fworkflows"
+        html = read(client, answer.headers["Location"])
+        assert html.count('name="back" value="/workflows"') == 1
+        assert '<a class="btn" href="/workflows">' in html
+
 
 def test_another_work_tree_is_looked_at_and_allowed_by_itself(
     client, project, git_repository, configuration, tmp_path, index_project

@@ -2,7 +2,6 @@
 
 import re
 from html import unescape
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from run_folders import wait_until
@@ -376,23 +375,6 @@ class TestStarting:
         fields = {"project": "repository", "request_key": "x", "stage": "all", "parameter-subject": "verify"}
         answer = client.send_form("/workflows/mine/try/start", **fields)
         assert answer.headers["Location"].startswith("/projects/repository/trust?back=%2Fworkflows%2Fmine%2Ftry")
-        assert runs() == []
-
-    def test_without_trust_no_word_of_a_long_form_is_lost(self, client, project, own, runs):
-        goal, note = "Grüße " * 400, "Ärger " * 400
-        fields = {"project": "repository", "request_key": "x", "stage": "all", "parameter-subject": "verify"}
-        fields |= {"goal": goal, "note": note}
-        answer = client.send_form("/workflows/mine/try/start", **fields)
-        assert answer.status_code == 409
-        assert goal.strip() in answer.text
-        assert note.strip() in answer.text
-        assert 'href="/projects/repository/trust' in answer.text
-        short = {**fields, "goal": "Grüße " * 100, "note": "", "retry": "1"}
-        way = client.send_form("/workflows/mine/try/start", **short).headers["Location"]
-        back = parse_qs(urlsplit(way).query)["back"][0]
-        assert ("Grüße " * 100).strip() in read(client, back)
-        assert "retry=1" in back
-        assert client.get(way).status_code == 200
         assert runs() == []
 
     def test_a_workflow_on_missions_is_tried_on_one(self, client, ready):

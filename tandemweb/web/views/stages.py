@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
 
 from tandemweb.domain.mission import Mission, Project
 from tandemweb.domain.run import RunMode
@@ -21,6 +22,7 @@ from tandemweb.store.runs import list_run_rows
 from tandemweb.web import urls
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_index, get_project, get_state
+from tandemweb.web.form_drafts import keep_draft, recall_draft
 from tandemweb.web.pages import page, respond
 from tandemweb.web.parameters import find_choice, find_text
 from tandemweb.web.rail import MissionPlace, RailStep, list_steps
@@ -32,7 +34,8 @@ from tandemweb.web.stage_forms import (
     list_edited_arguments,
     list_edited_prompts,
     read_limits,
-    read_order,
+    read_typed_order,
+    refuse_unreadable,
     show_steps,
 )
 from tandemweb.web.stage_panel import make_stage_key
@@ -40,7 +43,6 @@ from tandemweb.web.stage_panel import make_stage_key
 blueprint = Blueprint("stages", __name__)
 
 TEMPLATE = "stages/show.html"
-NOTHING: Form = Form()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class StagePage:
 
     ``steps`` is empty for a workflow of the project that nobody has allowed. ``parameters`` and ``typed`` are what the
     form says so far, ``carried`` fields with edits of steps that are not shown, ``message`` why nothing was started.
+    ``look_address`` takes the form, and leads to what a person has to allow and back to it.
     """
 
     place: MissionPlace
@@ -66,7 +69,7 @@ class StagePage:
     address: str
     preview_address: str
     start_address: str
-    trust_address: str
+    look_address: str
     request_key: str
     round_limit: int
 
@@ -75,9 +78,9 @@ class StagePage:
 def show(slug: str, root: str, name: str, stage: str) -> StagePage:
     project = get_project(slug)
     mission = get_mission(get_index(), slug, root, name)
-    mode = find_choice("mode", RunMode) or RunMode.STAGE
-    order = StageOrder("", find_text("workflow") or "", stage, mission.path, mode)
-    return build_page(project, mission, order, NOTHING)
+    draft, lost = recall_draft(urls.stage(slug, root, name, stage))
+    asked = {"mode": find_choice("mode", RunMode) or RunMode.STAGE, "workflow": find_text("workflow") or ""}
+    return build_page(project, mission, stage, MultiDict(asked) if draft is None else draft, lost)
 
 
 @blueprint.post("/projects/<slug>/missions/<root>/<name>/stages/<stage>/preview")
@@ -85,19 +88,24 @@ def preview(slug: str, root: str, name: str, stage: str) -> Response:
     """Show what the prompts come to as they were edited; nothing is started."""
     project = get_project(slug)
     mission = get_mission(get_index(), slug, root, name)
-    return respond(build_page(project, mission, _read_order(project, mission, stage), request.form), TEMPLATE)
+    return respond(build_page(project, mission, stage, request.form), TEMPLATE)
 
 
-def build_page(project: Project, mission: Mission, order: StageOrder, form: Form, refusal: str = "") -> StagePage:
+@blueprint.post("/projects/<slug>/missions/<root>/<name>/stages/<stage>/look")
+def look(slug: str, root: str, name: str, stage: str) -> Response:
+    """Lead to what a person has to allow before the stage can start, and from there back to the form as it is."""
+    return _lead_to_trust(slug, get_mission(get_index(), slug, root, name), stage)
+
+
+def build_page(project: Project, mission: Mission, stage: str, form: Form, refusal: str = "") -> StagePage:
     data_folder, slug, root, name = get_configuration().data_folder, project.slug, mission.root.slug, mission.name
-    stage = order.stage
+    order, complaint = _read_order(project, mission, stage, form)
     option = _get_option(list_stages(data_folder, project, mission.path), order.workflow or None, stage)
     workflow, is_usable = _get_workflow(project, option.workflow)
     given = {key: text for key, text in order.parameters.items() if text}
     shown = replace(order, workflow=workflow.name, parameters={**name_parameters(workflow), **given})
     preview = preview_stage(data_folder, project, shown) if is_usable else None
     steps = preview.steps if preview else ()
-    address = urls.stage(slug, root, name, stage, workflow=option.workflow)
     return StagePage(
         place=MissionPlace(project.slug, project.name, mission.root.slug, mission.name, mission.path),
         rail=list_steps(slug, mission),
@@ -109,12 +117,12 @@ def build_page(project: Project, mission: Mission, order: StageOrder, form: Form
         parameters={own.name: order.parameters.get(own.name, own.default) for own in workflow.parameters},
         typed=read_limits(form),
         steps=show_steps(form, steps),
-        carried=list_carried(order, steps),
-        message=refusal,
-        address=address,
-        preview_address=urls.stage_preview(slug, root, name, stage),
-        start_address=urls.stage_start(slug, root, name, stage),
-        trust_address=urls.trust(slug, back=address),
+        carried=list_carried(form, workflow, order.prompts, steps),
+        message=refusal or complaint,
+        address=urls.stage(slug, root, name, stage, workflow=option.workflow),
+        preview_address=urls.stage_action(slug, root, name, stage, "preview"),
+        start_address=urls.stage_action(slug, root, name, stage, "start"),
+        look_address=urls.stage_action(slug, root, name, stage, "look"),
         request_key=make_stage_key(project, mission.path, option.workflow, stage, _find_latest(project, mission)),
         round_limit=ROUND_LIMIT,
     )
@@ -153,25 +161,39 @@ def start(slug: str, root: str, name: str, stage: str) -> Response:
     project = get_project(slug)
     mission = get_mission(get_index(), slug, root, name)
     configuration = get_configuration()
-    order = _read_order(project, mission, stage)
     try:
-        run = start_stage(configuration.data_folder, project, order)
+        run = start_stage(configuration.data_folder, project, _read_whole_order(project, mission, stage))
     except (NotTrustedError, UntrustedWorkflowError):
-        back = urls.stage(slug, root, name, stage, workflow=order.workflow)
-        return _lead_to(urls.trust(slug, back=back))
+        return _lead_to_trust(slug, mission, stage)
     except InvalidRequestError as error:
-        return respond(build_page(project, mission, order, request.form, str(error)), TEMPLATE, status=error.status)
+        return respond(build_page(project, mission, stage, request.form, str(error)), TEMPLATE, status=error.status)
     configuration.broker.publish({RUNS, mission_topic(slug, root, name)})
     return _lead_to(urls.run(run.id))
 
 
-def _read_order(project: Project, mission: Mission, stage: str) -> StageOrder:
-    order = read_order(request.form, mission.path, stage)
-    if not any(field.startswith(("prompt-", "argv-")) for field in request.form):
-        return order
+def _read_order(project: Project, mission: Mission, stage: str, form: Form) -> tuple[StageOrder, str]:
+    """Read what can be read of a form, and say what cannot; commands say it at their fields."""
+    order, complaint = read_typed_order(form, mission.path, stage)
+    if not any(field.startswith(("prompt-", "argv-")) for field in form):
+        return order, complaint
     workflow, _ = _get_workflow(project, order.workflow)
-    prompts = list_edited_prompts(request.form, workflow)
-    return replace(order, prompts=prompts, arguments=list_edited_arguments(request.form, workflow))
+    prompts = list_edited_prompts(form, workflow)
+    return replace(order, prompts=prompts, arguments=list_edited_arguments(form, workflow)), complaint
+
+
+def _read_whole_order(project: Project, mission: Mission, stage: str) -> StageOrder:
+    """Raise InvalidRequestError where anything of the form cannot be read."""
+    order, complaint = _read_order(project, mission, stage, request.form)
+    if complaint:
+        raise InvalidRequestError(complaint)
+    refuse_unreadable(request.form, _get_workflow(project, order.workflow)[0])
+    return order
+
+
+def _lead_to_trust(slug: str, mission: Mission, stage: str) -> Response:
+    place = (slug, mission.root.slug, mission.name, stage)
+    draft = keep_draft(urls.stage(*place))
+    return _lead_to(urls.trust(slug, back=urls.stage(*place, workflow=request.form.get("workflow"), draft=draft)))
 
 
 def _lead_to(address: str) -> Response:

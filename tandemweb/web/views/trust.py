@@ -82,7 +82,7 @@ def allow(slug: str) -> Response:
     tree = check_tree(project, request.form.get("tree", ""))
     digest = request.form.get("digest", "")
     trust_project(get_configuration().data_folder, project, digest, at=datetime.now(UTC), work_tree=tree)
-    return _lead_on(slug)
+    return _lead_to(urls.local_or_home(request.form.get("back") or urls.trust(slug)))
 
 
 @blueprint.post("/projects/<slug>/trust/workflow")
@@ -90,15 +90,19 @@ def allow_workflow(slug: str) -> Response:
     """Let a workflow of the project be used, as it is now."""
     name, digest = request.form.get("name", ""), request.form.get("digest", "")
     trust_workflow(get_configuration().data_folder, get_project(slug), name, digest, at=datetime.now(UTC))
-    return _lead_on(slug)
+    return _stay(slug)
 
 
 @blueprint.post("/projects/<slug>/trust/withdraw")
 def withdraw(slug: str) -> Response:
     withdraw_trust(get_configuration().data_folder, get_project(slug))
-    return _lead_on(slug)
+    return _stay(slug)
 
 
-def _lead_on(slug: str) -> Response:
-    address = urls.local_or_home(request.form.get("back") or urls.trust(slug))
+def _stay(slug: str) -> Response:
+    """Show the page again: there may be more to allow before going back."""
+    return _lead_to(urls.trust(slug, tree=request.form.get("tree") or None, back=request.form.get("back") or None))
+
+
+def _lead_to(address: str) -> Response:
     return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address})

@@ -27,8 +27,8 @@ from tandemweb.store.runs import list_run_rows
 from tandemweb.web import urls
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_index, get_project, get_state
+from tandemweb.web.form_drafts import keep_draft, recall_draft
 from tandemweb.web.pages import page, respond
-from tandemweb.web.parameters import LONGEST_TEXT
 from tandemweb.web.run_pages import make_request_key
 from tandemweb.web.stage_forms import (
     Form,
@@ -39,6 +39,8 @@ from tandemweb.web.stage_forms import (
     list_edited_prompts,
     read_limits,
     read_order,
+    read_typed_order,
+    refuse_unreadable,
     show_steps,
 )
 from tandemweb.web.views.workflows import strip
@@ -92,19 +94,25 @@ class TryPage:
     carried: Mapping[str, str]
     can_leave: bool
     message: str
-    trust_address: str
     start_address: str
     round_limit: int
 
 
 @page(blueprint, "/workflows/<name>/try", TEMPLATE)
 def show(name: str) -> TryPage:
-    return build_page(name, request.args)
+    draft, lost = recall_draft(urls.workflow_try(name))
+    return build_page(name, request.args if draft is None else draft, lost)
 
 
 @blueprint.post("/workflows/<name>/try/preview")
 def preview(name: str) -> Response:
     return respond(build_page(name, request.form), TEMPLATE)
+
+
+@blueprint.post("/workflows/<name>/try/look")
+def look(name: str) -> Response:
+    """Lead to what a person has to allow before the stage can start, and from there back to the form as it is."""
+    return lead_to_trust(name, get_project(request.form.get("project", "")))
 
 
 @blueprint.post("/workflows/<name>/try/start")
@@ -113,15 +121,13 @@ def start(name: str) -> Response:
     project = get_project(request.form.get("project", ""))
     configuration = get_configuration()
     workflow = get_readable(name, project)
-    asked = complete(workflow, read_order(request.form, "", request.form.get("stage", "")), request.form)
-    order = replace(asked, workflow=name, request_key=make_key(asked))
     try:
+        refuse_unreadable(request.form, workflow)
+        asked = complete(workflow, read_order(request.form, "", request.form.get("stage", "")), request.form)
+        order = replace(asked, workflow=name, request_key=make_key(asked))
         run = start_stage(configuration.data_folder, project, order)
-    except (NotTrustedError, UntrustedWorkflowError) as error:
-        back = urls.with_query(urls.workflow_try(name), **list_fields(request.form))
-        if len(back) > LONGEST_TEXT:  # no address holds what was typed: it stays on the page, which leads there too
-            return respond(build_page(name, request.form, str(error)), TEMPLATE, status=error.status)
-        return lead_to(urls.trust(project.slug, back=back))
+    except (NotTrustedError, UntrustedWorkflowError):
+        return lead_to_trust(name, project)
     except InvalidRequestError as error:
         return respond(build_page(name, request.form, str(error)), TEMPLATE, status=error.status)
     configuration.broker.publish({RUNS, project_topic(project.slug)})
@@ -139,13 +145,6 @@ def make_key(order: StageOrder) -> str:
     }
     given = (f"{name}={text}" for name, text in sorted(texts.items()))
     return make_request_key("start", order.request_key, order.stage, order.mode, order.goal, order.note, *given)
-
-
-def list_fields(form: Form) -> dict[str, str | int | None]:
-    """List what a form says, for an address that shows it again."""
-    names = ("project", "stage", "mission", "mode", "goal", "note", "budget", "hours", "rounds", "retry")
-    kept = (name for name in form if name in names or name.startswith(PARAMETER))
-    return {name: form[name] for name in kept if form[name]}
 
 
 def get_readable(name: str, project: Project | None) -> Workflow:
@@ -167,7 +166,8 @@ def build_page(name: str, form: Form, refusal: str = "") -> TryPage:
     slug = form.get("project", "") or (projects[0].slug if len(projects) == 1 else "")
     project = get_project(slug) if slug else None
     workflow = get_readable(name, project)
-    order = complete(workflow, read_order(form, "", form.get("stage", "")), form)
+    typed, complaint = read_typed_order(form, "", form.get("stage", ""))
+    order = complete(workflow, typed, form)
     stage = find_stage(workflow, order.stage)
     status = get_repository_status(get_index(), slug) if project else None
     missions = list_missions(slug) if project and workflow.needs_mission else ()
@@ -176,7 +176,7 @@ def build_page(name: str, form: Form, refusal: str = "") -> TryPage:
         mission = ""
     order = replace(order, workflow=name, stage=stage.name, mission_path=mission)
     order = replace(order, parameters=suggest(order.parameters, form, status))
-    steps, message, trust = look_ahead(project, workflow, order) if project else ((), "Choose a project.", "")
+    steps, message = look_ahead(project, workflow, order) if project else ((), "Choose a project.")
     return TryPage(
         workflow=strip(workflow),
         form=TryForm(
@@ -196,10 +196,9 @@ def build_page(name: str, form: Form, refusal: str = "") -> TryPage:
         targets=list_targets(status),
         option=find_option(project, name, stage, mission) if project else None,
         steps=show_steps(form, steps),
-        carried=list_carried(order, steps),
+        carried=list_carried(form, workflow, order.prompts, steps),
         can_leave=is_exportable(workflow),
-        message=refusal or message,
-        trust_address=trust,
+        message=refusal or complaint or message,
         start_address=find_start_address(slug, mission, name, stage),
         round_limit=ROUND_LIMIT,
     )
@@ -214,21 +213,18 @@ def find_stage(workflow: Workflow, name: str) -> StageEntry:
     return stage
 
 
-def look_ahead(project: Project, workflow: Workflow, order: StageOrder) -> tuple[tuple[StepPreview, ...], str, str]:
-    """Give the steps as they would start, else why they cannot be shown, and where to allow what was not allowed."""
+def look_ahead(project: Project, workflow: Workflow, order: StageOrder) -> tuple[tuple[StepPreview, ...], str]:
+    """Give the steps as they would start, else why they cannot be shown."""
     if workflow.needs_mission and not order.mission_path:
-        return (), "This workflow works on a mission, and the project has none yet.", ""
+        return (), "This workflow works on a mission, and the project has none yet."
     # Names that are still to be given stand as themselves in paths.
     named = {own.name: own.name.upper() for own in workflow.parameters if own.is_required}
     shown = {name: text or named.get(name, "") for name, text in order.parameters.items()}
     try:
         found = preview_stage(get_configuration().data_folder, project, replace(order, parameters=shown))
-    except UntrustedWorkflowError as error:
-        here = urls.workflow_try(workflow.name, project=project.slug, stage=order.stage)
-        return (), str(error), f"{urls.trust(project.slug, back=here)}#workflows"
     except TandemwebError as error:
-        return (), str(error), ""
-    return found.steps, "", ""
+        return (), str(error)
+    return found.steps, ""
 
 
 def find_option(project: Project, name: str, stage: StageEntry, mission: str) -> StageOption | None:
@@ -266,6 +262,12 @@ def suggest(given: Mapping[str, str], form: Form, status: RepositoryStatus | Non
 def make_form_key(slug: str, name: str) -> str:
     rows = list_run_rows(get_state(), project=slug, limit=1) if slug else ()
     return make_request_key("form", slug, name, rows[0].id if rows else "")
+
+
+def lead_to_trust(name: str, project: Project) -> Response:
+    back = urls.workflow_try(name, project=project.slug, draft=keep_draft(urls.workflow_try(name)))
+    entry = get_entry(get_configuration().data_folder, name, project)
+    return lead_to(f"{urls.trust(project.slug, back=back)}{'' if entry.is_trusted else '#workflows'}")
 
 
 def lead_to(address: str) -> Response:
