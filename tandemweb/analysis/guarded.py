@@ -14,19 +14,36 @@ from tandemweb.analysis.needles import find_clauses, find_starts
 
 _ODD = "ſıİ"  # letters that an expression takes for "s" and "i", which lower() does not, or not for one letter
 _END = 2**31
+_COMPILED = ("_clauses", "_pattern", "_starts")
 
 
 class Guarded:
-    """A compiled expression with the methods that search; positions are those of ``re.Pattern``."""
+    """An expression with the methods that search; positions are those of ``re.Pattern``.
 
-    __slots__ = ("_clauses", "_pattern", "_starts", "pattern")
+    It is compiled when it is first searched: all of them together take longer than the rest of the start of a server,
+    and most processes search none.
+    """
 
-    def __init__(self, pattern: re.Pattern[str]) -> None:
-        self._pattern = pattern
-        self.pattern = pattern.pattern
+    __slots__ = (*_COMPILED, "_flags", "pattern")
+
+    _clauses: list[list[str]]
+    _pattern: re.Pattern[str]
+    _starts: re.Pattern[str] | None
+
+    def __init__(self, expression: str, flags: int = 0) -> None:
+        self.pattern = expression
+        self._flags = flags
+
+    def __getattr__(self, name: str) -> Any:
+        """Compile. Python asks for what is not set yet only; threads that come here at once set the same."""
+        if name not in _COMPILED:
+            raise AttributeError(name)
+        pattern = re.compile(self.pattern, self._flags)
         starts = find_starts(pattern)
         self._starts = re.compile("|".join(map(re.escape, sorted(starts)))) if starts else None
         self._clauses = [sorted(clause) for clause in find_clauses(pattern)]
+        self._pattern = pattern
+        return getattr(self, name)
 
     def search(self, text: str, pos: int = 0, endpos: int = _END) -> re.Match[str] | None:
         lowered = _lower(text)
@@ -75,8 +92,8 @@ class Guarded:
 
 
 def guard(expression: str, flags: int = 0) -> Guarded:
-    """Compile an expression that is searched for in running text; it matches no empty text."""
-    return Guarded(re.compile(expression, flags))
+    """Guard an expression that is searched for in running text; it matches no empty text."""
+    return Guarded(expression, flags)
 
 
 @lru_cache(maxsize=16)  # many expressions are searched in one text, one after the other
