@@ -5,6 +5,7 @@ configuration above all, is the shadow's, so that no filter, hook or driver of t
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,11 +19,12 @@ from tandemweb.history.shadow import get_home
 
 _PATIENCE = 120.0
 _FORBIDDEN = str.maketrans("", "", "\n\r\0<>")
+_TIME = re.compile(r"\d{1,14} [+-]\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who a commit names. ``time`` is git's: seconds since 1970 and a zone, "" for now."""
+    """Who a commit names. ``time`` is git's: ``@``, seconds since 1970 and a zone; "" for now."""
 
     name: str
     email: str
@@ -100,13 +102,14 @@ def open_builder(repository: Repository) -> Iterator[Builder]:
 
 
 def read_author(repository: Repository, commit: str) -> Person:
-    """Read whom a commit names as its author, and when."""
+    """Read whom a commit names as its author, and when, as far as git can write that again."""
     answer = repository.run(["cat-file", "commit", check_oid(commit)])
     for line in answer.split(b"\n\n", 1)[0].split(b"\n"):
         if line.startswith(b"author "):
             name, _, rest = line.removeprefix(b"author ").decode("utf-8", "replace").rpartition(" <")
             email, _, time = rest.rpartition("> ")
-            return Person(name, email, time)
+            # Without the sign git takes a time in the first years after 1970 for a date of another form.
+            return Person(name, email, f"@{time}" if _TIME.fullmatch(time) else "")
     raise HistoryError(f"commit {commit[:12]} names no author")
 
 

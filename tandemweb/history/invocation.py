@@ -74,7 +74,6 @@ class GitFailedError(HistoryError):
 
     def __init__(self, command: str, status: int, complaint: str) -> None:
         super().__init__(f"git {command} failed (exit status {status})")
-        self.status = status
         self.complaint = complaint
 
 

@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from tandemweb.domain.commit import RepositoryStatus
@@ -83,18 +83,6 @@ def finish_worktree(repository: Repository, commit: str, folder: Path) -> None:
     admin = find_admin(repository.location, folder)
     if admin and not (admin / INDEX).exists():
         fill_worktree(repository, commit, folder)
-
-
-def is_worktree_changed(repository: Repository, folder: Path) -> bool:
-    """Whether files of a worktree were changed, added or removed and not committed; ignored ones do not count."""
-    git = open_worktree(repository, folder) if folder.is_dir() else None
-    if git is None:
-        return False
-    with closing(git.stream(["update-index", "-q", "--refresh"], accepted=(0, 1))) as pieces:
-        list(pieces)  # else a file that was only touched would count
-    changed = git.run(["diff-files", "--name-only", "-z", "--no-ext-diff", "--ignore-submodules=all"])
-    others = ["ls-files", "--others", "--exclude-per-directory=.gitignore", "-z", "--directory"]
-    return bool(changed or git.run(others))
 
 
 def remove_worktree(location: RepositoryLocation, folder: Path) -> None:

@@ -28,10 +28,10 @@ from tandemweb.history.synthesis_branches import (
     check_branch_name,
     delete_branch,
     find_branch,
-    is_worktree_changed,
     make_worktree,
     remove_worktree,
 )
+from tandemweb.history.tree_states import read_tree_state
 from tandemweb.services.comparing import read_matrix
 from tandemweb.services.folders import shadow_folder
 from tandemweb.services.synthesis_journal import (
@@ -185,9 +185,10 @@ def _check_place(repository: Repository, synthesis: Synthesis) -> None:
 
 
 def _check_untouched(repository: Repository, synthesis: Synthesis, now: str | None) -> None:
-    if now not in (None, synthesis.oid):
+    state = read_tree_state(repository, Path(synthesis.worktree))
+    if {now, state.tip} - {None, "", synthesis.oid}:
         raise ConflictError(f"{synthesis.branch} has other commits than it was made with; discard these too?")
-    if is_worktree_changed(repository, Path(synthesis.worktree)):
+    if state.changed:
         raise ConflictError(f"Files in {synthesis.worktree} were changed and not committed; discard these too?")
 
 

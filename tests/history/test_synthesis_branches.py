@@ -8,7 +8,8 @@ from tandemweb.errors import HistoryError
 from tandemweb.history.invocation import Invocation
 from tandemweb.history.opening import Repository, open_repository
 from tandemweb.history.repository import find_repository
-from tandemweb.history.synthesis_branches import finish_worktree, is_worktree_changed, make_worktree
+from tandemweb.history.synthesis_branches import finish_worktree, make_worktree
+from tandemweb.history.tree_states import read_tree_state
 
 pytestmark = pytest.mark.faults
 FILES = {"app.py": "print(1)\n", "folder/ü name.txt": "x\n"}
@@ -42,7 +43,7 @@ def test_one_that_was_cut_off_is_finished(repository: Repository, commit, tmp_pa
     assert not (tree / "app.py").exists()
     finish_worktree(repository, commit, tree)
     assert {path: (tree / path).read_text() for path in FILES} == FILES
-    assert not is_worktree_changed(repository, tree)
+    assert read_tree_state(repository, tree).changed == ()
 
 
 def test_one_that_is_whole_is_left_alone(repository: Repository, commit, tmp_path: Path):

@@ -42,7 +42,6 @@ from tandemweb.history.synthesis_branches import (
     fill_worktree,
     find_branch,
     finish_worktree,
-    is_worktree_changed,
     make_detached_worktree,
     make_worktree,
     open_worktree,
@@ -303,7 +302,6 @@ MAKING = {
     find_branch,
     find_user,
     finish_worktree,
-    is_worktree_changed,
     make_detached_worktree,
     make_worktree,
     move_branch,
@@ -389,7 +387,7 @@ def test_a_branch_is_made_and_unmade_and_nothing_is_started(surprise, hostile: H
         make_worktree(repository, "impl/synthesis", commit, folder)
         assert sorted(path.name for path in folder.glob("*.md")) == ["doc1.md", "doc2.md", "new.md"]
         assert (folder / "note.txt").read_bytes() == b"hi\n"
-        assert not is_worktree_changed(repository, folder)
+        assert read_tree_state(repository, folder).changed == ()
         fill_worktree(repository, commit, folder)
         finish_worktree(repository, commit, folder)
         (location.common_dir / "worktrees" / folder.name / "index").unlink()

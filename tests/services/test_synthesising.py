@@ -107,6 +107,22 @@ def test_everything_of_one_side_whatever_the_kind_of_file(word, side, git_reposi
     assert status == ""
 
 
+def test_an_author_of_another_time_is_named_all_the_same(git_repository, bench):
+    """A commit of the first years after 1970, and one with no time at all."""
+    fork(git_repository, {"a": "1\n"}, {"a": "A\n"}, {"a": "B\n"})
+    for side, head in ((SIDES[0], "Old <old@example.org> 12345 +0100"), (SIDES[1], "Never <never@example.org>")):
+        tree, parent = (git_repository.git("rev-parse", f"{side}{what}") for what in ("^{tree}", "^"))
+        text = f"tree {tree}\nparent {parent}\nauthor {head}\ncommitter C <c@example.org> 12345 +0000\n\nwork\n"
+        made = git_repository.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", stdin=text.encode())
+        git_repository.git("update-ref", f"refs/heads/{side}", made)
+
+    one = bench.synthesise(choose_all("a"), branch="impl/synthesis-a")
+    other = bench.synthesise(choose_all("b"), branch="impl/synthesis-b")
+
+    assert git_repository.git("log", "-1", "--format=%an %ad", "--date=raw", one.branch) == "Old 12345 +0100"
+    assert git_repository.git("log", "-1", "--format=%an", other.branch) == "Never"
+
+
 def list_hunks(git: GitRepository, base: str, side: str, path: str) -> list[tuple[int, int, list[str]]]:
     """Give plain git's hunks of one file: first and last line of the base that each replaces, and what with."""
     hunks: list[tuple[int, int, list[str]]] = []
@@ -329,6 +345,14 @@ def test_work_that_somebody_did_there_is_not_discarded_unasked(git_repository, b
     worktree.write({"new": "1\n"})
     with pytest.raises(ConflictError, match="not committed"):
         bench.discard(synthesis)
+    worktree.git("add", "new")
+    with pytest.raises(ConflictError, match="not committed"):
+        bench.discard(synthesis)
+    worktree.git("checkout", "-q", "--detach")
+    worktree.commit("on no branch")
+    with pytest.raises(ConflictError, match="other commits"):
+        bench.discard(synthesis)
+    worktree.git("checkout", "-q", synthesis.branch)
     worktree.commit("more")
     with pytest.raises(ConflictError, match="other commits"):
         bench.discard(synthesis)
