@@ -54,10 +54,11 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class ShownFold:
-    """Equal lines that are not shown: rows ``first`` to ``stop`` (not included) of the file."""
+    """Rows ``first`` to ``stop`` (not included) that are not shown. ``is_equal``: both columns have their lines."""
 
     first: int
     stop: int
+    is_equal: bool
 
     @property
     def count(self) -> int:
@@ -102,7 +103,7 @@ def draw_blocks(
     pieces = [piece for block in blocks for piece in _open(block, opened)]
     lines = _Lines(drawing, pieces, renderer)
     return tuple(
-        ShownBlock(fold=ShownFold(piece.first, piece.stop))
+        ShownBlock(fold=ShownFold(piece.first, piece.stop, drawing.rows[piece.first].is_same))
         if piece.is_folded
         else ShownBlock(
             tuple(lines.draw_row(row) for row in drawing.rows[piece.first : piece.stop]),

@@ -114,6 +114,8 @@ class _Column:
 def _build_column(chunks: FileChunks, region: Region, side: int) -> _Column:
     base, own = chunks.versions[0], chunks.versions[side + 1]
     span = region.sides[side]
+    if chunks.row.sides[side].version is None:
+        return _Column([Place(line, Sign.GONE) for line in range(*region.base)], {})
     if side not in region.changed_by:
         return _Column([Place(line) for line in range(*span)], {})
     gone, come = _index_moves(chunks, None, side)

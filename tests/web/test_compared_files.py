@@ -62,6 +62,16 @@ def test_against_the_base_shows_what_is_gone(compare):
     assert list_lines(html, tone="gone") == ["2"]
 
 
+@pytest.mark.parametrize("view", ["split", "unified", "base"])
+def test_a_file_that_a_side_deleted_has_no_equal_lines(compare, view):
+    """Of the lines that nobody else changed it cannot be said that they are equal on both sides."""
+    show = compare({"a.py": CODE}, {"a.py": None}, {"a.py": CODE.replace("value + 30", "value * 30")})
+    html = show("a.py", f"?view={view}")
+    assert "    return value * 30" in list_lines(html, tone="b")
+    assert re.search(r"⋯ \d+ lines", text_of(html))
+    assert "equal line" not in text_of(html)
+
+
 def test_equal_lines_are_folded_and_open(client, compare):
     show = compare({"a.py": CODE}, {"a.py": f"a = 1\n{CODE}"}, {"a.py": f"b = 1\n{CODE}"})
     html = show("a.py")

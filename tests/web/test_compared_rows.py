@@ -1,11 +1,14 @@
 """Every line of both versions stands in exactly one row, beside what it is compared with."""
 
+from dataclasses import replace
+
 from tandemweb.domain.chunk import Edit, FileChunks, Region, RegionKind, Span
-from tandemweb.domain.comparison import FileRow, Relation
+from tandemweb.domain.comparison import FileRow, FileVersion, Relation, SideFile
 from tandemweb.web.compared_parts import PART_ROWS, cut_parts, list_blocks
 from tandemweb.web.compared_rows import Sign, plan_base, plan_sides, unify
 
-ROW = FileRow("key", None, (), Relation.DIFFERENT, (0, 1))
+THERE = SideFile(FileVersion("name", "100644", "1" * 40))
+ROW = FileRow("key", None, (THERE, THERE), Relation.DIFFERENT, (0, 1))
 
 
 def lines(text: str) -> tuple[bytes, ...]:
@@ -67,6 +70,14 @@ def test_each_against_the_base():
     expected = ["1 1", "2 2", "3 3", "−4 4", "+x .", "5 −5", ". +y", ". +z", "6 6", "+n +n", "−7 7"]
     assert draw(rows, one, other, base) == expected
     assert [row.base for row in rows] == [0, 1, 2, 3, None, 4, None, None, 5, None, 6]
+
+
+def test_a_side_that_has_no_such_file_has_none_of_the_lines_of_the_base():
+    file = chunks(("1 2 3", "", "1 2 3"), ("4", "", "5"))
+    file = replace(file, row=replace(ROW, sides=(SideFile(None), THERE)))
+    base, one, other = file.versions
+    expected = ["−1 1", "−2 2", "−3 3", "−4 −4", ". +5"]
+    assert draw(plan_base(file, 0, 1), one, other, base) == expected
 
 
 def test_what_is_added_stands_below_what_is_gone():
