@@ -7,19 +7,26 @@
   const SETTLED_MILLISECONDS = 60; // a part that is scrolled past at once is not loaded
   let current = null; // id of the region that keys speak of
 
-  const regions = () => [...document.querySelectorAll(".region")];
-
-  function stand(region, scrolls = true) {
+  function mark(region) {
     document.querySelector(".region.current")?.classList.remove("current");
     current = region.id;
     region.classList.add("current");
+  }
+
+  function stand(region) {
+    mark(region);
     region.focus({ preventScroll: true });
-    if (scrolls) region.scrollIntoView({ block: isTall(region) ? "start" : "nearest" });
+    region.scrollIntoView({ block: isTall(region) ? "start" : "nearest" });
   }
 
   function isTall(region) {
     const box = region.getBoundingClientRect();
     return box.height > innerHeight / 2 || box.top < 0 || box.bottom > innerHeight;
+  }
+
+  function isInView(region) {
+    const box = region.getBoundingClientRect();
+    return box.bottom > 0 && box.top < innerHeight;
   }
 
   function findCurrent() {
@@ -86,7 +93,9 @@
     if (form && event.key === "Escape") form.closest(".region")?.focus();
     if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     const isTyping = event.target.closest("textarea, select, [contenteditable], input:not([type=range])");
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
+    // Some keyboards have brackets behind a key that looks like Ctrl and Alt together.
+    const isCommand = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
+    if (isTyping || isCommand || event.key.length !== 1) return;
     const key = event.key === "+" ? "2" : event.key;
     if (NEXT[key]) {
       event.preventDefault();
@@ -94,15 +103,18 @@
       return;
     }
     const named = `[data-key="${CSS.escape(key)}"]`;
-    const target = findCurrent()?.querySelector(named) ?? document.querySelector(`[data-page] ${named}`);
+    const here = findCurrent();
+    const own = here?.querySelector(named);
+    const target = own ?? [...document.querySelectorAll(`[data-page] ${named}`)].find((item) => !item.closest(".region"));
     if (!target) return;
     event.preventDefault();
-    target.click();
+    if (own && !isInView(here)) stand(here); // nothing is picked where nobody looks
+    else target.click();
   });
 
   document.addEventListener("focusin", (event) => {
     const region = event.target.closest(".region");
-    if (region && region.id !== current) stand(region, false);
+    if (region) mark(region);
   });
 
   // A pick answers with new buttons; the reader stays where they were.
@@ -137,12 +149,8 @@
     field.closest(".overlay").style.setProperty("--seen", `${field.value}%`);
   }
 
-  document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copies]");
-    if (!button) return;
-    await navigator.clipboard.writeText(document.querySelector(button.dataset.copies).value);
-    button.textContent = "Copied";
-  });
+  // What was merged into the page knows nothing of what is typed there.
+  document.addEventListener("live:merged", () => document.querySelectorAll("[data-narrows]").forEach(narrow));
 
   const hinted = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
   if (hinted && hinted.matches(".region")) stand(hinted);

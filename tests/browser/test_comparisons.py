@@ -157,6 +157,31 @@ def test_a_place_is_written_by_hand_and_its_result_is_seen(server: RunningServer
     expect(page.locator(".region.current")).to_be_focused()
 
 
+def test_keys_and_focus_stay_at_the_place_where_the_reader_is(server: RunningServer, open_page: Callable[..., Page]):
+    """A key that the place has no button for does nothing elsewhere, nor where nobody looks; Tab goes both ways."""
+    page = open_page(server)
+    address = open_comparison(page, server)
+    page.goto(f"{server.origin}{address}/files/ledgerlite/cli.py")
+    press(page, "a", "2", "x")
+    page.wait_for_timeout(300)
+    assert count_decided(page) == 0, "no place was chosen yet"
+    press(page, "n", "a")
+    expect(page.locator("#progress")).to_have_text(re.compile(r"^\s*1 of"))
+    first, last = page.locator(".region").first, page.locator(".region").last
+    press(page, "n", "x")
+    page.wait_for_timeout(300)
+    assert count_decided(page) == 1, "what is taken back is the pick of this place"
+    press(page, "p")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    press(page, "b")
+    expect(first).to_be_in_viewport()
+    expect(first.locator('.btn[aria-pressed="true"]')).to_have_text(re.compile("Claude"))
+    link = last.get_by_role("link", name="edit")
+    link.focus()
+    expect(link).to_be_focused()
+    expect(page.locator(".region.current")).to_have_id(last.get_attribute("id"))
+
+
 def test_another_tab_follows_and_keeps_what_is_open(server: RunningServer, open_page: Callable[..., Page]):
     one, other = open_page(server), open_page(server)
     address = open_comparison(one, server)
