@@ -55,7 +55,8 @@ def compose_comparison(
     """Pin refs or commits that a person named. Without a ``base`` it is the best commit that all of them build on.
 
     A name is a full or short name of a ref, or a commit's object id, which may be shortened. Raises
-    InvalidRequestError: fewer than two, too many, the same twice, nothing in common; NotFoundError: no such name.
+    InvalidRequestError: fewer than two, too many, the same twice, nothing in common; NotFoundError: no such name, or
+    no such spec in any of the commits.
     """
     if not 2 <= len(names) <= MOST_SIDES:
         raise InvalidRequestError(f"A comparison has 2 to {MOST_SIDES} sides; {len(names)} were named.")
@@ -67,6 +68,8 @@ def compose_comparison(
     oid = _find_side(status, known, 0, base).oid if base else find_merge_base(repository, [s.oid for s in sides])
     if oid is None:
         raise InvalidRequestError("The sides have no commit in common; name a base to compare them with.")
+    if spec:
+        _check_spec(repository, spec, [oid, *(side.oid for side in sides)])
     return Comparison(project, spec or _find_specs(repository, [oid], DEFAULT_SPECS)[oid], oid, sides)
 
 
@@ -111,6 +114,11 @@ def _find_specs(repository: Repository, commits: Iterable[str], specs: Iterable[
     places = [(commit, path) for commit in asked for path in wanted]
     there = [place for place, blob in zip(places, read_texts_at(repository, places, limit=0), strict=True) if blob]
     return {commit: next((path for own, path in there if own == commit), "") for commit in asked}
+
+
+def _check_spec(repository: Repository, spec: str, commits: Iterable[str]) -> None:
+    if not any(read_texts_at(repository, [(commit, spec) for commit in commits], limit=0)):
+        raise NotFoundError(f"There is no file {spec!r} at the base or on a side; give the spec's path, or nothing.")
 
 
 def _find_side(status: RepositoryStatus, known: Mapping[str, str], number: int, name: str) -> Side:

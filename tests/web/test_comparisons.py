@@ -36,7 +36,8 @@ def test_parallel_branches_are_found_and_opened_by_a_form(client, repository):
 def test_any_commits_by_hand_with_the_base_computed_and_changeable(client, repository):
     first = repository.git("rev-parse", "main")
     html = read(client, f"{PAGE}?side=impl/claude&side={repository.git('rev-parse', 'impl/codex')[:10]}")
-    assert f'value="{first}"' in html
+    assert f'name="base" list="refs" value="" placeholder="{first[:12]}, where they part"' in html, "it is not pinned"
+    assert f'name="base" value="{first}"' in html
     assert "Compare these" in html
     page = client.get(f"{PAGE}.json?side=impl/claude&side=main&base=impl/codex").get_json()
     assert page["draft"]["found"]["comparison"]["base"] == repository.git("rev-parse", "impl/codex")
@@ -49,6 +50,7 @@ def test_any_commits_by_hand_with_the_base_computed_and_changeable(client, repos
         ("side=impl/claude&side=nothing", "There is no branch, tag or commit"),
         ("side=impl/claude&side=impl/claude", "nothing to compare"),
         ("side=impl/claude&side=--output=x", "There is no branch, tag or commit"),
+        ("side=impl/claude&side=impl/codex&spec=NOWHERE.md", "NOWHERE.md&#39; at the base or on a side"),
         (f"side=impl/claude&side={HOSTILE}", "There is no branch, tag or commit"),
         (f"side=impl/claude&side={'x' * 301}", "at most 300 characters"),
     ],
@@ -80,6 +82,19 @@ def test_a_permalink_stays_true_when_branches_move_and_go(client, repository, in
     assert "more.py" not in html
     assert "a.py" in html
     assert "A, B moved" in text_of(read(client, PAGE))
+    sides = re.findall(r'name="side" value="([^"]+)"', html)
+    assert read(client, open_comparison(client, sides)).count("more.py"), "what was deleted goes by its commit"
+
+
+def test_one_whose_commits_are_gone_says_so_and_can_be_forgotten(client, repository):
+    address = open_comparison(client)
+    lost = repository.git("rev-parse", "impl/claude")
+    repository.git("branch", "-q", "-D", "impl/claude")
+    (repository.path / ".git/objects" / lost[:2] / lost[2:]).unlink()
+    html = read(client, address)
+    assert f"Commit {lost[:12]} is no longer in this repository" in text_of(html)
+    assert f'action="{address}/forget"' in html
+    assert client.get(f"{address}/matrix").status_code == 404
 
 
 def test_what_is_forgotten_is_gone(client, repository):

@@ -7,6 +7,7 @@ from flask import Blueprint
 
 from tandemweb.domain.comparison import FileMatrix, SideNotice, SideSummary, SpecEvidence, Standing, UnfinishedSide
 from tandemweb.domain.run import Run, StepRun
+from tandemweb.errors import NotFoundError
 from tandemweb.services.comparing import add_up_costs, list_notices, list_unfinished
 from tandemweb.services.run_listing import list_costs, list_places, list_runs
 from tandemweb.store.repositories import get_repository_status
@@ -25,13 +26,17 @@ blueprint = Blueprint("comparison_overview", __name__)
 
 @dataclass(frozen=True, slots=True)
 class ComparisonPage:
-    """``notices`` are of sides whose branch stands there no longer. ``summaries`` are None until they are asked for."""
+    """``notices`` are of sides whose branch stands there no longer. ``summaries`` are None until they are asked for.
+
+    ``table`` is None where the files cannot be shown, for the reason in ``problem``.
+    """
 
     head: ComparisonHead
     notices: tuple[SideNotice, ...]
     unfinished: tuple[UnfinishedSide, ...]
     summaries: tuple[SideSummary, ...] | None
-    table: MatrixTable
+    table: MatrixTable | None
+    problem: str = ""
     test_counts: tuple[int, ...] = ()
     costs: Mapping[int, float] = field(default_factory=dict)
 
@@ -67,13 +72,18 @@ def show(slug: str, number: int) -> ComparisonPage:
     status = get_repository_status(get_index(), slug)
     with open_history(head.project) as repository:
         notices = list_notices(repository, head.comparison, status)
-    matrix = get_matrix(head.project, head.comparison)
+    table, problem = None, ""
+    try:
+        table = _build_table(head, get_matrix(head.project, head.comparison))
+    except NotFoundError as error:
+        problem = str(error)
     return ComparisonPage(
         head=head,
         notices=tuple(note for note in notices if note.standing is not Standing.STANDS or note.is_lost),
         unfinished=list_unfinished(head.comparison, status, _list_places(slug)),
         summaries=None,
-        table=_build_table(head, matrix),
+        table=table,
+        problem=problem,
     )
 
 

@@ -149,7 +149,8 @@ def _read_draft(project: Project, status: RepositoryStatus) -> tuple[Draft, Comp
         return draft, _compose(project, status, draft) if draft.names else None
     except (InvalidRequestError, NotFoundError) as error:
         names = tuple(name[:NAME_LIMIT] for name in request.args.getlist("side")[:MOST_SIDES])
-        return Draft(names, request.args.get("base", "")[:NAME_LIMIT], "", message=str(error)), None
+        base, spec = (request.args.get(name, "")[:NAME_LIMIT] for name in ("base", "spec"))
+        return Draft(names, base, spec, message=str(error)), None
 
 
 def _check_draft(sides: Sequence[str], base: str, spec: str) -> Draft:
