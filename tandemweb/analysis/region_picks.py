@@ -79,11 +79,12 @@ def _compose_group(
         raise RefusedPicksError(*refusals)
     pairs = zip(members, chosen, strict=True)
     return [
-        Piece((region,), pick, content) for region, pick in pairs for content in _compose_region(chunks, region, pick)
+        Piece((region,), pick, content) for region, pick in pairs for content in compose_region(chunks, region, pick)
     ]
 
 
-def _compose_region(chunks: FileChunks, region: Region, pick: Pick | None) -> list[bytes]:
+def compose_region(chunks: FileChunks, region: Region, pick: Pick | None) -> list[bytes]:
+    """Give what a pick puts in one place, in order. Raises RefusedPicksError where a side does not have the file."""
     if pick is None and region.kind is RegionKind.SAME:
         return [_take(chunks, region, region.changed_by[0])]
     if pick is None or pick.choice is Choice.BASE:

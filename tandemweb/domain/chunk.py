@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from tandemweb.domain.comparison import FileRow
 
-FILE_PLACE, PATH_PLACE, MODE_PLACE = "file", "path", "mode"  # places of a file that are no region of its lines
+FILE_PLACE, PATH_PLACE, MODE_PLACE = "file", "path", "mode"
+WHOLE_PLACES = (FILE_PLACE, PATH_PLACE, MODE_PLACE)  # places of a file that are no region of its lines
 
 
 class Span(NamedTuple):

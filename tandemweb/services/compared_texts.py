@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import combinations
 
-from tandemweb.analysis.alignment import split_lines
+from tandemweb.analysis.alignment import split_lines as split_lines  # for pages, which know no analysis
 from tandemweb.domain.chunk import Edit
 from tandemweb.domain.comparison import FileRow, FileVersion
 from tandemweb.history.contents import Blob, read_texts_at

@@ -1,7 +1,8 @@
 """Picks as people make them: by words, by function, of everything, or by writing lines themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from tandemweb.analysis.region_picks import RefusedPicksError, compose_region, join_pieces
 from tandemweb.domain.chunk import FILE_PLACE, Choice, FileChunks, Pick, Region
 from tandemweb.domain.comparison import MOST_SIDES, FileMatrix, Relation
 from tandemweb.errors import InvalidRequestError, NotFoundError
@@ -37,6 +38,19 @@ def pick_single(matrix: FileMatrix) -> tuple[Pick, ...]:
     """Pick every file that only one side changed, as that side has it."""
     rows = (row for row in matrix.rows if row.relation is Relation.ONE)
     return tuple(make_pick(row.key, FILE_PLACE, _LETTERS[row.changed_by[0]]) for row in rows)
+
+
+def draft_text(chunks: FileChunks, region: Region, picks: Mapping[str, Pick]) -> bytes:
+    """Give what a person begins with who writes a place: what is picked there, else what a side that changed it has.
+
+    ``picks`` are those of the file, by place.
+    """
+    first = Pick(chunks.row.key, region.id, Choice.SIDES, region.changed_by[:1])
+    pick = picks.get(region.id) or picks.get(FILE_PLACE) or first
+    try:
+        return join_pieces(compose_region(chunks, region, pick))
+    except RefusedPicksError:  # a side is picked that does not have the file
+        return join_pieces(compose_region(chunks, region, first))
 
 
 def write_text(chunks: FileChunks, region: Region, text: str) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from tandemweb.domain.chunk import FileChunks, MarkedLine, Span
 from tandemweb.services.chunking import mark_words
@@ -189,8 +189,7 @@ class _Lines:
         return mark_words(*texts)
 
     def _colour(self, version: ShownVersion, used: int, line: int, marks: Sequence[Span]) -> Markup:
-        html = escape(version.texts[line][:LINE_CHARACTERS]) if version.is_cut(line) else self._html[used][line]
-        return mark_line(html, marks)
+        return mark_line(version.shorten(line, self._html[used][line]), marks)
 
 
 def _describe_end(version: ShownVersion, line: int, beside: tuple[ShownVersion, int] | None) -> str:

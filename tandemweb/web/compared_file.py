@@ -74,7 +74,7 @@ def build_page(
     """Build the page; ``picks`` are those of the file, by place. Its lines are what the request asks for."""
     row = chunks.row
     place = next(index for index, item in enumerate(table.rows) if item.row.key == row.key)
-    is_folded = row.has_lines and row.is_generated and not {"show", "part", "open"} & set(request.args)
+    is_folded = row.has_lines and row.is_generated and not {"show", "part", "place", "open"} & set(request.args)
     lines = None
     if row.has_lines and not is_folded:
         lines = show_lines(head, get_plan(head.project, row, view), view, picks, only_one=False)

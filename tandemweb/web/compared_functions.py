@@ -8,8 +8,8 @@ from tandemweb.domain.comparison import FileRow
 from tandemweb.services.chunking import list_functions
 from tandemweb.web.compared_view import FileView, PlannedFile
 from tandemweb.web.comparison_head import ComparisonHead
-from tandemweb.web.region_heads import PickButton, build_buttons
-from tandemweb.web.shown_lines import link_view
+from tandemweb.web.region_heads import PickButton, build_buttons, offer_sides
+from tandemweb.web.shown_lines import link_place, link_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +44,16 @@ def _list_shown(
     head: ComparisonHead, plan: PlannedFile, view: FileView, picks: Mapping[str, Pick]
 ) -> Iterator[ShownFunction]:
     chunks = plan.drawing.chunks
+    offered, absent = offer_sides(chunks.row, head.sides)
     indexes = {region.id: index for index, region in enumerate(chunks.regions) if region.id}
     for name, regions in list_functions(chunks).items():
-        parts = [
-            (plan.part_of[index], region.id) for region in regions if (index := indexes[region.id]) in plan.part_of
-        ]
-        if not parts:
+        first = next((region.id for region in regions if indexes[region.id] in plan.part_of), None)
+        if first is None:
             continue
-        part, first = parts[0]
         words = {pick.word if (pick := picks.get(r.id) or picks.get(FILE_PLACE)) else "" for r in regions}
         yield ShownFunction(
             name,
             len(regions),
-            f"{link_view(head, chunks.row, view, part=part if part > 1 else None)}#r-{first}",
-            build_buttons(head.sides, view, words.pop() if len(words) == 1 else ""),
+            link_place(head, chunks.row, view, first),
+            build_buttons(offered, view, words.pop() if len(words) == 1 else "", absent=absent),
         )

@@ -45,11 +45,12 @@ class ShownVersion:
     def lacks_newline(self) -> bool:
         return bool(self.lines) and not self.lines[-1].endswith(b"\n")
 
-    def ends_in_return(self, index: int) -> bool:
-        return self.lines[index].endswith(b"\r\n")
-
     def is_cut(self, index: int) -> bool:
         return len(self.texts[index]) > LINE_CHARACTERS
+
+    def shorten(self, index: int, html: Markup) -> Markup:
+        """Give the HTML of a line, or the beginning of one that is too long, without its colours."""
+        return escape(self.texts[index][:LINE_CHARACTERS]) if self.is_cut(index) else html
 
     def colour(self, renderer: MarkdownRenderer, stop: int) -> Sequence[Markup]:
         """Give the lines before ``stop`` (at least) as safe HTML."""

@@ -9,7 +9,7 @@ from tandemweb.web.compared_view import FileView, PlannedFile
 from tandemweb.web.comparison_head import ComparisonHead
 from tandemweb.web.matrix_rows import Progress
 from tandemweb.web.region_heads import RegionHead, build_heads, count_progress
-from tandemweb.web.shown_lines import link_part, link_view
+from tandemweb.web.shown_lines import link_part, link_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class PickedPlace:
     progress: Progress
     picked_count: int
 
-    def link(self, **query: str | int | None) -> str:
-        return link_view(self.head, self.row, self.view, **query)
+    def place_link(self, place: str) -> str:
+        return link_place(self.head, self.row, self.view, place)
 
     def edit_link(self, place: str) -> str:
         return link_part("edit", self.head, self.row, self.view, place=place)

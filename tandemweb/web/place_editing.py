@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tandemweb.domain.chunk import Choice, Pick, Region
+from tandemweb.domain.chunk import Pick
 from tandemweb.domain.comparison import FileRow
 from tandemweb.errors import NotFoundError
+from tandemweb.services.picking import draft_text
 from tandemweb.web.compared_view import FileView, PlannedFile
 from tandemweb.web.comparison_head import ComparisonHead
-from tandemweb.web.shown_lines import link_view
+from tandemweb.web.shown_lines import link_place, link_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +20,13 @@ class VersionText:
 
 @dataclass(frozen=True, slots=True)
 class EditPage:
-    """``text`` is what was written before, else what is picked, else what the first side that changed it has."""
+    """``text`` is what was written before, else what is picked of it, else what the first side that changed it has."""
 
     head: ComparisonHead
     row: FileRow
     view: FileView
     place: str
     number: int
-    part: int
     function: str
     text: str
     versions: tuple[VersionText, ...]
@@ -36,8 +36,11 @@ class EditPage:
         """How tall the field is."""
         return min(30, max(4, self.text.count("\n") + 2))
 
-    def link(self, **query: str | int | None) -> str:
-        return link_view(self.head, self.row, self.view, **query)
+    def link(self) -> str:
+        return link_view(self.head, self.row, self.view)
+
+    def place_link(self) -> str:
+        return link_place(self.head, self.row, self.view, self.place)
 
 
 def build_edit(
@@ -58,19 +61,10 @@ def build_edit(
         view=view,
         place=place,
         number=plan.numbers.get(index, 0),
-        part=plan.part_of.get(index, 1),
         function=region.function,
-        text=_choose(texts, region, picks.get(place)),
+        text=_decode(draft_text(chunks, region, picks)),
         versions=tuple(VersionText(label, text) for label, text in zip(labels, texts, strict=True)),
     )
-
-
-def _choose(texts: Sequence[str], region: Region, pick: Pick | None) -> str:
-    if pick is None:
-        return texts[region.changed_by[0] + 1]
-    if pick.choice is Choice.TEXT:
-        return _decode(pick.text)
-    return texts[0] if pick.choice is Choice.BASE else "".join(texts[number + 1] for number in pick.sides)
 
 
 def _cut(lines: Sequence[bytes], span: tuple[int, int]) -> str:

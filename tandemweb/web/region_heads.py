@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tandemweb.domain.chunk import FILE_PLACE, Choice, FileChunks, Pick, Region, RegionKind, Trait
-from tandemweb.domain.comparison import Relation
+from tandemweb.domain.comparison import FileRow, Relation
 from tandemweb.web.compared_view import FileView, PlannedFile
 from tandemweb.web.matrix_rows import Progress
 from tandemweb.web.sides import ShownSide
@@ -30,7 +30,6 @@ class RegionHead:
 
     ``chosen`` is the word that was picked, "" while nobody did; ``is_inherited``: it was picked for the whole file.
     ``overlap_count``: so many places came out of one that overlaps, and are picked together or not at all.
-    ``part`` is the number of the part of the file that it begins in.
     """
 
     id: str
@@ -43,7 +42,6 @@ class RegionHead:
     chosen: str
     is_inherited: bool
     overlap_count: int
-    part: int
 
 
 def build_heads(
@@ -57,10 +55,7 @@ def _build_head(
     plan: PlannedFile, index: int, sides: Sequence[ShownSide], picks: Mapping[str, Pick], view: FileView
 ) -> RegionHead:
     row, region = plan.drawing.chunks.row, plan.drawing.chunks.regions[index]
-    absent = {number for number, file in enumerate(row.sides) if file.version is None}
-    # Where a side never had the file, it has here what the base has: nothing. That a side deleted it is picked of the
-    # whole file.
-    offered = [side for side in sides if side.number not in absent or row.base is None]
+    offered, absent = offer_sides(row, sides)
     pick = picks.get(region.id) or picks.get(FILE_PLACE)
     chosen = pick.word if pick else ""
     return RegionHead(
@@ -74,8 +69,16 @@ def _build_head(
         chosen=chosen,
         is_inherited=pick is not None and region.id not in picks,
         overlap_count=plan.group_sizes[region.group],
-        part=plan.part_of.get(index, 1),
     )
+
+
+def offer_sides(row: FileRow, sides: Sequence[ShownSide]) -> tuple[list[ShownSide], frozenset[int]]:
+    """Give the sides that a place can be picked of, and the numbers of those that do not have the file.
+
+    Where a side never had it, it has what the base has: nothing. That a side deleted it is picked of the whole file.
+    """
+    absent = frozenset(number for number, file in enumerate(row.sides) if file.version is None)
+    return [side for side in sides if side.number not in absent or row.base is None], absent
 
 
 def build_buttons(

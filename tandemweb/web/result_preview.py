@@ -8,12 +8,13 @@ from markupsafe import Markup
 
 from tandemweb.domain.chunk import Choice, FileChunks, Pick, Piece, Refusal, RegionKind
 from tandemweb.domain.comparison import FileRow
+from tandemweb.services.compared_texts import split_lines
 from tandemweb.services.previewing import FilePreview, preview_file
 from tandemweb.web.compared_lines import ShownVersion
 from tandemweb.web.compared_view import FileView
 from tandemweb.web.comparison_head import ComparisonHead
 from tandemweb.web.markdown import get_renderer
-from tandemweb.web.shown_lines import link_view
+from tandemweb.web.shown_lines import link_place, link_view
 from tandemweb.web.sides import ShownSide
 
 SHOWN_LINES = 3000
@@ -53,8 +54,11 @@ class ResultPage:
     left_out_count: int
     refusals: tuple[Refusal, ...]
 
-    def link(self, **query: str | int | None) -> str:
-        return link_view(self.head, self.row, self.view, **query)
+    def link(self) -> str:
+        return link_view(self.head, self.row, self.view)
+
+    def place_link(self, place: str) -> str:
+        return link_place(self.head, self.row, self.view, place)
 
 
 def build_result(head: ComparisonHead, chunks: FileChunks, view: FileView, picks: Sequence[Pick]) -> ResultPage:
@@ -88,7 +92,7 @@ def _list_pieces(
     told = [(*_name_origin(piece, sides, view), piece) for piece in preview.pieces]
     for (origin, tone), group in groupby(told, key=lambda item: item[:2]):
         members = [piece for _, _, piece in group]
-        lines = [line for piece in members for line in piece.content.splitlines(keepends=True)]
+        lines = [line for piece in members for line in split_lines(piece.content)]
         yield origin, tone, lines, tuple(region.id for piece in members for region in piece.regions if region.id)
 
 
@@ -118,9 +122,13 @@ def _draw(chunks: FileChunks, preview: FilePreview, pieces: Sequence[_Told]) -> 
     for origin, tone, lines, places in pieces:
         shown = range(place, min(place + len(lines), len(html)))
         place += len(lines)
-        drawn = tuple(ResultLine(number + 1, html[number]) for number in shown)
+        drawn = tuple(ResultLine(number + 1, _draw_line(whole, number, html[number])) for number in shown)
         if drawn or origin:
             yield ResultSegment(origin, tone, drawn, places, not origin and len(drawn) >= FOLDED_LINES)
+
+
+def _draw_line(version: ShownVersion, index: int, html: Markup) -> Markup:
+    return version.shorten(index, html) + ("\u2026" if version.is_cut(index) else "")
 
 
 def _describe(preview: FilePreview, chunks: FileChunks, sides: Sequence[ShownSide]) -> str:

@@ -14,7 +14,7 @@ from tandemweb.web.compared_view import MOST_OPENED, FileView, PlannedFile, View
 from tandemweb.web.comparison_head import ComparisonHead
 from tandemweb.web.markdown import get_renderer
 from tandemweb.web.matrix_rows import compared_address
-from tandemweb.web.parameters import find_number
+from tandemweb.web.parameters import find_number, find_text
 from tandemweb.web.region_heads import RegionHead, build_heads
 
 LOADED_ROWS = 300  # that the page itself brings; further parts come when they are near
@@ -51,6 +51,9 @@ class ShownLines:
     def link(self, **query: str | int | None) -> str:
         return link_view(self.head, self.row, self.view, **query)
 
+    def place_link(self, place: str) -> str:
+        return link_place(self.head, self.row, self.view, place)
+
     def edit_link(self, place: str) -> str:
         return link_part("edit", self.head, self.row, self.view, place=place)
 
@@ -62,7 +65,12 @@ class ShownLines:
 
 def link_part(part: str, head: ComparisonHead, row: FileRow, shown: FileView, /, **query: str | int | None) -> str:
     """Give something else of a file: ``functions``, ``result``, ``edit``."""
-    return link_view(head, row, shown, **query).replace("/files/", f"/{part}/", 1)
+    return link_view(head, row, shown, **query).replace(f"{head.address}/files/", f"{head.address}/{part}/", 1)
+
+
+def link_place(head: ComparisonHead, row: FileRow, shown: FileView, place: str) -> str:
+    """Lead to one place of a file, in whichever of its parts it is."""
+    return f"{link_view(head, row, shown, place=place)}#r-{place}"
 
 
 def link_view(head: ComparisonHead, row: FileRow, shown: FileView, /, **query: str | int | None) -> str:
@@ -78,15 +86,25 @@ def link_view(head: ComparisonHead, row: FileRow, shown: FileView, /, **query: s
 def show_lines(
     head: ComparisonHead, plan: PlannedFile, view: FileView, picks: Mapping[str, Pick], *, only_one: bool
 ) -> ShownLines:
-    """Show the part that the request asks for, and, unless ``only_one``, some after it; or the lines of a fold."""
+    """Show the part that the request asks for, and, unless ``only_one``, some after it; or the lines of a fold.
+
+    A part is asked for by its number, or by the id of a place (``place``) that begins in it.
+    """
     row, opened = plan.drawing.chunks.row, find_spans("open")
     if "lines" in request.args:
         return ShownLines(head, row, view, {}, (_draw_piece(plan),), is_piece=True)
-    parts = tuple(_draw_parts(plan, opened, find_number("part"), only_one=only_one))
+    parts = tuple(_draw_parts(plan, opened, _find_part(plan), only_one=only_one))
     wanted = {
         block.region for part in parts for block in part.blocks or () if block.is_start and block.region is not None
     }
     return ShownLines(head, row, view, build_heads(plan, head.sides, picks, view, wanted), parts, opened)
+
+
+def _find_part(plan: PlannedFile) -> int:
+    place = find_text("place")
+    regions = enumerate(plan.drawing.chunks.regions)
+    index = next((index for index, region in regions if place and region.id == place), None)
+    return find_number("part") if index is None else plan.part_of.get(index, 1)
 
 
 def _draw_piece(plan: PlannedFile) -> ShownPart:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tandemweb.domain.chunk import Pick, Refusal
+from tandemweb.domain.chunk import WHOLE_PLACES, Pick, Refusal
 from tandemweb.domain.comparison import FileMatrix, FileRow, Relation
 from tandemweb.domain.synthesis import Synthesis
 from tandemweb.services.synthesising import DEFAULT_BRANCH, list_syntheses
@@ -99,8 +99,9 @@ def show_refusals(head: ComparisonHead, refusals: Iterable[Refusal]) -> tuple[Sh
 def _find_address(head: ComparisonHead, row: FileRow | None, refusal: Refusal) -> str | None:
     if row is None:
         return None
-    address = compared_address(head.project.slug, head.comparison.id, row)
-    return f"{address}#r-{refusal.place}" if refusal.place else address
+    place = None if refusal.place in WHOLE_PLACES else refusal.place or None
+    address = compared_address(head.project.slug, head.comparison.id, row, place=place)
+    return f"{address}#r-{place}" if place else address
 
 
 def _list_picked(head: ComparisonHead, matrix: FileMatrix, picks: Sequence[Pick]) -> Iterator[PickedFile]:

@@ -147,7 +147,7 @@ def comparison_part(slug: str, number: int, part: str, **query: str | int | None
 
 
 def compared_file(slug: str, number: int, path: str, **query: str | int | None) -> str:
-    """Give the page of one file of a comparison. ``query``: ``view``, ``sides``, ``part``, ``open``."""
+    """Give the page of one file of a comparison. ``query``: ``view``, ``sides``, ``part``, ``place``, ``open``."""
     return with_query(f"{comparisons(slug)}/{number}/files/{_path(path)}", **query)
 
 

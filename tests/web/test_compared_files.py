@@ -99,6 +99,9 @@ def test_a_long_file_comes_in_parts(client, compare):
     numbers = re.findall(r"<strong>(\d+) of 200</strong>", everything)
     assert list(map(int, numbers)) == list(range(1, 201))
     assert client.get(f"{show.address}/files/a.py?part=99").status_code == 404
+    last = re.findall(r'id="r-(\w+)"', everything)[-1]
+    assert last not in html
+    assert f'id="r-{last}"' in show("a.py", f"?place={last}"), "a place is found in whichever part it is"
     alone = read(client, waiting[0])
     assert 'id="part-3"' in alone, "without scripts a part is a page of its own"
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from conftest import GitRepository
 from forking import SIDES, fork
 
 from web.comparing import open_comparison, read, text_of
@@ -89,6 +90,46 @@ def test_the_result_says_where_its_lines_come_from(client, address, page):
     assert told == ["impl/claude", "impl/codex", *["base, undecided"] * 4]
     pick(client, address, page("b.bin"), place="file", word="b")
     assert "as impl/codex has it" in text_of(read(client, f"{address}/result/b.bin"))
+
+
+def test_what_is_written_begins_with_what_is_picked(client, git_repository, index_project):
+    """Also where a text lacks its last line end, and where only the whole file is picked."""
+    fork(git_repository, {"a.txt": "one\ntwo\n"}, {"a.txt": "one\nCLAUDE"}, {"a.txt": "one\nCO\rDEX\n"})
+    index_project(git_repository.path)
+    address = open_comparison(client)
+    page = client.get(f"{address}/files/a.txt.json").get_json()
+    place = list_heads(page)[0]["id"]
+
+    def draft() -> str:
+        return client.get(f"{address}/edit/a.txt.json?place={place}").get_json()["text"]
+
+    assert draft() == "CLAUDE"
+    pick(client, address, page, place="file", word="b")
+    assert draft() == "CO\rDEX\n"
+    pick(client, address, page, place=place, word="ab")
+    assert draft() == "CLAUDE\nCO\rDEX\n"
+    segments = client.get(f"{address}/result/a.txt.json").get_json()["segments"]
+    assert [line["number"] for segment in segments for line in segment["lines"]] == [1, 2, 3], "lines end at line feeds"
+
+
+def test_a_side_without_the_file_is_offered_nowhere_in_it(client, tmp_path, index_project):
+    """Nor does it matter that the project is called like a part of the address."""
+    (tmp_path / "files").mkdir()
+    repository = GitRepository(tmp_path / "files")
+    repository.git("init", "--quiet", "--initial-branch=main")
+    fork(repository, {"a.py": CODE}, {"a.py": None}, {"a.py": CODE.replace("value + 3", "3")})
+    assert index_project(repository.path).slug == "files"
+    address = open_comparison(client, slug="files")
+    functions = re.search(r'hx-get="([^"]+/functions/a.py)"', read(client, f"{address}/files/a.py"))[1]
+    html = read(client, functions)
+    assert "function_3" in html
+    assert re.findall(r'name="word" value="(\w+)"', html) == ["b", "base"]
+    refused = client.send_form(f"{address}/picks", file=get_key(client, address), function="function_3", word="text")
+    assert refused.status_code == 400, "nothing was written"
+
+
+def get_key(client, address: str) -> str:
+    return client.get(f"{address}/files/a.py.json").get_json()["row"]["row"]["key"]
 
 
 def test_htmx_gets_the_buttons_and_the_progress(client, address, page):

@@ -118,7 +118,7 @@ def test_what_does_not_hold_together_leads_there(client, git_repository, index_p
     html = answer.get_data(as_text=True)
     assert answer.status_code == 409
     assert "These picks do not hold together" in text_of(html)
-    assert re.search(rf'href="{re.escape(address)}/files/a.txt#r-\w+"', html)
+    assert re.search(rf'href="{re.escape(address)}/files/a.txt\?place=(\w+)#r-\1"', html)
     assert "do not hold together" in text_of(read(client, f"{address}/synthesis/check"))
     assert "impl/synthesis" not in git_repository.git("branch", "--list")
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 
-from tandemweb.domain.chunk import FILE_PLACE, MODE_PLACE, PATH_PLACE, Choice, FileChunks, Pick
+from tandemweb.domain.chunk import WHOLE_PLACES, Choice, FileChunks, Pick
 from tandemweb.domain.comparison import FileRow
 from tandemweb.errors import ConflictError, InvalidRequestError
 from tandemweb.services.changes import comparison_topic
@@ -25,8 +25,6 @@ from tandemweb.web.pages import respond
 from tandemweb.web.picked_place import show_picked
 
 blueprint = Blueprint("picks", __name__)
-
-_WHOLE = (FILE_PLACE, PATH_PLACE, MODE_PLACE)
 
 
 @blueprint.post("/projects/<slug>/comparisons/<int:number>/picks")
@@ -72,12 +70,14 @@ def _read_picks(
     """Give what is wanted at each place; None where nothing is picked any more."""
     if word and word not in {Choice.BASE, Choice.TEXT} and not set(word) <= {side.key for side in head.sides}:
         raise InvalidRequestError(f"{word[:20]!r} says of no side what is picked.")
+    if function and word == Choice.TEXT:
+        raise InvalidRequestError("A function is written by hand place by place.")
     if function and word:
         return {pick.place: pick for pick in pick_function(chunks, function, word)}
     if function:
         return {region.id: None for region in list_functions(chunks).get(function, ())}
     region = next((region for region in chunks.differences if region.id == place), None)
-    if region is None and place not in _WHOLE:
+    if region is None and place not in WHOLE_PLACES:
         raise ConflictError("There is no such place in this file any more; load the page again.")
     if region is None and word and word != Choice.BASE and len(word) > 1:
         raise InvalidRequestError("Of a whole file, its name and its mode, one side or the base is picked.")
