@@ -21,7 +21,7 @@ from tandemweb.archive.changes import Change, ChangeRecord
 from tandemweb.archive.conflicts import ChangedMeanwhileError, hash_content
 from tandemweb.archive.locking import hold_root
 from tandemweb.archive.opening import open_folder
-from tandemweb.archive.writing import Edit, WriteError, read_version, write_edit
+from tandemweb.archive.writing import Edit, UnconfirmedError, WriteError, read_version, write_edit
 from tandemweb.errors import ConflictError, TandemwebError
 
 ATTEMPTS = 20  # of a change that is planned anew when another writer, who takes no lock, was faster
@@ -102,9 +102,11 @@ def _write_change(data_folder: Path, project_path: str, change: Change, at: date
     written: list[Edit] = []
     try:
         _write_files(project_path, change, written)
-    except TandemwebError:
+    except TandemwebError as error:
         _take_back(project_path, written, change.new_folders)
         end_backup(data_folder, record, TAKEN_BACK)
+        if isinstance(error, UnconfirmedError):
+            raise WriteError(_tell_outcome(project_path, change)) from error
         raise
     end_backup(data_folder, record, DONE)
     return replace(record, ended=DONE)
@@ -115,10 +117,21 @@ def _write_files(project_path: str, change: Change, written: list[Edit]) -> None
     for folder in change.new_folders:
         _make_folder(project_path, folder)
     for edit in change.edits:
-        write_edit(project_path, edit)
+        try:
+            write_edit(project_path, edit)
+        except UnconfirmedError:
+            written.append(edit)  # it stands there all the same
+            raise
         written.append(edit)
     for folder in change.gone_folders:
         _remove_empty_folder(project_path, folder)
+
+
+def _tell_outcome(project_path: str, change: Change) -> str:
+    """Say what stands in the files of a change that was taken back because the disk did not confirm it."""
+    changed = [edit.path for edit in change.edits if read_version(project_path, edit.path) != edit.before]
+    left = f"These hold something else than before: {', '.join(changed)}." if changed else "All files are as they were."
+    return f"The disk did not confirm what was written, so it was put back. {left} Check the disk, then try again."
 
 
 def _check_versions(project_path: str, change: Change) -> None:

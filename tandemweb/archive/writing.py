@@ -30,6 +30,10 @@ class WriteError(ArchiveError):
     """A file could not be written; it is as it was."""
 
 
+class UnconfirmedError(WriteError):
+    """A file is as it was asked for, but the disk did not confirm that: a loss of power may bring back the old one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One file's next version. None is "there is no such file". ``path`` is relative to the project."""
@@ -51,7 +55,8 @@ def write_edit(project_path: str, edit: Edit) -> None:
     """Write, create or remove one file, the folder of which is there already.
 
     Raises ChangedMeanwhileError when the file is not ``before``, RefusedPathError for links and special files,
-    WriteError when the system does not let it happen. The file is as it was after each of them.
+    WriteError when the system does not let it happen. The file is as it was after each of them, but for
+    UnconfirmedError: then the new version stands there.
     """
     folder_path, _, name = edit.path.rpartition("/")
     split_path(edit.path)
@@ -66,9 +71,9 @@ def write_edit(project_path: str, edit: Edit) -> None:
                 _create(folder, temporary, name, edit)
             else:
                 _replace(folder, temporary, name, edit)
+            _confirm(folder, edit.path)  # before what was displaced is thrown away
         finally:
             _unlink(folder, temporary)
-        os.fsync(folder)
 
 
 @contextmanager
@@ -77,6 +82,17 @@ def _explained(path: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise WriteError(f"{path} cannot be written: {error.strerror}. It is as it was.") from error
+
+
+def _confirm(folder: int, path: str) -> None:
+    """Have the disk keep what names the folder holds now."""
+    try:
+        os.fsync(folder)
+    except OSError as error:
+        raise UnconfirmedError(
+            f"{path} is changed, but the disk did not confirm it ({error.strerror}): after a loss of power it may be "
+            "as it was. Check the disk."
+        ) from error
 
 
 def _write_temporary(folder: int, name: str, content: bytes) -> str:
@@ -129,7 +145,6 @@ def _replace(folder: int, temporary: str, name: str, edit: Edit) -> None:
     if not is_swapped:
         os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
         return
-    os.fsync(folder)
     displaced = _read_regular(folder, temporary)
     if displaced != edit.before:
         _put_back(folder, temporary, name, edit.after)
@@ -169,7 +184,7 @@ def _remove(folder: int, name: str, edit: Edit) -> None:
             raise WriteError(message) from None
         raise ChangedMeanwhileError(edit.path, edit.before, displaced)
     _unlink(folder, aside)
-    os.fsync(folder)
+    _confirm(folder, edit.path)
 
 
 def _read(folder: int, name: str, path: str) -> bytes | None:

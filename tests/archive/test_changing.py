@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import signal
@@ -308,6 +309,29 @@ def test_a_data_folder_that_cannot_be_written_changes_nothing(mission: Archive):
     with pytest.raises(ArchiveError):
         apply(mission, plan(mission, edit(mission, "State.json", b"state 1\n", b"state 2\n")))
     assert mission.snapshot() == was
+
+
+@pytest.mark.faults
+def test_a_change_that_the_disk_does_not_confirm_is_taken_back_as_a_whole(mission: Archive, monkeypatch):
+    was = mission.snapshot()
+    sync = os.fsync
+
+    def refuse(descriptor: int) -> None:
+        if Path(f"/proc/self/fd/{descriptor}").readlink() == mission.mission:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    change = plan(
+        mission,
+        edit(mission, "State.json", b"state 1\n", b"state 2\n"),
+        edit(mission, "Spec.md", b"spec 1\n", b"spec 2\n"),
+    )
+    with pytest.raises(ArchiveError, match=r"so it was put back. All files are as they were. Check the disk"):
+        apply(mission, change)
+    assert mission.snapshot() == was
+    (record,) = list_records(mission.data, str(mission.project), "TandemKit")
+    assert record.ended == "taken-back"
 
 
 def test_what_was_there_is_on_the_disk_before_the_first_file_is_touched(mission: Archive, monkeypatch):

@@ -2,6 +2,7 @@ import errno
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import pytest
 from tandemweb.archive import swapping
 from tandemweb.archive.conflicts import ChangedMeanwhileError
 from tandemweb.archive.opening import RefusedPathError
-from tandemweb.archive.writing import Edit, WriteError, write_edit
+from tandemweb.archive.writing import Edit, UnconfirmedError, WriteError, write_edit
 from tandemweb.errors import NotFoundError
 
 OLD, NEW = b'{"phase": "planning"}\n', b'{"phase": "generation"}\n'
@@ -191,6 +192,30 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path):
         f"m/State.json cannot be written: {os.strerror(errno.ENOSPC)}. It is as it was.\noldState.json\nfiller\n"
     )
     assert said.stdout == said_full or (said.returncode in {1, 77} and not said.stdout)
+
+
+def refuse_to_sync_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    sync = os.fsync
+
+    def refuse(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", refuse)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(("before", "after"), [(OLD, NEW), (None, NEW), (OLD, None)])
+def test_what_the_disk_does_not_confirm_is_there_and_said_to_be(project: Path, monkeypatch, before, after):
+    if before is None:
+        (project / "m/State.json").unlink()
+    refuse_to_sync_folders(monkeypatch)
+    with pytest.raises(UnconfirmedError, match="is changed, but the disk did not confirm it") as caught:
+        write(project, before, after)
+    assert "It is as it was." not in str(caught.value)
+    assert names(project / "m") == ([] if after is None else ["State.json"])
+    assert after is None or (project / "m/State.json").read_bytes() == after
 
 
 SAVER = """
