@@ -1,7 +1,7 @@
 """File contents as git keeps them."""
 
 import os
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -35,6 +35,10 @@ class TreeEntry:
     path: str
     mode: str
     oid: str
+
+    @property
+    def is_folder(self) -> bool:
+        return self.mode == "040000"
 
 
 def read_blob(repository: Repository, oid: str, *, limit: int = BLOB_LIMIT) -> Blob:
@@ -84,19 +88,23 @@ def find_file_at(repository: Repository, commit: str, path: str) -> TreeEntry | 
 def find_files_at(repository: Repository, commit: str, paths: Iterable[str]) -> dict[str, TreeEntry]:
     """Find what stood at each of ``paths`` that the commit has, by one process. Raises NotFoundError."""
     wanted = [path for path in paths if _is_plain(path)]
-    if not wanted:
-        return {}
+    return {entry.path: entry for entry in _list_entries(repository, commit, wanted)} if wanted else {}
+
+
+def list_folder_at(repository: Repository, commit: str, folder: str) -> tuple[TreeEntry, ...]:
+    """List what stands in a folder of a commit, nothing of the folders in it. Raises NotFoundError. One process."""
+    return tuple(_list_entries(repository, commit, [f"{folder}/"])) if _is_plain(folder) else ()
+
+
+def _list_entries(repository: Repository, commit: str, wanted: Sequence[str]) -> Iterator[TreeEntry]:
     try:
         answer = repository.run(["ls-tree", "-z", "--full-tree", check_oid(commit), "--", *wanted])
     except GitFailedError as error:
         raise NotFoundError(f"there is no commit {commit} in this repository") from error
-    found = {}
     for line in answer.split(b"\0")[:-1]:
         meta, _, name = line.partition(b"\t")
         mode, _kind, oid = meta.decode("ascii").split(" ")
-        path = os.fsdecode(name)
-        found[path] = TreeEntry(path, mode, oid)
-    return found
+        yield TreeEntry(os.fsdecode(name), mode, oid)
 
 
 def _name_place(commit: str, path: str) -> str:

@@ -1,6 +1,7 @@
 """Which commits belong to a document or a mission, under all the names it has had."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from tandemweb.domain.commit import ChangeStatus, DocumentVersion, FileChange
 from tandemweb.store.commit_list import CommitRow
@@ -54,6 +55,20 @@ def list_document_versions(index: Database, project: str, path: str) -> tuple[Do
     return tuple(
         DocumentVersion(read_commit(row), row["path"], row["blob"], ChangeStatus(row["status"])) for row in rows
     )
+
+
+def find_last_commit(index: Database, project: str, paths: Iterable[str]) -> str | None:
+    """Find the newest commit that changed one of some files; None where none is known that did."""
+    found: str | None = index.value(
+        """
+        SELECT oid FROM commits WHERE id = (
+            SELECT max(commit_id) FROM commit_files
+            WHERE project_id = ? AND path IN (SELECT value FROM json_each(?))
+        )
+        """,
+        (get_project_id(index, project), write_json(paths)),
+    )
+    return found
 
 
 def count_changes(index: Database, project: str, path: str) -> int:

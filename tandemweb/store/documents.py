@@ -81,8 +81,8 @@ def list_project_documents(index: Database, project: str) -> tuple[Document, ...
     """Documents that belong to no mission, in the order they were saved."""
     rows = index.rows(
         """
-        SELECT documents.* FROM documents JOIN projects ON projects.id = project_id
-        WHERE slug = ? AND mission_id IS NULL ORDER BY position
+        SELECT * FROM documents INDEXED BY documents_by_mission
+        WHERE mission_id IS NULL AND project_id = (SELECT id FROM projects WHERE slug = ?) ORDER BY position
         """,
         (project,),
     )

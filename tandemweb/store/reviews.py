@@ -69,8 +69,8 @@ def count_review_findings(index: Database, project: str) -> dict[str, int]:
     rows = index.rows(
         """
         SELECT documents.path, (SELECT count(*) FROM review_findings AS found WHERE found.document_id = documents.id)
-        FROM projects JOIN documents ON documents.project_id = projects.id
-        JOIN reviews ON reviews.document_id = documents.id WHERE slug = ? AND mission_id IS NULL
+        FROM reviews CROSS JOIN documents ON documents.id = reviews.document_id
+        JOIN projects ON projects.id = documents.project_id WHERE slug = ? AND mission_id IS NULL
         """,
         (project,),
     )

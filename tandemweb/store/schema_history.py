@@ -34,6 +34,13 @@ CREATE TABLE commit_files (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX commit_files_by_path ON commit_files (project_id, path, commit_id, status);
 CREATE INDEX commit_files_by_old_path ON commit_files (project_id, old_path) WHERE old_path IS NOT NULL;
+-- Every path that any commit is known to hold, by the file's name: what documents call a file by.
+CREATE TABLE file_names (
+    project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    path TEXT NOT NULL,
+    PRIMARY KEY (project_id, name, path)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE history_tips (
     project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
     oid TEXT NOT NULL,

@@ -14,6 +14,7 @@ from tandemweb.domain.finding import Finding
 from tandemweb.domain.mission import Exchange, Mission
 from tandemweb.domain.search import SearchKind
 from tandemweb.store.database import Transaction, clean_text
+from tandemweb.store.file_names import save_file_names
 from tandemweb.store.revisions import get_project_id
 from tandemweb.store.texts import Text, make_text
 from tandemweb.store.values import write_json
@@ -53,6 +54,7 @@ def save_file_items(index: Transaction, project: str, paths: Iterable[str]) -> N
     """Replace the files of a project that can be found; documents among them are found themselves."""
     project_id = get_project_id(index, project)
     wanted = dict.fromkeys(map(clean_text, paths))
+    save_file_names(index, project_id, wanted)
     rows = index.rows("SELECT path FROM search_items WHERE project_id = ? AND kind = 'file'", (project_id,))
     known = {row[0] for row in rows}
     documents = {row[0] for row in index.rows("SELECT path FROM documents WHERE project_id = ?", (project_id,))}

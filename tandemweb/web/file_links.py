@@ -2,41 +2,54 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import cast
 
 from flask import current_app
 
 from tandemweb.archive.opening import open_file
 from tandemweb.domain.mission import Project
-from tandemweb.errors import ArchiveError, NotFoundError
-from tandemweb.history.trees import list_paths
+from tandemweb.errors import ArchiveError, HistoryError, NotFoundError
+from tandemweb.history.contents import find_files_at
+from tandemweb.store.file_names import find_known_paths, find_paths_ending
 from tandemweb.web import urls
+from tandemweb.web.databases import get_index
 from tandemweb.web.markdown_cache import BoundedCache
-from tandemweb.web.markdown_slots import Resolvers
+from tandemweb.web.markdown_slots import Resolvers, Slot, SlotKind
 from tandemweb.web.raw import find_image_type
 from tandemweb.web.repositories import open_history
 
-TREE_PATHS = 300_000  # paths of all cached trees together
-_EXTENSION = "tandemweb.trees"
+KEPT_PATHS = 50_000  # paths of all answers of git that are kept
+MOST_ASKED = 2_000  # paths of one page that git is asked for
+_EXTENSION = "tandemweb.held-paths"
 _LINES = re.compile(r"L(\d+)(?:-L(\d+))?")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the links of a page may lead to: ``paths`` as they are, ``endings`` where only one file may end so."""
+
+    paths: frozenset[str] = frozenset()
+    endings: frozenset[str] = frozenset()
+
+
+def join_wanted(parts: Iterable[Wanted]) -> Wanted:
+    """Put together what several documents of one page want."""
+    all_parts = tuple(parts)
+    return Wanted(
+        frozenset().union(*(part.paths for part in all_parts)), frozenset().union(*(part.endings for part in all_parts))
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Tree:
-    """The files of one commit."""
+    """Those of the files of one commit that were asked for: by their path, or by the ending of it."""
 
     oid: str
-    paths: frozenset[str]
-
-    @cached_property
-    def by_name(self) -> dict[str, list[str]]:
-        names: dict[str, list[str]] = {}
-        for path in self.paths:
-            names.setdefault(path.rpartition("/")[2], []).append(path)
-        return names
+    paths: frozenset[str] = frozenset()
+    ending: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def find_path(self, mentioned: str, folder: str) -> str | None:
         """Find the one file that a document in ``folder`` means by ``mentioned``.
@@ -47,26 +60,41 @@ class Tree:
         for candidate in _list_candidates(mentioned, folder):
             if candidate in self.paths:
                 return candidate
-        ending = f"/{mentioned}"
-        if len(named := self.by_name.get(mentioned.rpartition("/")[2], [])) > NAME_LIMIT:
-            return None
-        matching = [path for path in named if path.endswith(ending)]
+        matching = self.ending.get(mentioned, ())
         return matching[0] if len(matching) == 1 else None
 
 
-NAME_LIMIT = 1000  # files of one name; more are not looked through
+def find_tree(project: Project, commit: str | None, wanted: Wanted) -> Tree | None:
+    """Give of the files of a commit those that are wanted; None where there is no commit that can be looked into.
+
+    What no commit is known to hold is asked the index only; for the rest git is asked, once.
+    """
+    if commit is None:
+        return None
+    index = get_index()
+    known = find_known_paths(index, project.slug, wanted.paths)
+    ending = find_paths_ending(index, project.slug, wanted.endings)
+    asked = sorted({*known, *chain.from_iterable(ending.values())})[:MOST_ASKED]
+    try:
+        held = _find_held(project, commit, tuple(asked)) if asked else frozenset()
+    except (HistoryError, NotFoundError):
+        return None  # documents can be read all the same, file names in them stay plain
+    found = {one: tuple(path for path in paths if path in held) for one, paths in ending.items()}
+    return Tree(commit, known & held, found)
 
 
-def get_tree(project: Project, commit: str) -> Tree:
-    """Give the files of a commit; known ones cost nothing. Raises NotFoundError, HistoryError."""
-    trees = cast("BoundedCache[Tree]", current_app.extensions.setdefault(_EXTENSION, BoundedCache(TREE_PATHS)))
-    key = (project.common_dir or project.path, commit)
-    tree = trees.find(key)
-    if tree is None:
+def _find_held(project: Project, commit: str, paths: tuple[str, ...]) -> frozenset[str]:
+    answers = cast(
+        "BoundedCache[frozenset[str]]", current_app.extensions.setdefault(_EXTENSION, BoundedCache(KEPT_PATHS))
+    )
+    key = (project.common_dir or project.path, commit, paths)
+    held = answers.find(key)
+    if held is None:
         with open_history(project) as repository:
-            tree = Tree(commit, frozenset(list_paths(repository, commit)))
-        trees.keep(key, tree, len(tree.paths))
-    return tree
+            entries = find_files_at(repository, commit, paths)
+        held = frozenset(path for path, entry in entries.items() if not entry.is_folder)
+        answers.keep(key, held, len(paths))
+    return held
 
 
 def file_address(slug: str, path: str, at: str, first: int | None = None, last: int | None = None) -> str:
@@ -93,6 +121,17 @@ class DocumentLinks:
     def folder(self) -> str:
         return posixpath.dirname(self.path)
 
+    def list_wanted(self, slots: Iterable[Slot]) -> Wanted:
+        """List what the open places of the document may lead to."""
+        paths, endings = set[str](), set[str]()
+        for slot in slots:
+            if slot.kind is SlotKind.REFERENCE:
+                paths.update(_list_candidates(slot.target, self.folder))
+                endings.add(slot.target)
+            elif slot.kind in {SlotKind.LINK, SlotKind.IMAGE}:
+                paths.update(self._list_targets(slot.target))
+        return Wanted(frozenset(paths), frozenset(endings))
+
     def resolvers(self, source: str) -> Resolvers:
         return Resolvers(self.find_reference, self.find_link, self.find_image, source)
 
@@ -104,8 +143,7 @@ class DocumentLinks:
         lines = _LINES.fullmatch(fragment)
         first = int(lines[1]) if lines else None
         last = int(lines[2] or lines[1]) if lines else None
-        plain = self._within_project(path)
-        for candidate in _list_candidates(plain.lstrip("/"), "" if plain.startswith("/") else self.folder):
+        for candidate in self._list_targets(path):
             if candidate in self.documents:
                 address = urls.document(self.project.slug, candidate, line=first)
                 return address if lines or not fragment else f"{address}#h-{fragment.lower()}"
@@ -116,16 +154,17 @@ class DocumentLinks:
     def find_image(self, path: str) -> str | None:
         if find_image_type(path) is None:
             return None
-        for candidate in _list_candidates(path.lstrip("/"), "" if path.startswith("/") else self.folder):
+        for candidate in self._list_targets(path):
             if self.tree and candidate in self.tree.paths:
                 return urls.blob(self.project.slug, candidate, at=self.tree.oid)
             if self._is_on_disk(candidate):  # pictures are often kept out of git
                 return urls.blob(self.project.slug, candidate)
         return None
 
-    def _within_project(self, path: str) -> str:
-        """Turn an absolute path of this machine, as agents write them, into one from the project's top."""
-        return path.removeprefix(self.project.path) if path.startswith(f"{self.project.path}/") else path
+    def _list_targets(self, path: str) -> Iterator[str]:
+        """List what a link can lead to; absolute paths of this machine, as agents write them, are the project's own."""
+        plain = path.removeprefix(self.project.path) if path.startswith(f"{self.project.path}/") else path
+        return _list_candidates(plain.lstrip("/"), "" if plain.startswith("/") else self.folder)
 
     def _is_on_disk(self, path: str) -> bool:
         try:

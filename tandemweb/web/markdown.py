@@ -27,7 +27,7 @@ from tandemweb.web.highlighting import escape_lines
 from tandemweb.web.markdown_cache import BoundedCache
 from tandemweb.web.markdown_lines import Heading
 from tandemweb.web.markdown_rendering import Rendering
-from tandemweb.web.markdown_slots import Resolvers, fill_slots
+from tandemweb.web.markdown_slots import Resolvers, Slot, fill_slots
 from tandemweb.web.markdown_worker import JobFailedError, JobKind, NoWorkerError, WorkerPool
 
 TEXT_LIMIT = 1 << 20  # characters; above, a document is shown as paged source
@@ -86,6 +86,13 @@ class MarkdownRenderer:
             rendering.headings,
             rendering.is_cut,
         )
+
+    def list_slots(self, text: str, *, id_prefix: str = "") -> tuple[Slot, ...]:
+        """List what the resolvers of ``render`` will be asked, so that it can be looked up at once.
+
+        Raises `TooExpensiveError`.
+        """
+        return self._get_rendering(text, id_prefix).slots
 
     def highlight(self, text: str, path: str) -> tuple[Markup, ...]:
         """Colour each line of a file, as safe HTML, by the file's name; plain where that is too expensive.

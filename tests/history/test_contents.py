@@ -3,7 +3,7 @@ import os
 import pytest
 
 from tandemweb.errors import HistoryError, InvalidRequestError, NotFoundError
-from tandemweb.history.contents import find_file_at, read_blob, read_blobs
+from tandemweb.history.contents import find_file_at, list_folder_at, read_blob, read_blobs
 
 
 def store_blob(repository, content: bytes) -> str:
@@ -130,3 +130,18 @@ def test_an_object_that_never_ends_is_given_up(git_repository, open_at):
 
     with pytest.raises(HistoryError, match="did not answer"):
         open_at(git_repository.path).run(["cat-file", "blob", oid], patience=0.3)
+
+
+def test_a_folder_says_what_stands_in_it(git_repository, open_at, git_calls):
+    commit = git_repository.commit("Begin", {"a/b/c.md": "x", "a/d e.md": "y", "a b.md": "z", "a/é.md": "w"})
+    repository = open_at(git_repository.path)
+    git_calls.forget()
+    assert {(entry.path, entry.is_folder) for entry in list_folder_at(repository, commit, "a")} == {
+        ("a/b", True),
+        ("a/d e.md", False),
+        ("a/é.md", False),
+    }
+    assert git_calls.commands == ["ls-tree"]
+    assert list_folder_at(repository, commit, "gone") == list_folder_at(repository, commit, "a b.md") == ()
+    with pytest.raises(NotFoundError):
+        list_folder_at(repository, "0" * 40, "a")

@@ -23,7 +23,14 @@ from tandemweb.history.blame import read_blame
 from tandemweb.history.branching import start_branch
 from tandemweb.history.building import TreeEdit, open_builder, read_author
 from tandemweb.history.committers import find_user
-from tandemweb.history.contents import find_file_at, find_files_at, read_blob, read_blobs, read_texts_at
+from tandemweb.history.contents import (
+    find_file_at,
+    find_files_at,
+    list_folder_at,
+    read_blob,
+    read_blobs,
+    read_texts_at,
+)
 from tandemweb.history.differences import (
     read_blob_difference,
     read_commit_difference,
@@ -243,6 +250,8 @@ def ask_about_contents(repository: Repository, tips: tuple[str, ...]) -> None:
 
 def ask_who_wrote(repository: Repository, tips: tuple[str, ...]) -> None:
     assert len(find_files_at(repository, tips[0], ["doc0.md", "note.txt", ".git-blame-ignore-revs"])) == 3
+    for folder in ("gone", "--all", "..", ":(top)"):
+        assert list_folder_at(repository, tips[0], folder) == ()
     for path in ("doc0.md", "note.txt"):
         for follow_copies in (False, True):
             assert read_blame(repository, tips[0], path, follow_copies=follow_copies)
@@ -272,6 +281,7 @@ QUESTIONS: dict[Callable[..., object], Callable[[Repository, tuple[str, ...]], N
     read_commit_difference: ask_about_every_commit,
     find_file_at: ask_about_every_commit,
     find_files_at: ask_who_wrote,
+    list_folder_at: ask_who_wrote,
     read_blame: ask_who_wrote,
     read_patch_ids: ask_who_wrote,
     list_paths: ask_about_every_commit,

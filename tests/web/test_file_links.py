@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from tandemweb.domain.mission import Project
-from tandemweb.web.file_links import DocumentLinks, Tree
+from tandemweb.web.file_links import DocumentLinks, Tree, Wanted
+from tandemweb.web.markdown_slots import Slot, SlotKind
 
 OID = "a" * 40
 PATHS = frozenset(
@@ -19,9 +20,15 @@ PATHS = frozenset(
     }
 )
 FOLDER = "packages/core/TandemKit/001-A"
-TREE = Tree(OID, PATHS)
+
+
+def find_files(*mentioned: str) -> Tree:
+    """Give the files of a commit that holds PATHS, as far as they are asked for."""
+    return Tree(OID, PATHS, {one: tuple(path for path in PATHS if path.endswith(f"/{one}")) for one in mentioned})
+
+
 LINKS = DocumentLinks(
-    Project("demo", "demo", "/work/demo"), f"{FOLDER}/Round-01.md", frozenset({f"{FOLDER}/Spec.md"}), TREE
+    Project("demo", "demo", "/work/demo"), f"{FOLDER}/Round-01.md", frozenset({f"{FOLDER}/Spec.md"}), find_files()
 )
 
 
@@ -44,12 +51,27 @@ LINKS = DocumentLinks(
     ],
 )
 def test_the_nearest_or_the_only_file_is_meant(mentioned: str, found: str | None):
-    assert TREE.find_path(mentioned, FOLDER) == found
+    assert find_files(mentioned).find_path(mentioned, FOLDER) == found
 
 
-def test_names_that_thousands_of_files_have_cost_nothing():
-    tree = Tree(OID, frozenset(f"d{n}/State.json" for n in range(5000)))
-    assert tree.find_path("State.json", "x") is None
+def test_what_is_wanted_of_a_document():
+    slots = [
+        Slot(SlotKind.REFERENCE, "app/page.js", 3, 4),
+        Slot(SlotKind.LINK, "../x.md"),
+        Slot(SlotKind.LINK, "/work/demo/src/util.js"),
+        Slot(SlotKind.IMAGE, "/x.png"),
+        Slot(SlotKind.SOURCE, line_start=1),
+    ]
+    links = replace(LINKS, path="packages/core/Round-01.md")
+    assert links.list_wanted(slots) == Wanted(
+        frozenset(
+            {
+                *("packages/core/app/page.js", "packages/app/page.js", "app/page.js"),
+                *("packages/x.md", "x.md", "src/util.js", "x.png"),
+            }
+        ),
+        frozenset({"app/page.js"}),
+    )
 
 
 @pytest.mark.parametrize(

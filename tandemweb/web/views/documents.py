@@ -1,7 +1,7 @@
 """One document: rendered, as its source, or as what changed between two of its versions; and its exact bytes."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from flask import Blueprint, Response, request
@@ -32,7 +32,7 @@ from tandemweb.web.document_versions import (
     read_disk_file,
 )
 from tandemweb.web.events import name_topics
-from tandemweb.web.file_links import DocumentLinks, Tree, get_tree
+from tandemweb.web.file_links import DocumentLinks, find_tree
 from tandemweb.web.markdown import RenderedMarkdown, TooExpensiveError, get_renderer
 from tandemweb.web.pages import page
 from tandemweb.web.parameters import find_choice, find_page_number, find_text
@@ -162,9 +162,12 @@ def _read(index: Database, project: Project, path: str) -> _Reading:
 
 
 def _render(index: Database, reading: _Reading) -> RenderedMarkdown:
-    links = DocumentLinks(reading.project, reading.path, _list_paths(index, reading), _find_tree(index, reading))
+    renderer, text = get_renderer(), reading.text.text
+    links = DocumentLinks(reading.project, reading.path, _list_paths(index, reading), None)
+    wanted = links.list_wanted(renderer.list_slots(text))
+    links = replace(links, tree=find_tree(reading.project, _find_commit(index, reading), wanted))
     source = urls.document(reading.project.slug, reading.path, view=DocumentView.SOURCE, at=reading.at)
-    return get_renderer().render(reading.text.text, links.resolvers(source))
+    return renderer.render(text, links.resolvers(source))
 
 
 def _list_paths(index: Database, reading: _Reading) -> frozenset[str]:
@@ -172,14 +175,10 @@ def _list_paths(index: Database, reading: _Reading) -> frozenset[str]:
     return frozenset(document.path for document in (*documents, *list_project_documents(index, reading.project.slug)))
 
 
-def _find_tree(index: Database, reading: _Reading) -> Tree | None:
-    """Find the files of the time at which the document was last changed; those of HEAD when no commit holds it."""
+def _find_commit(index: Database, reading: _Reading) -> str | None:
+    """Find the commit that last changed the document; HEAD when no commit holds it."""
     committed = next((version.key for version in reading.versions if version.commit), None)
-    commit = reading.at or committed or get_repository_status(index, reading.project.slug).head_oid
-    try:
-        return get_tree(reading.project, commit) if commit else None
-    except (HistoryError, NotFoundError):
-        return None  # the document can be read all the same, its file names stay plain
+    return reading.at or committed or get_repository_status(index, reading.project.slug).head_oid
 
 
 def _list_lines(reading: _Reading) -> SourcePage:

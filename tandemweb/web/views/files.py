@@ -8,6 +8,7 @@ from flask import Blueprint, request
 from tandemweb.domain.commit import Commit
 from tandemweb.domain.mission import Project
 from tandemweb.errors import NotFoundError
+from tandemweb.history.contents import list_folder_at
 from tandemweb.store.commit_list import get_commit
 from tandemweb.store.database import Database
 from tandemweb.store.documents import get_document
@@ -15,12 +16,11 @@ from tandemweb.store.repositories import get_repository_status
 from tandemweb.web import urls
 from tandemweb.web.contents import Content, ContentKind, get_content_at
 from tandemweb.web.databases import get_index, get_project
-from tandemweb.web.file_links import get_tree
 from tandemweb.web.markdown import get_renderer
 from tandemweb.web.pages import page
 from tandemweb.web.parameters import find_page_number
 from tandemweb.web.raw import find_image_type
-from tandemweb.web.repositories import find_oid
+from tandemweb.web.repositories import find_oid, open_history
 from tandemweb.web.source_lines import LineRange, SourcePage, build_source_page, find_line_range
 
 blueprint = Blueprint("files", __name__)
@@ -120,9 +120,7 @@ def _is_picture(content: Content) -> bool:
 
 def _list_entries(project: Project, folder: str, at: str) -> tuple[FolderEntry, ...]:
     """List what a folder holds, folders first."""
-    start = f"{folder}/"
-    inside = [path.removeprefix(start).partition("/") for path in get_tree(project, at).paths if path.startswith(start)]
-    found = {(not slash, name) for name, slash, _ in inside}
-    return tuple(
-        FolderEntry(name, posixpath.join(folder, name), is_folder=not is_file) for is_file, name in sorted(found)
-    )
+    with open_history(project) as repository:
+        found = list_folder_at(repository, at, folder)
+    ordered = sorted(found, key=lambda entry: (not entry.is_folder, entry.path))
+    return tuple(FolderEntry(posixpath.basename(one.path), one.path, is_folder=one.is_folder) for one in ordered)

@@ -21,8 +21,9 @@ from tandemweb.store.reviews import list_reviews
 from tandemweb.web import urls
 from tandemweb.web.databases import get_index, get_project
 from tandemweb.web.events import name_topics
-from tandemweb.web.file_links import DocumentLinks, get_tree
+from tandemweb.web.file_links import DocumentLinks, find_tree
 from tandemweb.web.finding_list import SeverityChoice
+from tandemweb.web.markdown_slots import Slot, SlotKind
 from tandemweb.web.pages import page
 from tandemweb.web.parameters import find_choice, find_text
 from tandemweb.web.repositories import open_history
@@ -109,7 +110,7 @@ def show(slug: str, path: str) -> ReviewPage:
         document=document,
         query=query,
         review=review,
-        groups=group_findings(shown, review, _find_links(project, path, versions)),
+        groups=group_findings(shown, review, _find_links(project, path, versions, shown)),
         shown_count=len(shown),
         reviewers=tuple(dict.fromkeys([*review.reviewers, *counts])),
         reviewer_counts=dict(counts),
@@ -139,14 +140,15 @@ def _row(number: int, finding: ReviewFinding, links: DocumentLinks) -> ReviewRow
     return ReviewRow(number, finding, tuple(places))
 
 
-def _find_links(project: Project, path: str, versions: tuple[DocumentVersion, ...]) -> DocumentLinks:
+def _find_links(
+    project: Project, path: str, versions: tuple[DocumentVersion, ...], findings: list[ReviewFinding]
+) -> DocumentLinks:
     """Lead to files as they were when the document was last changed; those of HEAD when no commit holds it."""
     commit = versions[0].commit.oid if versions else get_repository_status(get_index(), project.slug).head_oid
-    try:
-        tree = get_tree(project, commit) if commit else None
-    except (HistoryError, NotFoundError):
-        tree = None  # the findings can be read all the same
-    return DocumentLinks(project, path, frozenset(), tree)
+    named = (place.path for finding in findings for place in finding.mention.file_references)
+    links = DocumentLinks(project, path, frozenset(), None)
+    wanted = links.list_wanted(Slot(SlotKind.REFERENCE, target) for target in named)
+    return replace(links, tree=find_tree(project, commit, wanted))
 
 
 def _list_problems(slug: str, path: str) -> tuple[Problem, ...]:
