@@ -10,11 +10,11 @@ PACKAGE = Path(__file__).parent.parent / "tandemweb"
 
 LAYERS = {
     "domain": set(),
-    "archive": {"domain"},
+    "archive": {"domain", "whole_files"},
     "analysis": {"domain"},
     "history": {"domain"},
-    "store": {"domain"},
-    "agents": {"domain"},
+    "store": {"domain", "whole_files"},
+    "agents": {"domain", "whole_files"},
     "services": {"domain", "archive", "analysis", "history", "store", "agents"},
     "web": {"domain", "store", "services", "history", "archive"},
     "demo": {"domain", "history"},
@@ -25,6 +25,7 @@ LAYERS = {
     "__main__": {"cli"},
     "__init__": set(),
     "errors": set(),
+    "whole_files": set(),
 }
 EVERYWHERE = {"errors"}
 ONLY_IMPORTERS = {

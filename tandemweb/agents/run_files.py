@@ -1,15 +1,14 @@
 """Writing the files of a run: whole or not at all, and readable by their user only."""
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tandemweb.agents.json_values import to_json
 from tandemweb.errors import AgentError
+from tandemweb.whole_files import replace_file
 
 FOLDER_MODE = 0o700
 LARGEST = 32 * 1024 * 1024
@@ -35,7 +34,7 @@ def write_json_file(path: Path, value: Any) -> None:
 def write_file(path: Path, content: bytes) -> None:
     """Replace a file as a whole; it is on the disk when this returns. Raises RunFolderError."""
     with _told(path):
-        _replace(path, content)
+        replace_file(path, content)
 
 
 def read_json_file(path: Path) -> Any:
@@ -45,29 +44,6 @@ def read_json_file(path: Path) -> Any:
             return json.loads(opened.read(LARGEST))
     except (OSError, ValueError, RecursionError):
         return None
-
-
-def _replace(path: Path, content: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(descriptor)
-        os.replace(name, path)  # noqa: PTH105 as the rest of this function
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)  # noqa: PTH108
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from tandemweb.archive.changes import Change, ChangeRecord, FileVersions
 from tandemweb.archive.conflicts import hash_content
 from tandemweb.archive.locking import name_root
 from tandemweb.errors import ArchiveError, NotFoundError
+from tandemweb.whole_files import put_file, sync_folder
 
 ID_TIME, ID_TIME_LENGTH = "%Y%m%d-%H%M%S-%f", 22
 MANIFEST, END = "manifest.json", "end.json"
@@ -51,10 +52,10 @@ def begin_backup(data_folder: Path, project_path: str, change: Change, *, at: da
         for number, edit in enumerate(change.edits, start=1):
             for name, content in (("before", edit.before), ("after", edit.after)):
                 if content is not None:
-                    _write(folder / f"{number}.{name}", content)
-        _write(folder / MANIFEST, json.dumps(_to_json(record), indent=2).encode())
+                    put_file(folder / f"{number}.{name}", content)
+        put_file(folder / MANIFEST, json.dumps(_to_json(record), indent=2).encode())
         for path in (folder, folder.parent, folder.parent.parent):  # their names, too, outlive a loss of power
-            _sync_folder(path)
+            sync_folder(path)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise ArchiveError(
@@ -69,7 +70,7 @@ def end_backup(data_folder: Path, record: ChangeRecord, ended: str) -> None:
     When this cannot be written, the next change finds out by itself what became of this one.
     """
     with suppress(OSError):
-        _write(_folder(data_folder, record) / END, json.dumps({"ended": ended}).encode())
+        put_file(_folder(data_folder, record) / END, json.dumps({"ended": ended}).encode())
 
 
 def list_records(
@@ -149,25 +150,6 @@ def _choose_id(folder: Path, mission_path: str, at: datetime) -> str:
 
 def _folder(data_folder: Path, record: ChangeRecord) -> Path:
     return data_folder / "backups" / name_root(record.project_path, record.root_path) / record.id
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a new file whole: a manifest is there with all it says, or not at all."""
-    temporary = path.with_name(f".{path.name}.new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-    temporary.replace(path)
-
-
-def _sync_folder(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _to_json(record: ChangeRecord) -> dict[str, Any]:
