@@ -14,7 +14,7 @@ from tandemweb.analysis.evidence import weigh_pairs
 from tandemweb.analysis.exchange import ExchangeDocument
 from tandemweb.analysis.locators import number_lines
 from tandemweb.analysis.sections import Topic, read_heading
-from tandemweb.analysis.uptake import NEVER, find_adopted, find_contested
+from tandemweb.analysis.uptake import NEVER, find_adopted, find_contested, find_recalling
 from tandemweb.domain.finding import Mention, Stance
 
 MOST_PASSES = 3  # what is taken up makes of what it takes up a point, too
@@ -29,6 +29,7 @@ def adopt_candidates(documents: Sequence[ExchangeDocument]) -> tuple[ExchangeDoc
     ties = Ties(entries, pairs, pairs.list_tied())
     adopted, origins = _find_credited(ties, neutral, planned)
     adopted |= find_contested(ties, neutral) | find_recalled(ties, neutral)
+    adopted |= find_recalling(ties, neutral)
     for _ in range(MOST_PASSES):
         found = find_adopted(ties, neutral - adopted, adopted)
         if not found:

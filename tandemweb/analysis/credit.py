@@ -162,7 +162,7 @@ def find_recalled(ties: Ties, neutral: frozenset[int]) -> set[int]:
 def _list_missing(place: int, ties: Ties) -> Sequence[str | None]:
     """List whose items a merged plan's item recalls that nothing ties it to: those credited, or anybody's."""
     entry = ties.entries[place]
-    if entry.role != "merged" or is_only_moved(entry):
+    if entry.role != "merged" or is_only_moved(entry) or ties.answers_review(place):
         return []
     tied = [other for other in ties.list_tied(place) if other.document < entry.document]
     if entry.own_sources:

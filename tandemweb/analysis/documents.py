@@ -13,6 +13,7 @@ from tandemweb.analysis.headings import RAISING
 from tandemweb.analysis.mentions import find_mentions, walk
 from tandemweb.analysis.outline import Section, outline
 from tandemweb.analysis.planning import find_planning_mentions
+from tandemweb.analysis.remarks import find_remarks
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import COLOURS, find_unknown_severity, read_colours
 from tandemweb.analysis.statements import Check as Check
@@ -30,9 +31,9 @@ class DocumentReading:
     """Everything that extraction understood of one document; all lines are 1-based.
 
     ``mentions`` raise or restate a finding. ``candidates`` are neutral items (questions, facts, edge cases,
-    decisions, ideas): they are mentions only where another document of the exchange takes them up, which
-    matching decides. Both are in document order. In a review a mention's ``label`` may be that of the item it
-    answers instead of a mark of its own.
+    decisions, ideas, what a review agrees to): they are mentions only where another document of the exchange takes
+    them up, which matching decides. Both are in document order. In a review a mention's ``label`` may be that of the
+    item it answers instead of a mark of its own.
     """
 
     path: str
@@ -140,6 +141,7 @@ def _read_review(structure: Structure, root: Section, title: str, problems: tupl
         approved=approval[0] if approval else None,
         approved_line=approval[1] if approval else None,
         mentions=mentions,
+        candidates=find_remarks(root, mentions, path=""),
         questions=find_questions(root),
         problems=problems + tuple(_unread_sections(root, mentions)) + tuple(_unknown_severities(mentions)),
     )

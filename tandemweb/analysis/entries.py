@@ -6,12 +6,14 @@ from functools import lru_cache
 
 from tandemweb.analysis.locators import Place, find_places
 from tandemweb.analysis.marks import Reference, get_opening, list_answered, list_references
+from tandemweb.analysis.model_columns import find_positions
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.sources import find_own_sources, find_sources
 from tandemweb.domain.finding import Mention
 
 MERGING_ROLES = frozenset(("merged", "final"))
 UNREAD_ROLES = frozenset(("independent", "report"))  # written without having read the other documents
+_TELLING_POSITIONS = frozenset((Topic.DISAGREEMENTS, Topic.ADOPTED))
 _FIRST_NUMBER = re.compile(
     r"^[\s|#*\-+>_`~]*(?:AC|C|criterion|acceptance criterion)?[\s#*-]*(\d{1,3})\b", re.IGNORECASE
 )
@@ -62,6 +64,12 @@ def build_entry(document: int, author: str, role: str, mention: Mention, text: s
     topic = read_heading(mention.section)[0]
     places = find_places(mention, str(author))
     located = {place.number.lstrip("0") for place in places}
+    own_sources = sources = frozenset[str]()
+    if role in MERGING_ROLES:
+        own_sources = find_own_sources(mention, str(author))
+        if topic in _TELLING_POSITIONS and (holders := find_positions(text).get(mention.line)) is not None:
+            own_sources = holders if len(holders) == 1 else frozenset()
+        sources = own_sources or find_sources(mention, str(author))
     named = (one for one in list_references(mention, str(author)) if one.mark not in located)
     return Entry(
         document=document,
@@ -69,8 +77,8 @@ def build_entry(document: int, author: str, role: str, mention: Mention, text: s
         role=str(role),
         mention=mention,
         references=(*answered, *named),
-        sources=find_sources(mention, str(author)) if role in MERGING_ROLES else frozenset(),
-        own_sources=find_own_sources(mention, str(author)) if role in MERGING_ROLES else frozenset(),
+        sources=sources,
+        own_sources=own_sources,
         criteria=opened,
         is_verdict=verdict,
         is_own=own,

@@ -9,12 +9,14 @@ from tandemweb.analysis.criterion_evidence import MOST_NAMING, explain_verdicts,
 from tandemweb.analysis.entries import MERGING_ROLES, UNREAD_ROLES, Entry
 from tandemweb.analysis.marks import is_plain_number, normal_mark
 from tandemweb.analysis.name_evidence import follow_names
+from tandemweb.analysis.order_evidence import follow_order
 from tandemweb.analysis.pairs import Pairs
 from tandemweb.analysis.place_evidence import follow_places
 from tandemweb.analysis.pointer_evidence import follow_pointers
 from tandemweb.analysis.quotation_evidence import follow_quotations
 from tandemweb.analysis.reference_evidence import follow_references
 from tandemweb.analysis.similarity import compare_texts, overlap
+from tandemweb.analysis.source_evidence import follow_sources
 from tandemweb.domain.finding import Mention
 
 LABEL_SCORE = 0.4  # an author goes on with a mark; marks are given anew often enough
@@ -38,12 +40,14 @@ def weigh_pairs(entries: Sequence[Entry], documents: Sequence[str] = ()) -> Pair
     follow_references(entries, pairs)
     follow_places(entries, pairs)
     follow_names(entries, pairs)
+    follow_sources(entries, pairs)
     follow_pointers(entries, pairs)
     follow_quotations(entries, pairs, documents)
     weigh_criteria(entries, pairs)
     _weigh_labels(entries, pairs)
     _weigh_places(entries, pairs)
     explain_verdicts(entries, pairs)
+    follow_order(entries, pairs)
     return pairs
 
 

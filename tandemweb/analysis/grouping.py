@@ -32,6 +32,8 @@ def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ..
         may_overlap = any(_are_verdicts(groups[which], entries) for which in (keep, drop))
         shared = documents[keep] & documents[drop]
         score = pairs.score(left, right)
+        is_answer = 1 in (len(groups[keep]), len(groups[drop])) and "order" in pairs.reasons[left, right]
+        may_overlap = may_overlap or is_answer  # an answer may stand beside what the plan said before the review
         if shared and not may_overlap and not _say_again(score, shared, groups[keep], groups[drop], entries, pairs):
             continue
         is_sure = score >= SURE_SCORE

@@ -62,7 +62,8 @@ def _find_answers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group
     answers = [
         group
         for group in groups
-        if all(entries[place].role in MERGING_ROLES for place in group) and _answers(entries[group[0]])
+        if all(entries[place].role in MERGING_ROLES for place in group)
+        and (_answers(entries[group[0]]) or _is_new(entries, group))
     ]
     if len(points) > MOST_LEFT or len(answers) > MOST_LEFT:
         return
@@ -86,6 +87,13 @@ def _is_open(entries: Sequence[Entry], group: Group) -> bool:
     return entries[last].role == "review"
 
 
+def _is_new(entries: Sequence[Entry], group: Group) -> bool:
+    """Whether a plan says something only after a review of it."""
+    first = entries[min(group, key=lambda place: entries[place].document)]
+    reviewed = (one.document for one in entries if one.role == "review" and one.author != first.author)
+    return first.document > min(reviewed, default=first.document)
+
+
 def _answers(entry: Entry) -> bool:
     """Whether an item of a merged document says that it answers a review."""
     if entry.topic in POINTS:
@@ -98,11 +106,14 @@ def _find_missing(entries: Sequence[Entry], group: Group) -> tuple[frozenset[str
 
     It is each author credited with it, or either for a row on taken, refused or disputed points of a plan.
     """
-    merged = [entries[place] for place in group if entries[place].role in MERGING_ROLES]
+    merging = tuple(place for place in group if entries[place].role in MERGING_ROLES)
+    if not merging or _is_new(entries, merging):
+        return None
+    merged = [entries[place] for place in merging]
     sources = next((entry.sources for entry in merged if entry.sources), frozenset[str]())
     raised = {entries[place].author for place in group if entries[place].role in UNREAD_ROLES}
     missing = sorted(sources - raised)
     if missing:
         return frozenset(missing), FITS
-    is_row = merged and merged[0].topic in POINTS and not merged[0].is_own
+    is_row = merged[0].topic in POINTS and not merged[0].is_own
     return (frozenset(MODELS), FITS_UNNAMED) if is_row and not sources and not raised else None

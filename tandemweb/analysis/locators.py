@@ -75,13 +75,19 @@ def _find_places(opening: str, author: str) -> tuple[Place, ...]:
     places = [
         Place(_owner(match, author), match[2], kind, number)
         for match in _PLACE.finditer(opening)
-        if (kind := _KINDS[match[4].lower()]) is not Topic.CRITERIA or match[1] or match[3]
+        if (kind := _KINDS[match[4].lower()]) is not Topic.CRITERIA or _names_owner(match)
         for number in (_NUMBER.findall(match[5]) or [str(_LETTERS.index(match[5][1].lower()) + 1)])
     ]
     for match in _UNCOUNTED.finditer(opening) if _NAMES_KIND.search(opening) else ():
         kind = _KINDS[(match[3] or match[4] or match[8] or match[9]).lower()]
         places += [Place(owner, None, kind, "") for owner in _owners(match, author)]
     return tuple(dict.fromkeys(places))
+
+
+def _names_owner(match: re.Match[str]) -> bool:
+    """Whether it is somebody's own criterion: not in ``taken from Codex, criterion 5``, which is one of the plan."""
+    group = 1 if match[1] else 3
+    return match[group] is not None and "," not in match.string[match.end(group) : match.start(4)]
 
 
 def _owners(match: re.Match[str], author: str) -> Sequence[str]:

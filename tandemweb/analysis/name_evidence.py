@@ -1,7 +1,7 @@
 """Names as a reason: a review comes back to a point in a word or two, ``umlauts: real, but …``, ``trash, deferred``."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tandemweb.analysis.entries import Entry
 from tandemweb.analysis.marks import normal_mark
@@ -22,12 +22,13 @@ def follow_names(entries: Sequence[Entry], pairs: Pairs) -> None:
     named = [(place, stems) for place, entry in enumerate(entries) if (stems := _read_name(entry))]
     called: dict[int, list[Called]] = {}
     for place, stems in named[:MOST_NAMED]:
-        reviewed = _find_reviewed(entries[place], entries)
-        if reviewed not in called:
-            called[reviewed] = _list_called(reviewed, entries)
-        target = find_called(stems, called[reviewed])
-        if target is not None:
-            pairs.add(place, target, "reference", NAMED_SCORE)
+        for document in _list_spoken_of(entries[place], entries):
+            if document not in called:
+                called[document] = _list_called(document, entries)
+            target = find_called(stems, called[document])
+            if target is not None:
+                pairs.add(place, target, "reference", NAMED_SCORE)
+                break
 
 
 def _read_name(entry: Entry) -> frozenset[str]:
@@ -42,16 +43,28 @@ def _read_name(entry: Entry) -> frozenset[str]:
     return frozenset(count_stems(_GRADE.sub(" ", name[1]))) if name else frozenset()
 
 
-def _find_reviewed(review: Entry, entries: Sequence[Entry]) -> int:
-    """Find the number of the document under review; -1 where there is none."""
-    documents = {one.document for one in entries if one.role == "merged" and one.author != review.author}
-    return max((document for document in documents if document < review.document), default=-1)
+def _list_spoken_of(review: Entry, entries: Sequence[Entry]) -> Iterator[int]:
+    """List the numbers of the documents that a review speaks of: the plan under review, its author's last review."""
+    for role in ("merged", "review"):
+        is_own = role == "review"
+        yield max(
+            (
+                one.document
+                for one in entries
+                if one.role == role and (one.author == review.author) is is_own and one.document < review.document
+            ),
+            default=-1,
+        )
 
 
 def _list_called(document: int, entries: Sequence[Entry]) -> list[Called]:
-    """Items of a document with the words of their titles and of their texts."""
+    """Items of a document with the words of their titles and of their texts; a review's are called by their titles."""
     items = [
-        (place, frozenset(count_stems(one.mention.title)), frozenset(count_stems(one.mention.text[:SEARCHED])))
+        (
+            place,
+            frozenset(count_stems(one.mention.title)),
+            frozenset() if one.role == "review" else frozenset(count_stems(one.mention.text[:SEARCHED])),
+        )
         for place, one in enumerate(entries)
         if one.document == document and not one.is_verdict and not one.is_remark
     ]

@@ -15,6 +15,9 @@ from tandemweb.analysis.stems import count_stems
 from tandemweb.domain.finding import Mention
 
 MOST_PARTS = 4
+LONGEST_CREDITED = 300
+_CREDIT = re.compile(r"\((?:both|mine|claude|codex)\)", re.IGNORECASE)
+_JOINED = re.compile(r"\A\s*(?:[,;]\s*(?:and\s+)?|and\s+|[&+]\s*)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*[,;]\s+(?:and\s+)?|\s+(?:and|&|\+)\s+|\s+/\s+")
 
 
@@ -37,6 +40,9 @@ def _part_document(
     ]
     mentions: list[Mention] = []
     for mention in document.mentions:
+        if credited := _split_credits(mention):
+            mentions += [replace(mention, title=part, text=part) for part in credited]
+            continue
         parts = _split_title(mention)
         stems = [frozenset(count_stems(part)) for part in parts]
         if parts and all(stems) and any(_name_each(stems, _ask(earlier, documents, called)) for earlier in answered):
@@ -45,6 +51,17 @@ def _part_document(
         else:
             mentions.append(mention)
     return replace(document, mentions=tuple(mentions)) if len(mentions) > len(document.mentions) else document
+
+
+def _split_credits(mention: Mention) -> list[str]:
+    """Split an item whose parts are each credited: ``Wrong constant (both) and an example (Codex)``; else empty."""
+    if mention.label is not None or mention.severity is not None or len(mention.text) > LONGEST_CREDITED:
+        return []
+    ends = [match.end() for match in _CREDIT.finditer(mention.text)]
+    if not 1 < len(ends) <= MOST_PARTS or mention.text[ends[-1] :].strip(" .;"):
+        return []
+    parts = [mention.text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    return [_JOINED.sub("", part) for part in parts] if all(map(_JOINED.match, parts[1:])) else []
 
 
 def _split_title(mention: Mention) -> list[str]:

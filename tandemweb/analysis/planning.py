@@ -21,12 +21,14 @@ _NAMED = RAISING - {Topic.FINDINGS, Topic.SUGGESTIONS}
 _TOPIC_LEAD = re.compile(r"[\s*_`]*[^\s.:;][^.:;\n]{2,60}: ")  # "Sign of a total cost: …"
 _DESCRIBED = re.compile(r"[\W\d_]*(?:what|how|where|who|which)\b", re.IGNORECASE)
 _FIELD = re.compile(r"(?:\*\*|__)([^*_\n]{3,40}?)[:.]?(?:\*\*|__)[:.]?\s")
+_PLAIN_FIELD = re.compile(r"[\W\d_]{0,6}([A-Za-z][A-Za-z ]{2,24}):\s")
 _WEAK = re.compile(r"\?|\b(?:no|not|cannot|never|only|but|nothing|nobody|must|breaks?|loses?)\b", re.IGNORECASE)
 _OF_INVESTIGATION = re.compile(
     r"\b(?:codex|claude)-01\b|\b(?:codex|claude)(?:['’]s)? (?:points|found|added|open points)\b|\binvestigations?\b"
     r"|\bwhat (?:codex|claude) (?:found|added|saw)\b",
     re.IGNORECASE,
 )
+_THESIS = re.compile(r"(?:[^\s.!?]+\s){1,6}[^\s.!?]+\.(?=\s|\Z)")
 _SENTENCE = re.compile(r"[^.\s][.!?]\s")
 _OPTIONS = re.compile(r"[\W_]*(?:options?|alternatives?|candidates?|choices?|variants?)\b", re.IGNORECASE)
 _CONSEQUENCE = re.compile(r"\b(?:consequences?|impact|implications?|why it matters|effect)\b", re.IGNORECASE)
@@ -101,7 +103,7 @@ def _describes(title: str) -> bool:
 def _says_something(item: Item) -> bool:
     if item.form is Form.PARAGRAPH and (item.text.rstrip(" *_").endswith(":") or announces_a_list(item.text)):
         return False
-    field = _FIELD.match(item.text) if item.form in {Form.PARAGRAPH, Form.LEAD} else None
+    field = _FIELD.match(item.text) or _PLAIN_FIELD.match(item.text)
     if field and read_heading(field[1])[0] in _SILENT:
         return False  # "**Goal.** …" in place of a heading
     return not is_empty(item.text) and len(item.text) > 8  # a word or two is no statement
@@ -149,6 +151,7 @@ def _tells_problem(item: Item) -> bool:
     if item.form is Form.LEAD and _WEAK.search(item.whole_text(), 0, _SEARCHED):
         return True
     if item.form is Form.PARAGRAPH and not _TOPIC_LEAD.match(item.text):
-        return False
+        thesis = _THESIS.match(item.text)  # "Gallons are ambiguous. …"
+        return thesis is not None and tells_defect(thesis[0])
     text = item.whole_text()
     return _CREDITED.search(text) is not None or tells_defect(text)

@@ -30,6 +30,8 @@ UNLIKE_TEXT = 0.03
 OWN_DOCUMENT = 0.4  # likeness that an item of the same document has ahead
 OTHER_AUTHOR = 0.15
 REPORTED = 0.05
+MOVED = 0.2  # likeness by which an item that is liker one of another number shows that numbers were given anew
+MOST_NUMBERED = 60  # items of a document with which one of another is compared
 PER_DOCUMENT = 0.02  # likeness that each document in between costs
 
 Bearers = Mapping[int, Mapping[str, tuple[int, ...]]]
@@ -38,11 +40,20 @@ Bearers = Mapping[int, Mapping[str, tuple[int, ...]]]
 def follow_references(entries: Sequence[Entry], pairs: Pairs) -> None:
     bearers = _index_documents(entries)
     subjects: dict[tuple[int, str, str], list[int]] = defaultdict(list)
-    for place, entry in enumerate(entries):
-        targets = {
+    found = [
+        {
             reference: target
             for reference in entry.references
             if (target := _resolve(place, reference, entries, bearers, pairs)) is not None
+        }
+        for place, entry in enumerate(entries)
+    ]
+    renumbered = _find_renumbered(entries, found, bearers, pairs)
+    for place, (entry, resolved) in enumerate(zip(entries, found, strict=True)):
+        targets = {
+            reference: target
+            for reference, target in resolved.items()
+            if (place, reference.mark, entries[target].document) not in renumbered
         }
         opened = [
             (reference.author or other_model(entry.author), reference.mark) for reference in targets if reference.opens
@@ -56,6 +67,42 @@ def follow_references(entries: Sequence[Entry], pairs: Pairs) -> None:
         if opened and not is_crowded:
             subjects[entry.document, *opened[0]].append(place)
     _join_second_looks(entries, subjects, pairs)
+
+
+def _find_renumbered(
+    entries: Sequence[Entry], found: Sequence[Mapping[Reference, int]], bearers: Bearers, pairs: Pairs
+) -> set[tuple[int, str, int]]:
+    """Find numbers that an author's plans give anew: by place, number, and the document that had given it before."""
+    carried: dict[tuple[int, int], list[tuple[int, str, int]]] = defaultdict(list)
+    for place, targets in enumerate(found):
+        for reference, target in targets.items():
+            other = entries[target]
+            is_number = is_plain_number(reference.mark) and _is_own_mark(entries[place], reference)
+            if is_number and other.role == "independent":
+                carried[entries[place].document, other.document].append((place, reference.mark, target))
+    anew = {
+        (entries[marked[0][0]].author, document)
+        for (_, document), marked in carried.items()
+        if _is_numbered_anew(marked, bearers[document], pairs)
+    }
+    return {
+        (place, mark, document)
+        for (_, document), marked in carried.items()
+        for place, mark, _ in marked
+        if (entries[place].author, document) in anew
+    }
+
+
+def _is_numbered_anew(
+    marked: Sequence[tuple[int, str, int]], borne: Mapping[str, tuple[int, ...]], pairs: Pairs
+) -> bool:
+    """Whether half of the items are liker one of another number, or one is so by far: carried on, none would be."""
+    others = [places[0] for own, places in borne.items() if is_plain_number(own)][:MOST_NUMBERED]
+    ahead = [
+        max((pairs.alike(place, other) for other in others), default=0.0) - pairs.alike(place, target)
+        for place, _, target in marked
+    ]
+    return sum(lead > UNLIKE_TEXT for lead in ahead) * 2 >= len(ahead) > 1 or max(ahead) > MOVED
 
 
 def _is_crowded(targets: Mapping[Reference, int]) -> bool:
@@ -134,7 +181,16 @@ def _may_mean(entry: Entry, target: Entry, reference: Reference) -> bool:
         )
         is_marked = is_marked or name_in_list(target.mention.section, target.ordinal) == reference.mark
         return reference.author is None and is_marked and is_free and is_said_before
+    if target.mention.label is None and is_plain_number(reference.mark) and _is_own_mark(entry, reference):
+        return False  # what bears a number of its own does not count another document's items
     return entry.role not in UNREAD_ROLES and reference.author in (None, target.author)
+
+
+def _is_own_mark(entry: Entry, reference: Reference) -> bool:
+    """Whether a mark is that of the item itself, in a plan that numbers its items."""
+    label = entry.mention.label
+    is_marked = label is not None and normal_mark(label) == reference.mark
+    return is_marked and entry.role == "merged" and reference.author is None
 
 
 def _restates(entry: Entry, target: Entry, reference: Reference) -> bool:

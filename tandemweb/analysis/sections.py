@@ -49,7 +49,7 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
     (
         Topic.INTENT,
         (
-            r"(?:user(?:'?s)?(?: \w+)? )?intent(?:ion)?s?|goals?|objectives?|mission(?: type)?|purpose|"
+            r"(?:user(?:'?s)?(?: \w+)? |restated )?intent(?:ion)?s?|goals?|objectives?|mission(?: type)?|type|purpose|"
             r"user story|user request"
         ),
     ),
@@ -60,7 +60,11 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"behaviou?r|state)"
             r"|(?:what|how) (?:the |this |our )?(?:code|code base|app|application|program|system|it|tool|project) "
             r"(?:does|works?|behaves?|looks?|stands?)(?: like)?(?: today| now| currently)?"
-            r"|current (?:state|behaviou?r|code)|code ?base\b|research|facts|considerations|analysis"
+            r"|(?:the )?(?:code|state|situation|program|system|app|project) "
+            r"(?:today|now|so far|at present|as it (?:is|stands))"
+            r"|where (?:we|things|it|the (?:code|project)) (?:are|is|stands?)\b|status quo|starting point|as[- ]is\b"
+            r"|(?:current|present|today's) (?:state|behaviou?r|code|situation)"
+            r"|code ?base\b|research|facts|considerations|analysis"
         ),
     ),
     (
@@ -231,7 +235,7 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
     ),
 )
 _MODIFIERS = (
-    r"(?:(?:the|draft of|draft|first draft of|proposed|suggested|initial|two|three|four|five|several|my|"
+    r"(?:(?:the|also|draft of|draft|first draft of|proposed|suggested|initial|two|three|four|five|several|my|"
     r"our|your|own|new|other|others|remaining|open|all|additional|further|main|summary of|list of|"
     r"independent|detailed|merged|joint|combined|confirmed|"
     r"codex(?:-\d+)?(?:'s)?|claude(?:-\d+)?(?:'s)?|codex/claude|claude/codex|evaluator(?:'s)?|"
@@ -247,7 +251,7 @@ _TAIL = (
 )
 _END = (
     r"(?=\s*(?:$|[(:—–,/&|;\[…]|-\s|and\b|or\b|in\b|of\b|from\b|for\b|by\b|after\b|with\b|since\b|"
-    r"not\b|outside\b|beyond\b|on\b|to\b|before\b|i\b|we\b|that\b|\d))"
+    r"not\b|a\b|an\b|the\b|this\b|any\b|which\b|where\b|our\b|outside\b|beyond\b|on\b|to\b|before\b|i\b|we\b|that\b|\d))"
 )
 _TOPICS = tuple((topic, re.compile(_MODIFIERS + f"(?:{words})" + _TAIL + _END)) for topic, words in _VOCABULARY)
 _OWN_END = frozenset({Topic.PREVIOUS, Topic.PRAISE, Topic.ADOPTED, Topic.REJECTED})

@@ -14,9 +14,28 @@ _SOURCE_FIELD = guard(
 )
 _SOURCE_CELL = re.compile(r"(?<=\|)\s*(claude|codex)\s*(?=\||$)", re.IGNORECASE)
 _ADDING = re.compile(r"\b(?:and|also)\b|[&+/]", re.IGNORECASE)
+_FOUND = (
+    r"(?:asked?|found|had|ha(?:s|ve)|lists?|listed|met|named?|notes?|noted|noticed|raised?|reported|saw|see|wanted|"
+    r"wondered)"
+)
 _BOTH = guard(
-    r"\bboth (?:of us|models|evaluators|reviewers|reports)\b|\beach of us\b|\(both\b|\bboth\)"
-    r"|\b(?:sources?|by)\b[\s*_]*:?[\s*_]*both\b|\|\s*both\s*(?:\||$)",
+    r"\bboth (?:of us|models|evaluators|reviewers|reports)\b|\b(?:each|two) of us\b|\(both\b|\bboth\)"
+    rf"|\b(?:we|us) both\b|\bboth (?:\w+ly )?{_FOUND}\b"
+    r"|\b(?:sources?|by|of|in)\b[\s*_]*:?[\s*_]*both\b(?! \w)|\|\s*both\s*(?:\||$)"
+    r"|\b(?:claude|codex)['’]s\b[^.,|]{0,60}\band mine\b|\b(?:claude|codex)['’]s\b[^.|]{0,60}[,;] mine\b|\b(?:my|mine)\b[^.,|]{0,60}\band (?:claude|codex)['’]s\b",
+    re.IGNORECASE,
+)
+# "taken from Codex", "Codex's polling gap", "only Codex had it", "is mine alone": said in the sentence
+_SAID = re.compile(
+    r"\b(?:taken|comes?|came|adopted|borrowed|copied)(?: over)? from (?P<from>claude|codex)\b"
+    r"|\A[\s*_`-]*(?P<whose>claude|codex)['’]s\b(?! (?:review|objection|answer|second))"
+    r"|\b(?P<finder>claude|codex)(?: (?:also|alone|only))? "
+    r"(?:found|had (?:it|this|that)|had\b(?=[.,;]|\s*$)|lists|listed|noted|noticed|raised|reported|asked|named)\b"
+    r"|(?:\A|[.*:]\s+)(?P<own>mine)(?=[.,;:])"
+    r"|\b(?:is|was|are|were) (?P<mine>mine)(?: alone| only)?\b|\bonly (?P<i>I) (?:had|have|saw|found|noted|raised)\b"
+    r"|\bfrom (?P<theirs>claude|codex)['’]s\b"
+    r"|\b(?P<silent>claude|codex) (?:did not|didn't|does not|had not|never) "
+    r"(?:look|write|mention|see|note|raise|have|list|speak|find)",
     re.IGNORECASE,
 )
 _MINE_AND = re.compile(rf"\bmine\b[\s,;&+/]+(?:and\s+)?(?!AC){MARK}\b", re.IGNORECASE)
@@ -45,7 +64,15 @@ def _find_sources(opening: str, author: str) -> frozenset[str]:
     named = {cell.lower() for cell in _SOURCE_CELL.findall(opening)}
     for bracket in (*_BRACKETS.findall(opening), *_SOURCE_FIELD.findall(opening)):
         named |= _list_sources(bracket, author)
+    if not named and (said := _SAID.search(opening)):
+        named.add(_name_said(said, author))
     return frozenset(named & set(MODELS))
+
+
+def _name_said(said: re.Match[str], author: str) -> str:
+    """Say who is named as the source in a sentence; "Codex did not look at it": the author."""
+    name = said["from"] or said["whose"] or said["finder"] or said["theirs"]
+    return name.lower() if name else author
 
 
 def _list_sources(bracket: str, author: str) -> set[str]:

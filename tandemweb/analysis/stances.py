@@ -9,7 +9,8 @@ from tandemweb.domain.finding import Agreement, Stance
 
 _WITHDRAWS = guard(
     r"\b(?:withdraw(?:n|s|ing)?|withdrew|i (?:retract|drop|take (?:it |that |this )?back|was wrong|"
-    r"no longer (?:hold|insist|object)|concede)|retracted|conceded|my mistake)\b"
+    r"no longer (?:hold|insist|object)|concede|"
+    r"give (?:it|this|that) up|let (?:it|this|that) (?:go|rest|drop|be))|retracted|conceded|my mistake)\b"
     r"(?! (?:the|my|that) (?:rejection|dismissal|reservation|objection|doubt|downgrade))",
     re.IGNORECASE,
 )
@@ -59,7 +60,7 @@ _POSITIONS = (
         _WITHDRAWS,
         words_in(
             "withdraw withdrawn withdraws withdrawing withdrew retract retracted drop back wrong insist object hold "
-            "concede conceded mistake"
+            "concede conceded mistake give let"
         ),
     ),
     (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 SHORTEST_STEM = 4  # letters: a shorter rest is another word
-_TOKEN = re.compile(r"[^\W_]+|[^\w\s`'\"“”‘’()\[\]{},;:.!?|*#]{2,}")
+_TOKEN = re.compile(r"@?[^\W_]+|[^\w\s`'\"“”‘’()\[\]{},;:.!?|*#]{2,}")
 _PATH = re.compile(r"(?:[\w.-]+/)*([\w-]+)\.[a-z]{1,5}\b(?::[\d,:\s-]*\d)?")
 _DOTTED = re.compile(r"[\w-]\.[a-z]{1,5}\b")
 _STOPWORDS = frozenset(
@@ -19,7 +19,7 @@ _STOPWORDS = frozenset(
         *("you", "your", "about", "after", "again", "all", "another", "any", "because", "before", "being", "between"),
         *("both", "each", "either", "every", "few", "first", "here", "just", "may", "might", "much", "must", "neither"),
         *("never", "none", "nothing", "now", "off", "once", "other", "out", "over", "own", "same", "second", "some"),
-        *("still", "such", "two", "under", "until", "up", "very", "while", "yet"),
+        *("instead", "still", "such", "two", "under", "until", "up", "very", "while", "yet"),
         # Words of the protocol, which stand in items of every kind.
         *("codex", "claude", "finding", "findings", "issue", "criterion", "criteria", "ac", "high", "medium", "low"),
         *("critical", "major", "minor", "severity", "agreed", "disputed", "rejected", "partially", "agree", "pass"),

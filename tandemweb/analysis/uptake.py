@@ -146,6 +146,20 @@ def find_contested(ties: Ties, neutral: frozenset[int]) -> set[int]:
     }
 
 
+def find_recalling(ties: Ties, neutral: frozenset[int]) -> set[int]:
+    """Remarks of a review that come back to a point of the plan under review: ``State, not table: fine``."""
+    entries = ties.entries
+    return {
+        place
+        for place in neutral
+        if entries[place].role == "review"
+        and any(
+            other not in neutral and entries[other].document < entries[place].document
+            for other in ties.tied.get(place, ())
+        )
+    }
+
+
 def _find_raised_twice(ties: Ties, neutral: frozenset[int], points: set[int]) -> set[int]:
     """Find what one investigation asks, or notes as not so, where the other has the same for a point."""
     entries = ties.entries

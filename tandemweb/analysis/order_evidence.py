@@ -1,0 +1,100 @@
+"""Order as a reason: a plan answers a review point by point, so between two answers that are known stands the third.
+
+What an answer is about it often says in a word that the review does not use. Where its neighbours answer the points
+before and after one that nothing else answers, it answers this one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from tandemweb.analysis.entries import MERGING_ROLES, Entry
+from tandemweb.analysis.pairs import LINK_THRESHOLD, Pairs
+from tandemweb.domain.finding import Stance
+
+ORDER_SCORE = 0.55  # enough to join, and to stand beside what the plan said before
+MOST_ITEMS = 100  # of a document
+FEWEST_KNOWN = 2  # answers that are known otherwise, and stand in the order of their points
+
+Pair = tuple[int, int]
+
+
+def follow_order(entries: Sequence[Entry], pairs: Pairs) -> None:
+    """Note who answers what by its order under the headings of a plan that was merged again after a review."""
+    members: dict[int, list[int]] = defaultdict(list)
+    for place, entry in enumerate(entries):
+        members[entry.document].append(place)
+    firsts = {document: entries[places[0]] for document, places in members.items()}
+    for document, first in sorted(firsts.items()):
+        review = _find_last(("review", False), document, first.author, firsts)
+        earlier = _find_last(("merged", True), review, first.author, firsts)
+        if first.role not in MERGING_ROLES or earlier < 0:
+            continue
+        if max(len(members[document]), len(members[review]), len(members[earlier])) <= MOST_ITEMS:
+            points = [place for place in members[review] if _needs_answer(entries[place])]
+            for answer, point in _find_answers(members[document], points, members[earlier], entries, pairs):
+                pairs.add(answer, point, "order", ORDER_SCORE)
+
+
+def _find_last(wanted: tuple[str, bool], before: int, author: str, firsts: Mapping[int, Entry]) -> int:
+    """Find the last document of a role before another, by its author or not by him; -1 where there is none."""
+    return max(
+        (
+            document
+            for document, first in firsts.items()
+            if document < before and (first.role, first.author == author) == wanted
+        ),
+        default=-1,
+    )
+
+
+def _needs_answer(entry: Entry) -> bool:
+    return not entry.is_verdict and entry.mention.stance is not Stance.WITHDRAWS
+
+
+def _find_answers(
+    items: Sequence[int], points: Sequence[int], earlier: Sequence[int], entries: Sequence[Entry], pairs: Pairs
+) -> list[Pair]:
+    """Pair points with what a plan says anew under each heading, where nothing else in the plan speaks of them."""
+    sections: dict[str, list[int]] = defaultdict(list)
+    for place in items:
+        sections[entries[place].mention.section].append(place)
+    found: list[Pair] = []
+    for section, listed in sections.items():
+        others = [place for place in items if entries[place].mention.section != section]
+        answers = [one for one in listed if not _is_tied(one, earlier, pairs) or _is_tied(one, points, pairs)]
+        left = [point for point in points if not _is_tied(point, others, pairs)]
+        found += [
+            (answer, point)
+            for answer, point in _fill_gaps(answers, left, pairs)
+            if not _is_tied(answer, earlier, pairs) and not _is_tied(point, answers, pairs)
+        ]
+    return found
+
+
+def _is_tied(place: int, others: Sequence[int], pairs: Pairs) -> bool:
+    return any(pairs.score(place, other) >= LINK_THRESHOLD for other in others)
+
+
+def _fill_gaps(answers: Sequence[int], points: Sequence[int], pairs: Pairs) -> Iterator[Pair]:
+    """Pair what is left between known answers, where one of each is left there."""
+    known = list(_list_known(answers, points, pairs))
+    if len(known) < FEWEST_KNOWN or known != sorted(known, key=lambda pair: pair[1]):
+        return
+    edges = [(-1, -1), *known, (len(answers), len(points))]
+    for (answer, point), (next_answer, next_point) in pairwise(edges):
+        if next_answer - answer == next_point - point == 2:  # one of each between them
+            yield answers[answer + 1], points[point + 1]
+
+
+def _list_known(answers: Sequence[int], points: Sequence[int], pairs: Pairs) -> Iterator[Pair]:
+    """List which answer is tied to which point, by their numbers."""
+    taken: set[int] = set()
+    for number, answer in enumerate(answers):
+        score, target = max(
+            ((pairs.score(answer, point), -which) for which, point in enumerate(points) if which not in taken),
+            default=(0.0, 0),
+        )
+        if score >= LINK_THRESHOLD:
+            taken.add(-target)
+            yield number, -target

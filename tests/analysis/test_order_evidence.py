@@ -1,0 +1,58 @@
+"""Answers to a review that stand in the order of its points."""
+
+import pytest
+
+from analysis.exchanges import HIGH, LOW, MEDIUM, say, write
+from tandemweb.analysis.matching import match_exchange
+from tandemweb.domain.finding import Stance
+
+DRIFT, CURVES, CODES = "Clock drift of sensors.", "C4 once more. It will be noticed.", "Exit codes of the import."
+ANSWERS = ("Clock drift of sensors: corrected.", "`list`: measured, a criterion exists now.", "Exit codes: zero.")
+
+
+def match(points, answers, section="What the review changed"):
+    plan = say("Two firings on one day.", LOW, section="Points")
+    return match_exchange(
+        [
+            write("claude", "merged", plan, step=2),
+            write("codex", "review", *(say(text, MEDIUM, section="Disagreements") for text in points), step=2),
+            write("claude", "merged", plan, *(say(text, section=section) for text in answers), step=3),
+        ]
+    )
+
+
+def find_answered(findings, title):
+    finding = next(one for one in findings if one.mentions[0].title == title)
+    return [mention.title for mention in finding.mentions[1:]]
+
+
+def test_between_two_known_answers_stands_the_third():
+    findings = match((DRIFT, CURVES, CODES), ANSWERS)
+    assert find_answered(findings, "C4 once more") == [ANSWERS[1]]
+
+
+@pytest.mark.parametrize(
+    ("points", "answers"),
+    [
+        ((DRIFT, CURVES, CODES), (ANSWERS[2], ANSWERS[1], ANSWERS[0])),  # in another order
+        ((DRIFT, CURVES, "Colours of the plot.", CODES), ANSWERS),  # one of two
+        ((CURVES, CODES), ANSWERS[1:]),  # only one is known
+    ],
+)
+def test_order_tells_nothing_otherwise(points, answers):
+    assert all(reason.reason != "order" for finding in match(points, answers) for reason in finding.reasons)
+
+
+def test_what_a_review_lets_go_needs_no_answer():
+    points = (DRIFT, CURVES, "Decimal commas: I let it go.", CODES)
+    plan = say("Two firings on one day.", LOW, section="Points")
+    review = [say(text, HIGH, section="Disagreements") for text in points]
+    review[2] = say(points[2], LOW, Stance.WITHDRAWS, section="Disagreements")
+    findings = match_exchange(
+        [
+            write("claude", "merged", plan, step=2),
+            write("codex", "review", *review, step=2),
+            write("claude", "merged", plan, *(say(text, section="Answers") for text in ANSWERS), step=3),
+        ]
+    )
+    assert find_answered(findings, "C4 once more") == [ANSWERS[1]]

@@ -1,0 +1,69 @@
+"""Whose point a plan says that its item was, and which point it was."""
+
+import pytest
+
+from analysis.exchanges import HIGH, lines_of, say, write
+from tandemweb.analysis.matching import match_exchange
+from tandemweb.analysis.sources import find_own_sources
+
+SENT = "Nothing remembers what was sent. A restart sends every message of the day once more."
+STEPS = "Ten-minute steps are too coarse. The crossing comes out three minutes late."
+MEMORY = "Memory. There is no record of messages, so they are sent again by a reboot."
+TOKEN = "Token. It is read from a file in git, and somebody should rotate it."
+
+
+@pytest.mark.parametrize(
+    ("text", "sources"),
+    [
+        ("The missing memory was noted by both.", {"claude", "codex"}),
+        ("We both tripped over the clock.", {"claude", "codex"}),
+        ("Both list it; the rule is below.", {"claude", "codex"}),
+        ("Codex's first finding and mine are the same.", {"claude", "codex"}),
+        ("My missing commands and Codex's pair of states are one.", {"claude", "codex"}),
+        ("Swallowed errors: taken from Codex.", {"codex"}),
+        ("Codex's polling gap is new to me.", {"codex"}),
+        ("Zones: only Codex had it.", {"codex"}),
+        ("The coarse step is mine alone.", {"claude"}),
+        ("**The gap.** Mine; Codex had tested the restart.", {"claude"}),
+        ("Old agents. From Codex's risks, and more than a risk.", {"codex"}),
+        ("An end. Codex's report has it as a finding, mine as an edge case.", {"claude", "codex"}),
+        ("The herd. Codex did not write about it.", {"claude"}),
+        ("Clock. My criterion compared two times, and Codex's example breaks it.", set()),
+        ("Codex's objection is right.", set()),
+    ],
+)
+def test_a_sentence_says_whose_point_it_was(text, sources):
+    assert find_own_sources(say(text), "claude") == sources
+
+
+def match(*merged):
+    return match_exchange(
+        [
+            write("claude", "independent", say(SENT), say(STEPS)),
+            write("codex", "independent", say(MEMORY), say(TOKEN)),
+            write("claude", "merged", *(say(text) for text in merged), step=2),
+        ]
+    )
+
+
+def test_what_both_had_leads_to_the_likest_point_of_each():
+    first = match("The missing record of what was sent was noted by both.")[0]
+    assert [mention.path[:6] for mention in first.mentions] == ["claude", "codex-", "claude"]
+    assert first.raised_by == ("claude", "codex")
+
+
+def test_without_a_source_or_a_word_in_common_it_leads_nowhere():
+    assert len(match("Exports in another language, noted by both.", "Umlauts in names.")) > len(lines_of(match()))
+
+
+def test_facts_are_not_meant_where_points_are_told_apart_from_them():
+    fact = say("`store.py` has a record of what was sent, which is a list.", section="Context")
+    point = say("Messages repeat: no record of them.", HIGH, section="Findings")
+    findings = match_exchange(
+        [
+            write("codex", "independent", fact, point),
+            write("claude", "merged", say("The missing record of messages: taken from Codex."), step=2),
+        ]
+    )
+    merged = next(finding for finding in findings if finding.mentions[-1].path.startswith("claude"))
+    assert merged.mentions[0].title.startswith("Messages repeat")
