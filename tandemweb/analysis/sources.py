@@ -22,7 +22,8 @@ _BOTH = guard(
     r"\bboth (?:of us|models|evaluators|reviewers|reports)\b|\b(?:each|two) of us\b|\(both\b|\bboth\)"
     rf"|\b(?:we|us) both\b|\bboth (?:\w+ly )?{_FOUND}\b"
     r"|\b(?:sources?|by|of|in)\b[\s*_]*:?[\s*_]*both\b(?! \w)|\|\s*both\s*(?:\||$)"
-    r"|\b(?:claude|codex)['’]s\b[^.,|]{0,60}\band mine\b|\b(?:claude|codex)['’]s\b[^.|]{0,60}[,;] mine\b|\b(?:my|mine)\b[^.,|]{0,60}\band (?:claude|codex)['’]s\b",
+    r"|\b(?:claude|codex)['’]s\b(?:[^.,|]{0,60}\band mine|[^.|]{0,60}[,;] mine)\b"
+    r"|\b(?:my|mine)\b[^.,|]{0,60}\band (?:claude|codex)['’]s\b",
     re.IGNORECASE,
 )
 # "taken from Codex", "Codex's polling gap", "only Codex had it", "is mine alone": said in the sentence

@@ -17,9 +17,11 @@ STYLES = (
     "kilnlog",
     "mapmerge",
     "notekeep",
+    "orrery",
     "pantry",
     "parcelhook",
     "queuekeeper",
+    "saltmarsh",
     "seedvault",
     "tideclock",
 )

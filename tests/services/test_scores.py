@@ -38,14 +38,25 @@ NOT_REACHED: dict[str, dict[str, float]] = {
     "ledgerlite": {"planning_agreement": 0.9},
     "brewlog": {"evaluation_links_f1": 0.89},
     "inkwell": {"evaluation_agreement": 0.89},
-    "kilnlog": {"planning_links_f1": 0.79},
     "mapmerge": {"evaluation_links_f1": 0.77, "planning_severity": 0.94},
     "notekeep": {"evaluation_final_severity": 0.83},
-    "pantry": {"planning_links_f1": 0.78, "planning_agreement": 0.92},
+    "orrery": {
+        "criterion_verdict": 0.98,
+        "evaluation_severity": 0.93,
+        "evaluation_links_f1": 0.88,
+        "evaluation_raised_by": 0.73,
+        "evaluation_final_severity": 0.86,
+        "evaluation_agreement": 0.93,
+        "evaluation_outcome": 0.86,
+        "planning_links_f1": 0.69,
+        "planning_agreement": 0.83,
+    },
+    "pantry": {"planning_links_f1": 0.78},
     "parcelhook": {"planning_severity": 0.84},
     "queuekeeper": {"evaluation_links_f1": 0.88, "evaluation_raised_by": 0.94, "planning_severity": 0.94},
+    "saltmarsh": {"evaluation_final_severity": 0.91, "evaluation_agreement": 0.91, "planning_links_f1": 0.79},
     "seedvault": {"evaluation_final_severity": 0.84, "evaluation_outcome": 0.76},
-    "tideclock": {"planning_links_f1": 0.74, "planning_agreement": 0.91},
+    "tideclock": {"planning_agreement": 0.91},
 }
 
 
