@@ -61,7 +61,7 @@ def _parse_source(kind: AgentKind, source: dict[str, Any], line: bytes) -> Itera
 
 def _parse_text(kind: AgentKind, line: bytes) -> list[RunEvent]:
     text = line[:KEPT_LIMIT].decode("utf-8", "replace").rstrip("\r\n")
-    if kind is AgentKind.COMMAND:
+    if kind in {AgentKind.COMMAND, AgentKind.TANDEMWEB}:
         return [RunEvent(0, EventKind.MESSAGE, text=text)]
     return [RunEvent(0, EventKind.NOTICE, text="a line that is no JSON", detail=text, is_error=True)]
 

@@ -92,6 +92,10 @@ class StepFolder:
     def write_prompt(self, prompt: str) -> None:
         write_file(self.prompt, prompt.encode("utf-8", "replace"))
 
+    def write_log(self, text: str) -> None:
+        """Say what was done by a step that starts no process."""
+        write_file(self.stdout, text.encode("utf-8", "replace"))
+
     def write_command(self, command: StepCommand) -> None:
         write_json_file(self.command, command)
 

@@ -15,7 +15,7 @@ NAME = "tests.json"  # in the run's folder
 REPORT = "report"  # the parameter that names the file
 
 
-def write_cases(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> None:
+def write_cases(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> str:
     """Read the reports that the command before this step has written, and keep them in the run's folder."""
     del paths
     command = next((step for step in reversed(context.steps) if step.agent == AgentKind.COMMAND), None)
@@ -25,6 +25,9 @@ def write_cases(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> No
     since = command.started_at or context.started_at
     found = read_reports(plan.tree, named, since, oid=plan.tree_at, exit_status=command.exit_status)
     write_json_file(context.folder.path / NAME, found)
+    if not found.reports:
+        return "Found no report of the tests; their exit status is kept."
+    return f"Kept {len(found.cases)} results of tests, read from {', '.join(found.reports)}."
 
 
 def find_cases(folder: RunFolder) -> SideTests | None:

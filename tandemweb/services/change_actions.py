@@ -23,15 +23,17 @@ _RANGE = re.compile(r"(.+?)\.{2,3}(.+)")
 _NAMED = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)*/?")
 
 
-def write_difference(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> None:
+def write_difference(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> str:
     """Write the patch of what changed: the work tree, or what the parameter ``target`` names. Raises OutputError."""
     changes = find_changes(context, paths.work_tree, context.request.parameters.get(TARGET, ""))
-    if not _list_own(changes.paths, plan):
+    own = _list_own(changes.paths, plan)
+    if not own:
         raise OutputError("Nothing was changed, so there is nothing to look at.")
     write_own_document(context, paths, plan, plan.output, changes.patch)
+    return f"Wrote {plan.output}, the difference to commit {changes.base[:12]}: {_count_files(own)} changed."
 
 
-def write_scope(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> None:
+def write_scope(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> str:
     """List what was touched beyond the plan (the first input), and write the patch as the first companion."""
     changes = find_changes(context, paths.work_tree)
     planned = extract_planned_paths(read_text(paths.work_tree, plan.inputs[0].path).text)
@@ -52,6 +54,7 @@ def write_scope(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> No
     write_own_document(context, paths, plan, plan.output, "\n".join(document).encode("utf-8", "replace"))
     for path in plan.companions[:1]:
         write_own_document(context, paths, plan, path, changes.patch)
+    return f"{_count_files(touched)} touched, {len(beyond)} of them beyond the plan; they are listed in {plan.output}."
 
 
 def find_changes(context: RunContext, work_tree: str, target: str = "") -> WorkChanges:
@@ -98,6 +101,10 @@ def _list_own(touched: Collection[str], plan: StepPlan) -> list[str]:
 
 def _is_planned(path: str, planned: Collection[str]) -> bool:
     return path in planned or any(path.startswith(f"{place.rstrip('/')}/") for place in planned if "/" in place)
+
+
+def _count_files(paths: Collection[str]) -> str:
+    return "1 file was" if len(paths) == 1 else f"{len(paths)} files were"
 
 
 def _list_paths(title: str, paths: Collection[str]) -> list[str]:

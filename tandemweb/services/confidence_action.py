@@ -15,7 +15,7 @@ _STATED = re.compile(
 )
 
 
-def write_confidence(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> None:
+def write_confidence(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> str:
     """Write a table of what the inputs state; the last word of each model counts. Raises OutputError."""
     rows = {}
     for found in plan.inputs:
@@ -30,3 +30,5 @@ def write_confidence(context: RunContext, paths: DocumentPaths, plan: StepPlan) 
     lines = [f"| {model} | {value:.2f} | {path}:{line} |" for model, (value, path, line) in sorted(rows.items())]
     document = ["# Confidence", "", "| Model | Confidence | Stated in |", "| --- | --- | --- |", *lines, ""]
     write_own_document(context, paths, plan, plan.output, "\n".join(document).encode())
+    stated = ", ".join(f"{model} is sure to {value:.2f}" for model, (value, _, _) in sorted(rows.items()))
+    return f"{stated}; written to {plan.output}."

@@ -45,7 +45,7 @@ LARGEST_PATCH = 2_000_000  # characters
 SHOWN_FAILURES, SHOWN_TEXT = 30, 1_000
 
 
-def prepare_blind_folder(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> None:
+def prepare_blind_folder(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> str:
     """Put the spec, a patch of each side and its test results where the judge will look, all without names."""
     del paths
     comparison, tests = _read_comparison(context)
@@ -72,9 +72,11 @@ def prepare_blind_folder(context: RunContext, paths: DocumentPaths, plan: StepPl
     files["README.md"] = _tell_contents(order, files)
     for name, text in files.items():
         write_file(Path(plan.tree) / name, hider.hide(text).encode("utf-8", "replace"))
+    shown = ", ".join(sorted(files))
+    return f"Laid out {len(order.judged)} sides for the judge, without the names of their makers: {shown}."
 
 
-def resolve_judgement(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> None:
+def resolve_judgement(context: RunContext, paths: DocumentPaths, plan: StepPlan) -> str:
     """Keep what the judge said in the run's folder, with names in place of labels. Raises OutputError."""
     del paths, plan
     try:
@@ -83,6 +85,7 @@ def resolve_judgement(context: RunContext, paths: DocumentPaths, plan: StepPlan)
     except (OSError, UnreadableJudgementError) as error:
         raise OutputError(f"The judge's answer cannot be used: {error}. Start the judging again.") from error
     write_json_file(context.folder.path / JUDGEMENT, judgement)
+    return "Put the names back into what the judge said, and kept it with this run."
 
 
 def find_judgement(folder: RunFolder) -> Judgement | None:

@@ -23,9 +23,10 @@ def do_own_step(context: RunContext, plan: StepPlan) -> StepRun:
         missing = list_missing_inputs(paths, plan)
         if missing:
             raise OutputError(f"{missing[0]} is missing, which this step has to read; the step before it writes it.")
-        ACTIONS[plan.step.action](context, paths, plan)
+        done = ACTIONS[plan.step.action](context, paths, plan)
         judgement = judge_by_gate(context.open_paths(plan.tree), plan, exit_status=0)
-        make_end_point(context, plan, judgement.outcome)
+        point = make_end_point(context, plan, judgement.outcome)
+        folder.write_log(f"{done}\n" + (f"State.json says “{point}” from here on.\n" if point else ""))
         told = replace(told, status=RunStatus.DONE, outcome=judgement.outcome, reason=judgement.reason)
     except TandemwebError as error:
         told = _fail(told, str(error))

@@ -83,11 +83,12 @@ def make_point(context: RunContext, plan: StepPlan, name: str, outcome: str = ""
     )
 
 
-def make_end_point(context: RunContext, plan: StepPlan, outcome: str) -> None:
-    """Write what State.json says after a step that ended with ``outcome``."""
-    name = plan.step.ends.get(outcome) or plan.step.ends.get(ANY)
+def make_end_point(context: RunContext, plan: StepPlan, outcome: str) -> str:
+    """Write what State.json says after a step that ended with ``outcome``; names the transition, "" for none."""
+    name = plan.step.ends.get(outcome) or plan.step.ends.get(ANY) or ""
     if name:
         make_point(context, plan, name, outcome)
+    return name
 
 
 def _describe(member: Member, judgement: Judgement) -> StepRun:

@@ -11,6 +11,7 @@ from tandemweb.web.databases import list_index_notices
 from tandemweb.web.output_text import clean_output
 from tandemweb.web.pages import REVISION_MARK, find_json_address
 from tandemweb.web.quantities import format_duration, format_money, format_tokens
+from tandemweb.web.raw import find_image_type
 from tandemweb.web.spans import render_spans
 from tandemweb.web.times import format_moment
 
@@ -39,6 +40,7 @@ def install_templates(app: Flask) -> None:
         money=format_money,
         tokens=format_tokens,
         output=clean_output,
+        image_type=find_image_type,
     )
 
 

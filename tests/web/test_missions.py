@@ -427,7 +427,14 @@ class TestAssets:
     @pytest.fixture
     def pictures(self, git_repository, index_project):
         folder = "TandemKit/001-DateRanges/Assets"
-        found = ("R01-Gen-Before-en.png", "R01-Gen-After-en.png", "R02-Eval-Contrast.png", "<b>'\" 名.png", "notes.pdf")
+        found = (
+            "R01-Gen-Before-en.png",
+            "R01-Gen-After-en.png",
+            "R02-Eval-Contrast.png",
+            "<b>'\" 名.png",
+            "notes.pdf",
+            "old.BMP",
+        )
         git_repository.commit("Start", archive("001-DateRanges") | {f"{folder}/{name}": PNG for name in found})
         return index_project(git_repository.path)
 
@@ -445,8 +452,9 @@ class TestAssets:
     def test_pictures_are_pictures_and_other_files_are_links(self, client, pictures):
         html = unescape(read(client, f"{MISSIONS}/001-DateRanges/assets"))
         addresses = re.findall(r'<img src="([^"]+)"', html)
-        assert len(addresses) == 4
-        assert [client.get(address).content_type for address in addresses] == ["image/png"] * 4
+        assert len(addresses) == 5
+        types = sorted(client.get(address).content_type for address in addresses)
+        assert types == ["image/bmp", *["image/png"] * 4]
         assert re.search(r'<a class="file" href="/projects/repository/raw/[^"]+notes.pdf">notes.pdf</a>', html)
 
     def test_names_are_only_text(self, client, pictures):
@@ -457,7 +465,7 @@ class TestAssets:
     def test_the_rail_leads_there(self, client, pictures):
         html = read(client, f"{MISSIONS}/001-DateRanges/assets")
         assert re.search(
-            rf'<li><a href="{MISSIONS}/001-DateRanges/assets" aria-current="step">Assets<span class="sub">5 files', html
+            rf'<li><a href="{MISSIONS}/001-DateRanges/assets" aria-current="step">Assets<span class="sub">6 files', html
         )
 
     def test_without_any_it_says_how_to_name_them(self, client, project):
@@ -468,5 +476,5 @@ class TestAssets:
     def test_the_json_holds_what_the_page_shows(self, client, pictures):
         twin = read_json(client, f"{MISSIONS}/001-DateRanges/assets.json")
         assert set(twin) == {field.name for field in fields(AssetsPage)}
-        assert twin["asset_count"] == 5
+        assert twin["asset_count"] == 6
         assert [number for number, _ in twin["rounds"]] == [1, 2, None]

@@ -96,6 +96,18 @@ class TestRun:
         assert (shell["short"], shell["is_error"], shell["is_open"]) == ("ls -A", False, False)
         assert "README" in shell["answer"] or shell["answer"]
 
+    def test_tells_what_tandemweb_did_itself(self, client, begin):
+        run = begin()
+        for number, log in ((1, ["Copied a.md to b.md, byte for byte."]), (2, [])):
+            run.begin_step(f"copy-{number}", "tandemweb")
+            run.print(number, *log)
+            run.end_step(number)
+        run.end()
+        assert "Copied a.md to b.md, byte for byte." in plain(read(client, f"{run.address}?step=1"))
+        told = plain(read(client, f"{run.address}?step=2"))
+        assert "tandemweb did this itself; no agent was asked." in told
+        assert "It told nothing." not in told
+
     def test_what_a_running_step_has_used_is_shown(self, client, begin):
         run = begin()
         run.begin_step().write_usage(Usage(12_345, 9_000, 0, None, 4))
