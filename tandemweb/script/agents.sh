@@ -1,15 +1,24 @@
 #: agents
 # ---- Agents ---------------------------------------------------------------------------------------------------------
 
-# Runs a program for at most so many seconds, where the system has timeout.
+# Becomes a program, for at most so many seconds where the system has timeout.
 within() {
     limit=$1
     shift
     if [ -n "$limit" ] && command -v timeout >/dev/null; then
-        timeout -s INT -k 30 "$limit" "$@"
+        exec timeout -s INT -k 30 "$limit" "$@"
     else
-        "$@"
+        exec "$@"
     fi
+}
+
+# Starts the command of a step and waits for its end; "stop" finds by its number what would outlive the script.
+execute() {
+    (cd "$tree" && "command_$id" "$1") <"$folder/now/$step.prompt" >"$log" 2>"$complaints" &
+    printf '%s\n' $! >"$folder/now/$step.process"
+    status=0
+    wait $! || status=$?
+    rm -f "$folder/now/$step.process"
 }
 
 # One execution: the prompt on its standard input, what it says into a file; once more where a conversation is gone.
@@ -22,12 +31,8 @@ attempt() {
     if [ -n "$session" ] && [ -s "$folder/sessions/$session" ] && [ -z "${TANDEM_FRESH-}" ]; then
         resume=$(cat "$folder/sessions/$session")
     fi
-    status=0
-    (cd "$tree" && "command_$id" "$resume") <"$folder/now/$step.prompt" >"$log" 2>"$complaints" || status=$?
-    if [ -n "$resume" ] && [ "$status" -ne 0 ] && cat "$complaints" "$log" | grep -qiE "$no_session"; then
-        status=0
-        (cd "$tree" && "command_$id" '') <"$folder/now/$step.prompt" >"$log" 2>"$complaints" || status=$?
-    fi
+    execute "$resume"
+    if [ -n "$resume" ] && [ "$status" -ne 0 ] && cat "$complaints" "$log" | grep -qiE "$no_session"; then execute ''; fi
     printf '%s\n' "$status" >"$folder/now/$step.status"
 }
 

@@ -59,6 +59,7 @@ enter() {
     fi
     is_fresh=no
     mkdir -p "$folder/now" "$folder/log" "$folder/repeats" "$folder/sessions"
+    rm -f "$folder"/now/*.process
     if [ "$(cat "$folder/now/node" 2>/dev/null || :)" != "$node" ]; then
         round_before=$counter_round
         "advance_$node_id"
@@ -296,6 +297,9 @@ tell_outcome() {
 stop() {
     trap - INT TERM HUP
     for process in $processes; do kill "$process" 2>/dev/null || :; done
+    for place in "$folder"/now/*.process; do
+        if [ -f "$place" ]; then kill "$(cat "$place")" 2>/dev/null || :; fi
+    done
     say "$script_name: stopped; the same command goes on from here"
     exit 130
 }

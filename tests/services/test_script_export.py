@@ -3,9 +3,11 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tandemweb.archive.json_edits import set_keys
@@ -17,6 +19,7 @@ from tandemweb.services.script_words import here_document, quote
 from tandemweb.services.stages import StageOrder
 from tandemweb.services.workflows import get_workflow
 from tests.conftest import GitRepository
+from tests.run_folders import wait_until
 from tests.services.missions_for_runs import make_mission
 from tests.services.running import Bench, make_bench
 
@@ -273,6 +276,32 @@ def test_what_json_says_is_read(tmp_path: Path):
 def test_a_here_document_ends_where_it_should():
     text = "END_OF_X\nEND_OF_X_\n"
     assert here_document("cat", text, "x") == f"cat <<'END_OF_X__'\n{text}END_OF_X__\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "stage", "sent"),
+    [("quick-actions", "review", signal.SIGTERM), ("consensus-review", "review", signal.SIGINT)],
+)
+def test_who_stops_a_script_stops_its_agents(place: Bench, tmp_path: Path, name: str, stage: str, sent: signal.Signals):
+    """One that works alone, and several at once; none goes on unseen."""
+    programs, agents = tmp_path / "programs", tmp_path / "agents"
+    for folder in (programs, agents):
+        folder.mkdir()
+    for agent in ("claude", "codex"):
+        (programs / agent).write_text('#!/bin/sh\n: >"$HOME/agents/$$"\nsleep 60 &\nwait\n')
+        (programs / agent).chmod(0o755)
+    (place.path / "app.py").write_text("changed\n")
+    script = tmp_path / "script.sh"
+    script.write_text(export(place, name, stage=stage))
+    environment = {"PATH": f"{programs}:/usr/bin:/bin", "HOME": str(tmp_path)}
+    with subprocess.Popen(
+        ["sh", str(script)], cwd=place.path, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as running:
+        wait_until(lambda: len(list(agents.iterdir())) == (1 if sent is signal.SIGTERM else 3))
+        running.send_signal(sent)
+        assert running.wait(20) == 130
+        assert b"stopped; the same command goes on from here" in running.stderr.read()
+    wait_until(lambda: not any(psutil.pid_exists(int(agent.name)) for agent in agents.iterdir()))
 
 
 def test_what_works_on_a_comparison_is_no_script(place: Bench):
