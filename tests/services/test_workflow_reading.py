@@ -137,6 +137,16 @@ def test_a_choice_is_called_by_a_name(word: str):
     assert complaints(text) == [where(text, "choices", f"gates.approve.choices.{word}") + told]
 
 
+def test_so_are_groups_and_counters():
+    told = "a name has lower-case letters, digits and hyphens only."
+    text = GOOD.replace('agent = "codex"', 'agent = "codex"\ngroup = "x\\n  run: touch PWNED"')
+    (said,) = complaints(text)
+    assert said.startswith(where(text, "group", "steps.review.group"))
+    assert said.endswith(told)
+    text = GOOD.replace('{ exchange = "next" }', '{ "$(touch PWNED)" = "next" }')
+    assert complaints(text) == [where(text, "counters", "steps.plan.counters.$(touch PWNED)") + told]
+
+
 def test_unknown_placeholders_are_told():
     text = GOOD.replace("Plan this: {goal}", "Plan this: {gaol}").replace("review-{exchange}", "review-{rund}")
     assert complaints(text) == [
