@@ -1,6 +1,5 @@
 """One version of a file as lines to show: decoded, coloured, with what cannot be seen made visible."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,20 +7,10 @@ from functools import cached_property
 from markupsafe import Markup, escape
 
 from tandemweb.web.markdown import MarkdownRenderer
+from tandemweb.web.output_text import name_hidden
 
 LINE_CHARACTERS = 2000  # of a line that are shown
 FIRST_COLOURED = 256  # lines; twice as many each time that more are needed, so that the first screen need not wait
-RETURN = "\u240d"  # a carriage return that ends no line
-
-_HIDDEN = {
-    **{code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n"},
-    0x7F: "\u2421",
-    **{code: f"\u27e6U+{code:04X}\u27e7" for code in range(0x80, 0xA0)},
-    # They reorder or hide what stands beside them, so that code reads other than it runs.
-    **{code: f"\u27e6U+{code:04X}\u27e7" for code in (0x200B, 0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F))},
-    **{code: f"\u27e6U+{code:04X}\u27e7" for code in range(0x2066, 0x206A)},
-}
-_HAS_HIDDEN = re.compile("[^ -~\t\u00a0-\u200a\u2010-\u2029\u202f-\u2065\u206a-\ufefe\uff00-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -65,5 +54,4 @@ class ShownVersion:
 
 
 def _show(line: bytes) -> str:
-    text = line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", "backslashreplace")
-    return text.translate(_HIDDEN) if _HAS_HIDDEN.search(text) else text
+    return name_hidden(line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", "backslashreplace"))

@@ -15,7 +15,11 @@ _ESCAPES = re.compile(
     """,
     re.VERBOSE,
 )
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff"
+    "\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_JOINERS = re.compile("[\u200c\u200d]")
 _NAMES = {**{chr(code): chr(0x2400 + code) for code in range(0x20)}, "\x7f": "\u2421"}
 
 
@@ -25,6 +29,16 @@ def clean_output(text: str) -> str:
         return text
     plain = _ESCAPES.sub("", text.replace("\r\n", "\n"))
     return _HIDDEN.sub(_name_character, plain)
+
+
+def name_hidden(line: str) -> str:
+    """Give a line of a file as it may be shown: all of it is there, and what cannot be seen has a name.
+
+    Joiners too, which put letters and pictures together elsewhere: in code they make two names out of one.
+    """
+    if line.isascii() and line.isprintable():
+        return line
+    return _JOINERS.sub(_name_character, _HIDDEN.sub(_name_character, line))
 
 
 def _name_character(match: re.Match[str]) -> str:

@@ -21,6 +21,7 @@ from tandemweb.web.output_text import clean_output
         ("10%\r20%\r\ndone", "10%␍20%\ndone"),
         ("user\u202enimda\u2066x", "user⟨U+202E⟩nimda⟨U+2066⟩x"),
         ("zero\u200bwidth\ufeff", "zero⟨U+200B⟩width⟨U+FEFF⟩"),
+        ("soft\u00ad, filled\u3164, tagged\U000e0041", "soft⟨U+00AD⟩, filled⟨U+3164⟩, tagged⟨U+E0041⟩"),
         ("schön 名 \U0001f469\u200d\U0001f4bb", "schön 名 \U0001f469\u200d\U0001f4bb"),
     ],
 )
