@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby, zip_longest
 
@@ -11,6 +11,7 @@ from flask import request
 from tandemweb.domain.commit import FileChange
 from tandemweb.domain.difference import DiffLine, FileDifference, LineKind
 from tandemweb.errors import InvalidRequestError
+from tandemweb.web.output_text import name_hidden
 
 LINE_CHARACTERS = 2000  # of a changed line that are shown
 LEAST_COMMON = 0.3  # share of a line that must have stayed for its changed words to be marked
@@ -96,7 +97,8 @@ def show_difference(difference: FileDifference, layout: DiffLayout, *, with_line
 
 
 def _list_rows(lines: Sequence[DiffLine], layout: DiffLayout) -> Iterator[DiffRow]:
-    for is_context, group in groupby(lines, key=lambda line: line.kind is LineKind.CONTEXT):
+    readable = (replace(line, text=name_hidden(line.text.removesuffix("\r"))) for line in lines)
+    for is_context, group in groupby(readable, key=lambda line: line.kind is LineKind.CONTEXT):
         if is_context:
             for line in group:
                 yield DiffRow(is_context=True, old=_side(line, line.old_number), new=_side(line, line.new_number))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from corpus.clones import clone_corpus
-from forking import fork
+from forking import SIDES, fork
 
 from web.comparing import open_comparison, text_of
 
@@ -54,3 +54,11 @@ def test_the_sample_as_one_file(client, index_project, tmp_path):
     assert "Points of the spec, and what speaks of them" in words
     assert "ledgerlite/budget.py" in words
     assert html.count('<section id="file-') == 12
+    assert "Lines are those of" not in words
+
+
+def test_of_three_sides_it_says_whose_lines_it_has(client, git_repository, index_project):
+    fork(git_repository, {"a": "1\n"}, {"a": "2\n"}, {"a": "3\n"}, {"a": "4\n"})
+    index_project(git_repository.path)
+    html = client.get(f"{open_comparison(client, SIDES)}/export.html").get_data(as_text=True)
+    assert "Lines are those of A and B; of the other sides the table says" in text_of(html)

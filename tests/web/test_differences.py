@@ -42,6 +42,12 @@ def test_marks_are_the_same_in_both_layouts():
         assert marked == ["1", "2"]
 
 
+def test_what_cannot_be_seen_has_a_name():
+    line = DiffLine(LineKind.ADDED, "if user != \u202e\u2066admin:\r", None, 1)
+    (hunk,) = show_difference(difference(line), DiffLayout.UNIFIED).hunks
+    assert hunk.rows[0].new.pieces == (Piece("if user != ⟨U+202E⟩⟨U+2066⟩admin:"),)
+
+
 def test_words_are_marked_whole():
     old, new = mark_changes("the importer reads", "the exporter reads")
     assert old == (Piece("the "), Piece("importer", is_marked=True), Piece(" reads"))
