@@ -8,6 +8,7 @@ from tandemweb.domain.mission import Project
 from tandemweb.errors import HistoryError, NotFoundError
 from tandemweb.history.contents import read_blobs
 from tandemweb.web import urls
+from tandemweb.web.output_text import name_hidden
 from tandemweb.web.raw import find_image_type
 from tandemweb.web.repositories import open_history
 from tandemweb.web.sides import ShownSide
@@ -55,7 +56,7 @@ def describe_versions(row: FileRow, sides: Sequence[ShownSide]) -> tuple[str, ..
         if version is None:
             continue
         if version.path != row.path:
-            said.append(f"{side.letter}: {'renamed' if row.base else 'called'} {version.path}")
+            said.append(f"{side.letter}: {'renamed' if row.base else 'called'} {name_hidden(version.path)}")
         if row.base and version.mode != row.base.mode:
             said.append(f"{side.letter}: {_name_mode(row.base)} \u2192 {_name_mode(version)}")
     if row.base is None and row.is_mode_changed:

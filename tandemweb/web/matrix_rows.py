@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tandemweb.domain.commit import ChangeStatus
 from tandemweb.domain.comparison import FileMatrix, FileRow, Relation, SideFile
 from tandemweb.web import urls
+from tandemweb.web.output_text import name_hidden
 from tandemweb.web.sides import ShownSide
 
 _GLYPHS = {
@@ -46,8 +47,8 @@ class MatrixRow:
 
     @property
     def name(self) -> tuple[str, str]:
-        """Folder and file name."""
-        folder, slash, name = self.row.path.rpartition("/")
+        """Folder and file name, as they may be shown."""
+        folder, slash, name = name_hidden(self.row.path).rpartition("/")
         return f"{folder}{slash}", name
 
 
@@ -144,6 +145,8 @@ def describe_row(row: FileRow, sides: Sequence[ShownSide]) -> tuple[str, str]:
         side = sides[row.changed_by[0]]
         return side.letter, f"only {side.short}"
     letters = ", ".join(sides[number].letter for number in row.changed_by)
+    if len({row.sides[number].version for number in row.changed_by}) == 1:
+        return "~", f"alike in {letters} only"
     return "~", "differently" if len(row.changed_by) == len(sides) else f"differently in {letters}"
 
 
@@ -166,7 +169,7 @@ def _build_cell(row: FileRow, side: SideFile) -> MatrixCell:
     glyph, word = _GLYPHS[side.status] if side.status else _SAME
     path = side.version.path if side.version else ""
     new_path = path if side.status and path and path != row.path else ""
-    return MatrixCell(glyph, word, new_path, side.added_count, side.removed_count)
+    return MatrixCell(glyph, word, name_hidden(new_path), side.added_count, side.removed_count)
 
 
 def _count_picked(rows: Sequence[MatrixRow]) -> Progress:

@@ -63,7 +63,7 @@ def _build_head(
         number=plan.numbers.get(index, 0),
         count=len(plan.numbers),
         function=region.function,
-        how=describe_region(region, sides),
+        how=describe_region(plan.drawing.chunks, region, sides),
         traits=tuple(_TRAITS[trait] for trait in Trait if trait in region.traits),
         buttons=build_buttons(offered, view, chosen, absent=absent, both=_list_both(region)),
         chosen=chosen,
@@ -109,15 +109,12 @@ def _offer_several(both: str, chosen: str) -> Iterator[PickButton]:
         yield PickButton(both[::-1], TURNED_KEY, "other order", "", chosen == both[::-1])
 
 
-def describe_region(region: Region, sides: Sequence[ShownSide]) -> str:
+def describe_region(chunks: FileChunks, region: Region, sides: Sequence[ShownSide]) -> str:
     names = [sides[number].short for number in region.changed_by]
-    match region.kind:
-        case RegionKind.SAME:
-            return f"{' and '.join(names)} changed this alike"
-        case RegionKind.ONE:
-            return f"only {names[0]} changed this"
-        case _:
-            return f"{' and '.join(names)} differ"
+    if region.kind is RegionKind.ONE:
+        return f"only {names[0]} changed this"
+    texts = {chunks.versions[number + 1][slice(*region.sides[number])] for number in region.changed_by}
+    return f"{' and '.join(names)} {'differ' if len(texts) > 1 else 'changed this alike'}"
 
 
 def count_progress(chunks: FileChunks, picks: Mapping[str, Pick]) -> Progress:

@@ -205,6 +205,17 @@ def test_three_sides_two_at_a_time(compare):
     assert 'name="word" value="abc"' in show("a.txt")
 
 
+def test_two_of_three_sides_that_changed_it_alike_do_not_differ(compare):
+    name = "re\u202etxt.py"
+    show = compare({name: "0\n"}, {name: "1\n"}, {name: "1\n"}, {"other": "1\n"}, names=SIDES)
+    html = show(name, "?sides=ac")
+    words = text_of(html)
+    assert "alike in A, B only" in words
+    assert "Claude and Codex changed this alike" in words
+    assert "\u202e" not in words, "a name cannot turn the direction of what is read"
+    assert "re⟨U+202E⟩txt.py" in words
+
+
 @pytest.mark.parametrize("query", ["view=x", "sides=aa", "sides=az", "open=1", "open=5-", "part=0", "part=x"])
 def test_wrong_parameters_are_named(client, compare, query):
     show = compare({"a.txt": "0\n"}, {"a.txt": "1\n"}, {"a.txt": "2\n"})
