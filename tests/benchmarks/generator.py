@@ -2,6 +2,9 @@
 
 Each mission has 30 documents of about 4 KB (State.json is one of them) and ten commits: planning with three reviews,
 three rounds of evaluation (fail, fail, pass) with findings that both models mention, reports, manifests, a summary.
+
+Its words are as many as those of real archives, whose number makes up most of what a full-text index costs: a mission
+has its own, as frequent as Zipf's law has it, out of a vocabulary that grows with the number of missions.
 """
 
 import json
@@ -10,6 +13,8 @@ import random
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 DOCUMENTS_PER_MISSION = 30
@@ -31,6 +36,9 @@ so a retry makes it worse|although the spec asks for an error|and the report sho
 """
 NOUNS, VERBS, THINGS, WHENS, CONSEQUENCES = (line.split("|") for line in VOCABULARY.splitlines())
 SEVERITIES = ("High", "Medium", "Low")
+WORD_COUNT = 150_000  # in archives of this size; 22 real ones hold 4,249 in 122,588, and more the longer one reads
+OWN_WORD_COUNT = 1_500  # draws for one mission; 20,000 words of one real project are 1,455 different ones
+CONSONANTS, VOWELS = "bdfgklmnprstvz", "aeiou"
 
 
 @dataclass(frozen=True)
@@ -42,17 +50,39 @@ class Finding:
     text: str
 
 
+def spell(rank: int) -> str:
+    """Make up the word of a rank, the frequent ones short."""
+    word, rest = "", rank + len(CONSONANTS)
+    while rest:
+        rest, consonant = divmod(rest, len(CONSONANTS))
+        rest, vowel = divmod(rest, len(VOWELS))
+        word += CONSONANTS[consonant] + VOWELS[vowel]
+    return word
+
+
+@cache
+def zipf(count: int) -> list[float]:
+    """How often the words of the first ``count`` ranks occur, added up."""
+    return list(accumulate(1 / (rank + 2.7) for rank in range(count)))
+
+
 class Writer:
     """Writes the documents of one mission; equal seeds write equal words."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
         self.topic = f"{self._random.choice(NOUNS).title()}{self._random.choice(NOUNS).title()}"
+        ranks = self._random.choices(range(WORD_COUNT), cum_weights=zipf(WORD_COUNT), k=OWN_WORD_COUNT)
+        self._words = [spell(rank) for rank in dict.fromkeys(ranks)]
+
+    def words(self, count: int) -> list[str]:
+        return self._random.choices(self._words, cum_weights=zipf(len(self._words)), k=count)
 
     def sentence(self) -> str:
         pick = self._random.choice
+        first, second, name, *rest = self.words(8)
         return (
-            f"The {pick(NOUNS)} of `{pick(NOUNS)}_{self._random.randrange(400)}` {pick(VERBS)} {pick(THINGS)} "
+            f"The {first} {pick(NOUNS)} of `{second}_{name}` {pick(VERBS)} {pick(THINGS)} {' '.join(rest)} "
             f"{pick(WHENS)}, {pick(CONSEQUENCES)}."
         )
 
@@ -71,7 +101,7 @@ class Writer:
                 Finding(
                     label=f"{prefix}{number}",
                     severity=pick(SEVERITIES),
-                    title=f"{pick(NOUNS).title()} {pick(VERBS)} {pick(THINGS)}",
+                    title=f"{self.words(1)[0].title()} {pick(NOUNS)} {pick(VERBS)} {pick(THINGS)}",
                     place=f"src/{pick(NOUNS)}.py:{line}-{line + self._random.randrange(1, 30)}",
                     text=self.paragraph(220),
                 )

@@ -25,11 +25,12 @@ MISSIONS = 2000 if os.environ.get("TANDEMWEB_BENCHMARK_SIZE") == "full" else 60
 REPEATS = 7
 LARGEST_INDEX = 2.1  # times the texts
 RARE, COMMON, LONGEST = 0.030, 0.150, 0.250  # seconds
+IDENTIFIER = Writer(11).sentence().split("`")[1]
 # What is looked for -> how ripgrep looks for it.
 RARE_QUERIES = {
     f"{mission_name(7)} ": mission_name(7),
     f"{Writer(11).topic} ": Writer(11).topic,
-    "parser_123 ": "parser_123",
+    f"{IDENTIFIER} ": IDENTIFIER,
 }
 COMMON_QUERIES = {
     "parser ": "parser",
@@ -42,7 +43,7 @@ COMMON_QUERIES = {
     "nobody -parser ": "nobody",
     "author:codex verdict:FAIL": "FAIL",
 }
-PHRASE_QUERIES = {'"expired token after a restart" ': "expired token after a restart"}  # of common words only
+PHRASE_QUERIES = {'"the tests do not cover" ': "the tests do not cover"}  # of common words only
 
 
 @dataclass(frozen=True)
