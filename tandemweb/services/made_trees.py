@@ -43,7 +43,8 @@ def list_made_trees(data_folder: Path, state: Database, *, project: str | None =
     """List all that are there, or those of one project, steps' first. What cannot be looked at says so itself."""
     projects = {own.slug: own for own in list_projects(state)}
     found = (*_list_step_trees(data_folder, state, projects), *_list_synthesis_trees(data_folder, projects))
-    return tuple(_look(data_folder, state, projects, tree) for tree in found if project in {None, tree.project})
+    busy = _list_busy(data_folder, state)
+    return tuple(_look(data_folder, projects, tree, busy) for tree in found if project in {None, tree.project})
 
 
 def get_made_tree(data_folder: Path, state: Database, tree_id: str) -> MadeTree:
@@ -51,7 +52,7 @@ def get_made_tree(data_folder: Path, state: Database, tree_id: str) -> MadeTree:
     projects = {own.slug: own for own in list_projects(state)}
     for tree in (*_list_step_trees(data_folder, state, projects), *_list_synthesis_trees(data_folder, projects)):
         if tree.id == tree_id:
-            return _look(data_folder, state, projects, tree)
+            return _look(data_folder, projects, tree, _list_busy(data_folder, state))
     raise NotFoundError("There is no such worktree any more; the list of worktrees shows all.")
 
 
@@ -94,9 +95,9 @@ def _list_synthesis_trees(data_folder: Path, projects: Mapping[str, Project]) ->
             )
 
 
-def _look(data_folder: Path, state: Database, projects: Mapping[str, Project], tree: MadeTree) -> MadeTree:
+def _look(data_folder: Path, projects: Mapping[str, Project], tree: MadeTree, busy: frozenset[str]) -> MadeTree:
     size, is_large = _measure(Path(tree.path))
-    is_active = tree.is_run_active or _is_worked_in(data_folder, state, tree.path)
+    is_active = tree.is_run_active or tree.path in busy
     measured = replace(tree, size_count=size, is_large=is_large, is_run_active=is_active)
     project = projects.get(tree.project)
     if project is None:
@@ -123,10 +124,16 @@ def _look(data_folder: Path, state: Database, projects: Mapping[str, Project], t
     )
 
 
-def _is_worked_in(data_folder: Path, state: Database, path: str) -> bool:
-    """Whether a run is at work that was started in this very worktree."""
-    rows = [row for row in list_open_runs(state) if row.work_tree == path]
-    return any(not read_run(get_run_folder(data_folder, row.id)).status.is_end for row in rows)
+def _list_busy(data_folder: Path, state: Database) -> frozenset[str]:
+    """List the worktrees that runs at work were started in."""
+    return frozenset(row.work_tree for row in list_open_runs(state) if _is_at_work(data_folder, row.id))
+
+
+def _is_at_work(data_folder: Path, run_id: str) -> bool:
+    try:
+        return not read_run(get_run_folder(data_folder, run_id)).status.is_end
+    except NotFoundError:  # its folder was removed by hand
+        return False
 
 
 def _find_makers(data_folder: Path, state: Database, project: str) -> Mapping[Path, _Maker]:
@@ -134,15 +141,13 @@ def _find_makers(data_folder: Path, state: Database, project: str) -> Mapping[Pa
     makers: dict[Path, _Maker] = {}
     for row in list_run_rows(state, project=project, limit=MOST_RUNS):
         try:
-            folder = get_run_folder(data_folder, row.id)
-            request = find_request(folder)
+            request = find_request(get_run_folder(data_folder, row.id))
         except TandemwebError:
             continue
         for name in _list_tree_names(request.workflow_text):
             path = find_tree_folder(data_folder, request, name)
             if path not in makers:
-                is_active = not read_run(folder).status.is_end
-                makers[path] = _Maker(row.id, _name_mission(request), is_active)
+                makers[path] = _Maker(row.id, _name_mission(request), _is_at_work(data_folder, row.id))
     return makers
 
 

@@ -14,9 +14,11 @@ from tandemweb.history.repository import find_repository
 from tandemweb.history.synthesis_branches import make_worktree
 from tandemweb.services.comparing import read_matrix
 from tandemweb.services.folders import shadow_folder, step_trees_folder
+from tandemweb.services.made_trees import list_made_trees
 from tandemweb.services.picking import pick_everything
 from tandemweb.services.registering import list_registered
 from tandemweb.services.synthesising import list_syntheses, synthesise
+from tandemweb.store.state import open_state_reader
 from web.conftest import ORIGIN
 
 BRANCH = "csv/impl/claude"
@@ -130,6 +132,26 @@ def test_that_of_a_mission_goes_with_its_project(client, tree, index_project, co
     assert not tree.exists()
     assert [project.slug for project in list_registered(configuration.data_folder)] == ["repository"]
     assert "staged.py" in git_repository.git("ls-tree", "--name-only", BRANCH)
+
+
+def test_a_run_whose_folder_is_gone_keeps_no_tree(client, tree, index_project, configuration):
+    make_run(configuration.data_folder, index_project(tree)).remove()
+    assert not find_own(client)["tree"]["is_run_active"]
+    assert part(client, "archive").status_code == 303
+
+
+def test_many_trees_are_asked_for_at_once(tree, project, configuration):
+    def count() -> int:
+        asked: list[str] = []
+        with open_state_reader(configuration.data_folder) as state:
+            state.connection.set_trace_callback(asked.append)
+            list_made_trees(configuration.data_folder, state)
+        return len(asked)
+
+    few = count()
+    for number in range(5):
+        (tree.parent / f"other-{number}").mkdir()
+    assert count() == few
 
 
 def test_archiving_keeps_all_in_the_branch(client, tree, git_repository, configuration):
