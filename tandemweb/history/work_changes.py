@@ -21,6 +21,7 @@ from tandemweb.history.synthesis_branches import HEADS
 
 PATCH_LIMIT = 16 * 1024 * 1024  # bytes
 _PATIENCE = 300.0
+_REPOSITORY = b"160000"  # the mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,13 @@ def commit_work_tree(
 ) -> str:
     """Commit all changes of a work tree to the branch that is checked out there; its tip where nothing changed.
 
-    Raises HistoryError, and ConflictError when the branch moved meanwhile.
+    Raises HistoryError, also where another repository stands among the files, of which git would keep no content, and
+    ConflictError when the branch moved meanwhile.
     """
     own = open_own(repository.location, get_home(repository.shadow))
     tip = own.run(["rev-parse", "--verify", "--end-of-options", f"{HEADS}{branch}"]).decode("ascii").strip()
     with _staged(repository, work_tree, tip, shared=True) as git:
+        _refuse_repositories(git, work_tree, tip)
         tree = git.run(["write-tree"], patience=_PATIENCE).decode("ascii").strip()
     if repository.run(["cat-file", "commit", check_oid(tip)]).startswith(f"tree {tree}\n".encode()):
         return tip
@@ -63,6 +66,16 @@ def commit_work_tree(
     except GitFailedError as error:
         raise ConflictError(f"The branch {branch} moved meanwhile, so nothing was committed to it.") from error
     return made
+
+
+def _refuse_repositories(git: Invocation, work_tree: Path, tip: str) -> None:
+    arguments = ["diff-index", "--cached", "--raw", "-z", "--no-renames", check_oid(tip), "--"]
+    fields = git.run(arguments, patience=_PATIENCE).split(b"\0")
+    for modes, path in zip(fields[::2], fields[1::2], strict=False):
+        old, new, *_ = modes.lstrip(b":").split(b" ")
+        if new == _REPOSITORY != old:
+            place = work_tree / os.fsdecode(path)
+            raise HistoryError(f"{place} is a repository of its own, which no commit can hold; move it away first.")
 
 
 def _compare(git: Invocation, base: str, sides: list[str]) -> WorkChanges:

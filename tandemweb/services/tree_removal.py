@@ -45,7 +45,7 @@ def remove_made_tree(data_folder: Path, state: Database, tree_id: str, seen: str
         said = _keep(data_folder, repository, tree, parting)
         remove_worktree(location, Path(tree.path))
         if parting is Parting.PATCH:
-            delete_branch(repository, tree.branch, _find_tip(repository, tree))
+            delete_branch(repository, tree.branch, tree.tip)
     if tree.own_project:
         with open_state(data_folder) as writer, writer.transaction() as transaction:
             delete_project(transaction, tree.own_project)
@@ -63,19 +63,19 @@ def _check(tree: MadeTree, seen: str) -> None:
 
 def _keep(data_folder: Path, repository: Repository, tree: MadeTree, parting: Parting) -> str:
     """Put what is only in the worktree somewhere else."""
+    base = _find_base(repository, tree.tip) if parting is Parting.PATCH else tree.tip
     tip = _commit(repository, tree) if tree.changed else tree.tip
     if parting is Parting.ARCHIVE:
         return f"The worktree was archived: all of it is in the branch {tree.branch}."
-    if parting is Parting.BRANCH:
-        if tip == tree.tip:
-            return f"The worktree was removed; the branch {tree.branch} stays."
-        try:
-            place = _write_patch(data_folder, repository, tree, tree.tip, tip)
-        finally:
+    if parting is Parting.BRANCH and tip == tree.tip:
+        return f"The worktree was removed; the branch {tree.branch} stays."
+    try:
+        place = _write_patch(data_folder, repository, tree, base, tip)
+    finally:
+        if tip != tree.tip:
             move_branch(repository, tree.branch, tree.tip, tip)
+    if parting is Parting.BRANCH:
         return f"The worktree was removed; the branch {tree.branch} stays, what was uncommitted is in {place}."
-    base = _find_base(repository, tip)
-    place = _write_patch(data_folder, repository, tree, base, tip)
     return f"The worktree and the branch {tree.branch} were removed; what was in them is in {place}."
 
 
@@ -103,11 +103,6 @@ def _write_patch(data_folder: Path, repository: Repository, tree: MadeTree, base
     told = f"Branch: {tree.branch}\nBase: {base}\nTip: {tip}\n\n"
     write_file(path, told.encode("utf-8", "replace") + read_patch(repository, base, tip))
     return path
-
-
-def _find_tip(repository: Repository, tree: MadeTree) -> str:
-    refs = read_status(repository.location, repository.shadow.parent).refs
-    return next((ref.oid for ref in refs if ref.name == f"refs/heads/{tree.branch}"), tree.tip)
 
 
 @contextmanager

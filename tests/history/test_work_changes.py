@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tandemweb.errors import ConflictError
+from tandemweb.errors import ConflictError, HistoryError
 from tandemweb.history.building import Person, open_builder
 from tandemweb.history.opening import open_repository
 from tandemweb.history.repository import find_repository
@@ -64,6 +64,18 @@ def test_a_work_tree_is_committed_to_its_branch(git_repository, repository, tmp_
         "new.py",
     ]
     assert read_range_changes(repository, base, made).paths == ("new.py",)
+
+
+def test_a_repository_among_the_files_is_not_committed_as_an_empty_place(git_repository, repository, tmp_path: Path):
+    git_repository.git("worktree", "add", "-q", "-b", "impl/codex", str(tmp_path / "codex"))
+    base = git_repository.git("rev-parse", "impl/codex")
+    git_repository.git("init", "-q", str(tmp_path / "codex/inner"))
+    (tmp_path / "codex/inner/work.py").write_text("1\n")
+    for arguments in (("add", "."), ("commit", "-q", "-m", "inner")):
+        git_repository.git("-C", str(tmp_path / "codex/inner"), *arguments)
+    with open_builder(repository) as builder, pytest.raises(HistoryError, match="inner is a repository of its own"):
+        commit_work_tree(repository, builder, tmp_path / "codex", "impl/codex", message="-", author=AGENT)
+    assert git_repository.git("rev-parse", "impl/codex") == base
 
 
 def test_a_branch_that_moved_is_not_overwritten(git_repository, repository, tmp_path: Path, monkeypatch):

@@ -189,6 +189,17 @@ def test_removing_both_keeps_one_patch_of_all(client, tree, git_repository, conf
     assert (tmp_path / "applied" / "new.bin").read_bytes() == b"\0\1\2" * 100
 
 
+def test_where_no_patch_can_be_made_all_stays_as_it_is(client, tree, git_repository):
+    git_repository.git("checkout", "-q", "--orphan", "elsewhere")
+    git_repository.commit("Nothing in common")
+    before = git_repository.git("rev-parse", BRANCH), git_repository.git("-C", str(tree), "status", "--porcelain")
+    answer = part(client, "patch")
+    assert answer.status_code == 500
+    assert "no commit in common with HEAD" in answer.text
+    after = git_repository.git("rev-parse", BRANCH), git_repository.git("-C", str(tree), "status", "--porcelain")
+    assert after == before
+
+
 @pytest.mark.parametrize("keep", ["archive", "branch", "patch"])
 def test_what_was_not_seen_is_not_removed(client, tree, keep):
     seen = find_own(client)["tree"]["seen"]
