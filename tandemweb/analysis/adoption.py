@@ -13,7 +13,6 @@ from tandemweb.analysis.entries import Entry, build_entry
 from tandemweb.analysis.evidence import weigh_pairs
 from tandemweb.analysis.exchange import ExchangeDocument
 from tandemweb.analysis.locators import number_lines
-from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.uptake import NEVER, find_adopted, find_contested, find_recalling
 from tandemweb.domain.finding import Mention, Stance
 
@@ -89,10 +88,6 @@ def _build_entries(documents: Sequence[ExchangeDocument]) -> tuple[list[Entry], 
 
 def _build_entry(number: int, document: ExchangeDocument, mention: Mention, numbers: Mapping[int, int]) -> Entry:
     return build_entry(number, document.author, document.role, mention, document.text, number=numbers[mention.line])
-
-
-def _topic(mention: Mention) -> Topic:
-    return read_heading(mention.section)[0]
 
 
 def _add(document: ExchangeDocument, added: Sequence[Mention]) -> ExchangeDocument:

@@ -65,7 +65,3 @@ def _find_voice(text: str) -> Author | None:
     words = _WORD.findall(text.lower())
     named = [voice for voice in _VOICES if voice in words]
     return named[0] if len(named) == 1 else None
-
-
-def name_pair(sides: Sequence[ShownSide] | Sequence[Side]) -> str:
-    return " \u21c4 ".join(side.name for side in sides)
