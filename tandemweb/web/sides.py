@@ -1,7 +1,7 @@
 """The sides of a comparison as pages show them: letter, name, and the colour of a voice where it is known."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tandemweb.domain.commit import Commit
