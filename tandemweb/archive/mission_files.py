@@ -1,7 +1,9 @@
 """One mission as it stands on disk at this moment, for planning a change of it."""
 
 import os
+import time
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tandemweb.archive.config import ConfigReading, extract_config
 from tandemweb.archive.missions import MissionFolder, find_mission
@@ -15,6 +17,8 @@ from tandemweb.archive.writing import read_version
 from tandemweb.domain.mission import ArchiveRoot, Author, DocumentKind, MissionState, Naming, Stage
 from tandemweb.errors import ArchiveError, NotFoundError
 
+SETTLED_NANOSECONDS = 5 * 10**9  # coarser than the clock of any file system
+
 
 @dataclass(frozen=True, slots=True)
 class RootFiles:
@@ -22,7 +26,7 @@ class RootFiles:
 
     project_path: str
     root: ArchiveRoot
-    tree: Tree  # the root itself, nothing below it
+    tree: Tree  # the names in the root itself, nothing below it
     config_path: str
     config_content: bytes | None
 
@@ -104,11 +108,32 @@ class MissionFiles:
 def open_root(project_path: str, root_path: str) -> RootFiles:
     """Read a root as it is now. Raises NotFoundError, ArchiveError (links are not followed)."""
     with open_folder(project_path, root_path):
-        tree = read_subtree(project_path, root_path, depth=1)
+        return _read_root(project_path, root_path, read_subtree(project_path, root_path, depth=1))
+
+
+def _read_root(project_path: str, root_path: str, tree: Tree) -> RootFiles:
     # Folders of the root that were not walked, by name only: the naming convention may have to be guessed from them.
     root = read_root(tree, root_path)
     config_path = find_config_path(tree, root_path) or _find_link(project_path, root_path, "Config.json")
     return RootFiles(project_path, root, tree, config_path, read_version(project_path, config_path))
+
+
+def _list_root(project_path: str, root_path: str, status: os.stat_result) -> Tree:
+    """List a root, which may have thousands of missions, only where names in it came or went since it was listed.
+
+    For naming one mission's files: who makes a mission looks for himself (``open_root``). A change within the clock's
+    last ticks might leave the folder's time as it was.
+    """
+    if time.time_ns() - status.st_mtime_ns < SETTLED_NANOSECONDS:
+        return read_subtree(project_path, root_path, depth=1)
+    stamp = (status.st_dev, status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
+    return _list_settled(project_path, root_path, stamp)
+
+
+@lru_cache(maxsize=4)
+def _list_settled(project_path: str, root_path: str, stamp: tuple[int, ...]) -> Tree:
+    del stamp  # tells listings of one root apart
+    return read_subtree(project_path, root_path, depth=1)
 
 
 def open_mission(project_path: str, mission_path: str) -> MissionFiles:
@@ -117,7 +142,9 @@ def open_mission(project_path: str, mission_path: str) -> MissionFiles:
     Raises NotFoundError where there is none, ArchiveError where State.json is missing, a link, or cannot be understood.
     """
     root_path, _, name = mission_path.rpartition("/")
-    root_files = open_root(project_path, root_path)
+    with open_folder(project_path, root_path) as descriptor:
+        listed = _list_root(project_path, root_path, os.fstat(descriptor))
+    root_files = _read_root(project_path, root_path, listed)
     with open_folder(project_path, mission_path):
         tree = read_subtree(project_path, mission_path)
     folder = find_mission(tree, root_files.root, name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tandemweb.analysis.rounds import FindingCourse, RoundSighting, RoundStatus, follow_findings
 from tandemweb.domain.commit import Commit
@@ -56,10 +57,15 @@ def follow_mission(index: Database, project: str, mission: Mission) -> tuple[Fol
     spans = {later.round: (start, end) for later, start, end in zip(rounds[1:], starts, starts[1:], strict=False)}
     known = {number: (start, end) for number, (start, end) in spans.items() if start is not None}
     between = dict(zip(known, list_commits_in_spans(index, project, list(known.values())), strict=True))
-    courses = follow_findings([(exchange.round, exchange.findings) for exchange in rounds])
+    courses = _follow_rounds(tuple((exchange.round, exchange.findings) for exchange in rounds))
     return tuple(
         _follow(course, {exchange.round: exchange for exchange in rounds}, between, mission) for course in courses
     )
+
+
+@lru_cache(maxsize=64)  # the pages of a mission and of its rounds follow the same findings
+def _follow_rounds(rounds: tuple[tuple[int, tuple[Finding, ...]], ...]) -> tuple[FindingCourse, ...]:
+    return follow_findings(rounds)
 
 
 def _is_evaluated(exchange: Exchange) -> bool:

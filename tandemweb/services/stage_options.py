@@ -79,7 +79,7 @@ def list_stages(
     settings = read_run_settings(data_folder)
     entries = (entry for entry in list_workflows(data_folder, project) if _fits_place(entry, mission_path))
     tree = work_tree or project.path
-    place = _Place(tree, _read_mission(tree, mission_path), settings, is_rehearsing(data_folder))
+    place = _Place(tree, _read_mission(tree, mission_path), _list_absent(settings), is_rehearsing(data_folder))
     found: list[StageOption] = []
     for entry in entries:
         if entry.workflow is not None:
@@ -89,11 +89,14 @@ def list_stages(
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """``files`` is the mission, or the sentence that says why it cannot be read; None for no mission."""
+    """``files`` is the mission, or the sentence that says why it cannot be read; None for no mission.
+
+    ``absent`` are the agents that are missing, each with a sentence about it.
+    """
 
     work_tree: str
     files: MissionFiles | str | None
-    settings: Settings
+    absent: Mapping[AgentKind, str]
     is_rehearsal: bool
 
 
@@ -124,7 +127,7 @@ def _describe(
     place: _Place, entry: WorkflowEntry, workflow: Workflow, stage: StageEntry, common: tuple[Obstacle, ...]
 ) -> StageOption:
     steps = [step for node in list_nodes(workflow, stage.first, RunMode.STAGE) for step in workflow.list_members(node)]
-    absences = dict(_list_absences(place.settings, steps))
+    absences = dict(_list_absences(place.absent, steps))
     own = (
         *([] if entry.is_trusted else [Obstacle(ObstacleKind.WORKFLOW, _describe_distrust(entry))]),
         *_list_state_obstacles(place, workflow, stage),
@@ -152,15 +155,22 @@ def _describe_distrust(entry: WorkflowEntry) -> str:
     )
 
 
-def _list_absences(settings: Settings, steps: list[Step]) -> Iterator[tuple[str, bool]]:
-    """List which agents are missing, in sentences, and whether the stage cannot do without."""
+def _list_absent(settings: Settings) -> Mapping[AgentKind, str]:
+    absent = {}
     for kind in MODELS:
+        try:
+            find_executable(kind, settings.of(kind))
+        except MissingAgentError as error:
+            absent[kind] = str(error)
+    return absent
+
+
+def _list_absences(absent: Mapping[AgentKind, str], steps: list[Step]) -> Iterator[tuple[str, bool]]:
+    """List which agents are missing, in sentences, and whether the stage cannot do without."""
+    for kind, message in absent.items():
         mine = [step for step in steps if step.agent is kind]
         if mine:
-            try:
-                find_executable(kind, settings.of(kind))
-            except MissingAgentError as error:
-                yield str(error), any(not step.placeholder for step in mine)
+            yield message, any(not step.placeholder for step in mine)
 
 
 def _list_state_obstacles(place: _Place, workflow: Workflow, stage: StageEntry) -> Iterator[Obstacle]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -87,11 +88,13 @@ def name_subject(workflow: str) -> str:
     return f"workflow:{workflow}"
 
 
-def _list_shipped() -> Iterator[WorkflowEntry]:
+@cache  # they change with the program only
+def _list_shipped() -> tuple[WorkflowEntry, ...]:
     folder = resources.files("tandemweb") / FOLDER
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        if file.name.endswith(ENDING):
-            yield _read(file.name, file.read_text(encoding="utf-8"), WorkflowSource.SHIPPED, str(file))
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(ENDING)), key=lambda file: file.name)
+    return tuple(
+        _read(file.name, file.read_text(encoding="utf-8"), WorkflowSource.SHIPPED, str(file)) for file in files
+    )
 
 
 def _list_own(data_folder: Path) -> Iterator[WorkflowEntry]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -50,7 +50,16 @@ def list_commits(index: Database, project: str, wanted: CommitFilter) -> CommitP
         conditions.append(condition)
         parameters.extend(values)
     where = " AND ".join(conditions)  # literals of this module
-    total = index.value(f"SELECT count(*) FROM commits WHERE {where}", parameters)  # noqa: S608 see above
+    if wanted == replace(CommitFilter(), offset=wanted.offset, limit=wanted.limit):  # counted beforehand
+        total = index.value(
+            """
+            SELECT commit_count - (SELECT count(*) FROM commits WHERE project_id = projects.id AND is_reachable = 0)
+            FROM projects WHERE id = ?
+            """,
+            (project_id,),
+        )
+    else:
+        total = index.value(f"SELECT count(*) FROM commits WHERE {where}", parameters)  # noqa: S608 see above
     rows = index.rows(
         f"SELECT * FROM commits WHERE {where} ORDER BY id DESC LIMIT ? OFFSET ?",  # noqa: S608 see above
         [*parameters, wanted.limit, wanted.offset],

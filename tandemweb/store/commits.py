@@ -5,6 +5,7 @@ from itertools import islice
 
 from tandemweb.domain.commit import Commit
 from tandemweb.store.database import Database, Transaction
+from tandemweb.store.decisions import date_decisions
 from tandemweb.store.file_names import save_file_names
 from tandemweb.store.revisions import get_project_id, next_revision
 from tandemweb.store.search_items import save_commit_items
@@ -60,7 +61,9 @@ def _save_batch(index: Transaction, project_id: int, first_id: int, commits: Seq
         [row for commit_id, commit in reversed(numbered) for row in _file_rows(commit_id, project_id, commit)],
     )
     changes = [change for commit in commits for change in commit.changes]
-    save_file_names(index, project_id, {path for change in changes for path in (change.path, change.old_path) if path})
+    paths = {path for change in changes for path in (change.path, change.old_path) if path}
+    save_file_names(index, project_id, paths)
+    date_decisions(index, project_id, paths)
     save_commit_items(index, project_id, numbered)
 
 

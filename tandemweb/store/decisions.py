@@ -17,16 +17,11 @@ from tandemweb.store.search_items import Item, make_decision_items, save_decisio
 from tandemweb.store.search_match import render_match
 from tandemweb.store.values import contains_pattern, read_json, read_strings, read_time, write_json
 
-# When it was last committed, else what its mission says of itself.
-_DECIDED_AT = """coalesce(
-    (SELECT committed_at FROM commits WHERE commits.id = (
-        SELECT max(commit_id) FROM commit_files
-        WHERE commit_files.project_id = projects.id AND commit_files.path = key_decisions.path
-    )), missions.updated_at)"""
 _FROM = """
     FROM key_decisions JOIN missions ON missions.id = mission_id
     JOIN archive_roots ON archive_roots.id = missions.root_id JOIN projects ON projects.id = missions.project_id
 """
+_ANY = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +107,38 @@ def save_decision_rows(index: Transaction, project_id: int, mission_id: int, dec
         """,
         ((mission_id, position, *row) for position, row in enumerate(decisions.rows)),
     )
+    _date(index, project_id, "mission_id = ?", mission_id)
     save_decision_items(index, project_id, mission_id, decisions.items)
+
+
+def date_decisions(index: Transaction, project_id: int, paths: Iterable[str]) -> None:
+    """Note anew when the decisions of some documents were taken, after commits that changed these were saved."""
+    _date(index, project_id, "path IN (SELECT value FROM json_each(?))", write_json(paths))
+
+
+def _date(index: Transaction, project_id: int, which: str, value: object) -> None:
+    index.execute(
+        f"""
+        UPDATE key_decisions SET decided_at = coalesce(
+            (SELECT committed_at FROM commits WHERE commits.id = (
+                SELECT max(commit_id) FROM commit_files
+                WHERE commit_files.project_id = missions.project_id AND commit_files.path = key_decisions.path
+            )), missions.updated_at)
+        FROM missions WHERE missions.id = key_decisions.mission_id AND missions.project_id = ?
+            AND key_decisions.{which}
+        """,  # noqa: S608 a literal of this module
+        (project_id, value),
+    )
 
 
 def list_decisions(index: Database, wanted: DecisionFilter) -> DecisionPage:
     """List decisions, those of the newest mission first, in the mission's own order; five queries."""
     conditions, parameters = _conditions(wanted)
-    total = index.value(f"SELECT count(*) {_FROM} WHERE {conditions}", parameters)
+    everything = "FROM key_decisions" if conditions == _ANY else _FROM
+    total = index.value(f"SELECT count(*) {everything} WHERE {conditions}", parameters)
     rows = _list_rows(
         index,
-        f"{conditions} ORDER BY {_DECIDED_AT} DESC, missions.number DESC, mission_id, position LIMIT ? OFFSET ?",
+        f"{conditions} ORDER BY decided_at DESC, missions.number DESC, mission_id, position LIMIT ? OFFSET ?",
         [*parameters, wanted.limit, wanted.offset],
     )
     return DecisionPage(rows, total)
@@ -171,7 +188,7 @@ def save_supersessions(index: Transaction, project: str, links: Iterable[Superse
 
 
 def _conditions(wanted: DecisionFilter) -> tuple[str, list[Any]]:
-    found: list[tuple[str, list[Any]]] = [("1", [])]
+    found: list[tuple[str, list[Any]]] = [(_ANY, [])]
     if wanted.project:
         found.append(("projects.slug = ?", [wanted.project]))
     if wanted.mission:
@@ -184,9 +201,9 @@ def _conditions(wanted: DecisionFilter) -> tuple[str, list[Any]]:
             (r"(key_decisions.files LIKE ? ESCAPE '\' OR key_decisions.path LIKE ? ESCAPE '\')", [pattern] * 2)
         )
     if wanted.after:
-        found.append((f"{_DECIDED_AT} >= ?", [wanted.after]))
+        found.append(("decided_at >= ?", [wanted.after]))
     if wanted.before:
-        found.append((f"{_DECIDED_AT} < ?", [wanted.before]))
+        found.append(("decided_at < ?", [wanted.before]))
     if wanted.only_superseded:
         found.append(
             ("EXISTS (SELECT 1 FROM supersessions AS s WHERE s.project_id = projects.id AND earlier = key)", [])
@@ -209,7 +226,7 @@ def _list_rows(index: Database, conditions: str, parameters: Sequence[Any]) -> t
     rows = index.rows(
         f"""
         SELECT key_decisions.*, projects.slug AS project, projects.name AS project_name, archive_roots.slug AS root,
-            missions.name AS mission, missions.title AS mission_title, {_DECIDED_AT} AS decided_at
+            missions.name AS mission, missions.title AS mission_title
         {_FROM} WHERE {conditions}
         """,
         parameters,

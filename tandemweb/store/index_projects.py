@@ -67,8 +67,7 @@ def list_project_summaries(index: Database) -> tuple[ProjectSummary, ...]:
             (SELECT count(*) FROM archive_roots WHERE project_id = projects.id) AS root_count,
             (SELECT count(*) FROM missions WHERE project_id = projects.id) AS mission_count,
             (SELECT count(*) FROM missions WHERE project_id = projects.id AND flags & ?) AS active_count,
-            (SELECT count(*) FROM documents WHERE project_id = projects.id) AS document_count,
-            (SELECT count(*) FROM commits WHERE project_id = projects.id) AS commit_count,
+            document_count, commit_count,
             (SELECT count(*) FROM problems WHERE project_id = projects.id) AS problem_count,
             refreshed_at, revision
         FROM projects ORDER BY name COLLATE NOCASE, slug

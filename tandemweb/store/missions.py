@@ -94,7 +94,7 @@ def save_mission_rows(index: Transaction, project: str, mission: MissionRows) ->
         (mission_id, mission.exchanges, mission.decisions),
     )
     save_parts(index, mission_id, mission.parts)
-    save_tallies(index, mission_id, mission.tallies)
+    save_tallies(index, project_id, mission_id, mission.tallies)
     save_mission_problems(index, project_id, mission_id, mission.problems)
     save_mission_items(index, project_id, mission_id, mission.items)
     return SavedMission(mission_id, project_id, revision)
@@ -165,7 +165,7 @@ def _update(index: Transaction, mission_id: int, revision: int, mission: Mission
             generator_status = ?10, evaluator_status = ?11, user_feedback_round_count = ?12, started_at = ?13,
             updated_at = ?14, completed_by = ?15, unknown = ?16, round_marks = ?17, open_high_count = ?18,
             open_medium_count = ?19, open_low_count = ?20, only_claude_count = ?21, only_codex_count = ?22,
-            both_count = ?23, flags = ?24, problem_count = ?25, revision = ?1,
+            both_count = ?23, flags = ?24, problem_count = ?25, first_verdict = ?26, revision = ?1,
             evidence_revision = CASE WHEN ?2 = '' OR evidence <> ?2 THEN ?1 ELSE evidence_revision END, evidence = ?2
         WHERE id = ?3
         """,
@@ -196,4 +196,5 @@ def _columns(mission: Mission) -> tuple[object, ...]:
         summary.both_count,
         pack_flags(summary.flags),
         len(mission.problems),
+        summary.rounds[0][1] if summary.rounds else None,
     )

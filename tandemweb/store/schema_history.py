@@ -19,6 +19,12 @@ CREATE TABLE commits (
     UNIQUE (project_id, oid)
 ) STRICT;
 CREATE INDEX commits_by_reach ON commits (project_id, is_reachable, id);
+CREATE TRIGGER commits_count_up AFTER INSERT ON commits BEGIN
+    UPDATE projects SET commit_count = commit_count + 1 WHERE id = new.project_id;
+END;
+CREATE TRIGGER commits_count_down AFTER DELETE ON commits BEGIN
+    UPDATE projects SET commit_count = commit_count - 1 WHERE id = old.project_id;
+END;
 CREATE TABLE commit_files (
     commit_id INTEGER NOT NULL REFERENCES commits ON DELETE CASCADE,
     position INTEGER NOT NULL,

@@ -20,6 +20,7 @@ CREATE TABLE missions (
     completed_by TEXT,
     unknown TEXT NOT NULL,
     round_marks TEXT NOT NULL,
+    first_verdict TEXT,  -- of the first round
     open_high_count INTEGER NOT NULL CHECK (open_high_count >= 0),
     open_medium_count INTEGER NOT NULL CHECK (open_medium_count >= 0),
     open_low_count INTEGER NOT NULL CHECK (open_low_count >= 0),
@@ -36,6 +37,9 @@ CREATE TABLE missions (
 ) STRICT;
 CREATE INDEX missions_by_facet ON missions (project_id, phase, verdict, flags);
 CREATE INDEX missions_by_update ON missions (updated_at, id);
+CREATE INDEX missions_by_month ON missions (
+    project_id, coalesce(substr(coalesce(started_at, updated_at), 1, 7), ''), first_verdict
+);
 CREATE INDEX missions_by_revision ON missions (revision);
 -- Only ever read whole, for one mission: packed (see details) they take a fifth of the rows' room and time.
 CREATE TABLE mission_details (
@@ -73,9 +77,12 @@ CREATE TABLE changed_files (
     paths TEXT NOT NULL,
     PRIMARY KEY (mission_id, round)
 ) STRICT, WITHOUT ROWID;
+-- What each mission adds to the statistics; month is the one that it began in, "" where unknown.
 CREATE TABLE finding_tallies (
     mission_id INTEGER NOT NULL REFERENCES missions ON DELETE CASCADE,
     position INTEGER NOT NULL,
+    project_id INTEGER NOT NULL,
+    month TEXT NOT NULL,
     stage TEXT NOT NULL CHECK (stage IN ('planning', 'evaluation')),
     raised_by TEXT NOT NULL CHECK (raised_by IN ('claude', 'codex', 'both')),
     outcome TEXT NOT NULL CHECK (outcome IN ('confirmed', 'downgraded', 'dismissed', 'unresolved')),
@@ -86,12 +93,54 @@ CREATE TABLE finding_tallies (
 CREATE TABLE exchange_tallies (
     mission_id INTEGER NOT NULL REFERENCES missions ON DELETE CASCADE,
     position INTEGER NOT NULL,
+    project_id INTEGER NOT NULL,
+    month TEXT NOT NULL,
     stage TEXT NOT NULL CHECK (stage IN ('planning', 'evaluation')),
-    approved_step INTEGER,
+    approved_step INTEGER NOT NULL,  -- 0: not approved
     is_alone INTEGER NOT NULL CHECK (is_alone IN (0, 1)),
     count INTEGER NOT NULL CHECK (count > 0),
     PRIMARY KEY (mission_id, position)
 ) STRICT, WITHOUT ROWID;
+-- The tallies of all missions summed up, kept by triggers: the statistics take as long for many missions as for few.
+CREATE TABLE finding_sums (
+    project_id INTEGER NOT NULL,
+    month TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    raised_by TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    is_alone INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (project_id, month, stage, raised_by, outcome, is_alone)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE exchange_sums (
+    project_id INTEGER NOT NULL,
+    month TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    approved_step INTEGER NOT NULL,
+    is_alone INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (project_id, month, stage, approved_step, is_alone)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER finding_tallies_add AFTER INSERT ON finding_tallies BEGIN
+    INSERT INTO finding_sums (project_id, month, stage, raised_by, outcome, is_alone, count)
+    VALUES (new.project_id, new.month, new.stage, new.raised_by, new.outcome, new.is_alone, new.count)
+    ON CONFLICT DO UPDATE SET count = count + excluded.count;
+END;
+CREATE TRIGGER finding_tallies_take AFTER DELETE ON finding_tallies BEGIN
+    UPDATE finding_sums SET count = count - old.count
+    WHERE project_id = old.project_id AND month = old.month AND stage = old.stage AND raised_by = old.raised_by
+        AND outcome = old.outcome AND is_alone = old.is_alone;
+END;
+CREATE TRIGGER exchange_tallies_add AFTER INSERT ON exchange_tallies BEGIN
+    INSERT INTO exchange_sums (project_id, month, stage, approved_step, is_alone, count)
+    VALUES (new.project_id, new.month, new.stage, new.approved_step, new.is_alone, new.count)
+    ON CONFLICT DO UPDATE SET count = count + excluded.count;
+END;
+CREATE TRIGGER exchange_tallies_take AFTER DELETE ON exchange_tallies BEGIN
+    UPDATE exchange_sums SET count = count - old.count
+    WHERE project_id = old.project_id AND month = old.month AND stage = old.stage
+        AND approved_step = old.approved_step AND is_alone = old.is_alone;
+END;
 CREATE TABLE key_decisions (
     id INTEGER PRIMARY KEY,
     mission_id INTEGER NOT NULL REFERENCES missions ON DELETE CASCADE,
@@ -109,9 +158,12 @@ CREATE TABLE key_decisions (
     won_by TEXT,
     quotes TEXT NOT NULL,
     files TEXT NOT NULL,
+    decided_at TEXT,  -- when its document was last committed, else what its mission says of itself
     UNIQUE (mission_id, position)
 ) STRICT;
 CREATE INDEX key_decisions_by_key ON key_decisions (key);
+CREATE INDEX key_decisions_by_path ON key_decisions (path);
+CREATE INDEX key_decisions_by_time ON key_decisions (decided_at);
 CREATE TABLE supersessions (
     project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
     later TEXT NOT NULL,

@@ -15,6 +15,9 @@ CREATE TABLE projects (
     path TEXT NOT NULL,
     refreshed_at TEXT,
     revision INTEGER NOT NULL,
+    -- Kept by triggers: a page that shows them must not count what may be hundreds of thousands.
+    document_count INTEGER NOT NULL DEFAULT 0,
+    commit_count INTEGER NOT NULL DEFAULT 0,
     -- Whether decisions came or went since it was last asked which of them took others' place.
     has_new_decisions INTEGER NOT NULL DEFAULT 0 CHECK (has_new_decisions IN (0, 1))
 ) STRICT;

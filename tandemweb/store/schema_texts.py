@@ -29,6 +29,12 @@ CREATE TABLE documents (
 ) STRICT;
 CREATE UNIQUE INDEX documents_by_path ON documents (project_id, path, coalesce(path_bytes, x''));
 CREATE INDEX documents_by_mission ON documents (mission_id);
+CREATE TRIGGER documents_count_up AFTER INSERT ON documents BEGIN
+    UPDATE projects SET document_count = document_count + 1 WHERE id = new.project_id;
+END;
+CREATE TRIGGER documents_count_down AFTER DELETE ON documents BEGIN
+    UPDATE projects SET document_count = document_count - 1 WHERE id = old.project_id;
+END;
 CREATE TABLE reviews (
     document_id INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
     reviewers TEXT NOT NULL,

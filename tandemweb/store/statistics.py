@@ -54,12 +54,12 @@ def sum_up(index: Database) -> Sums:
 def _sum_missions(index: Database) -> tuple[MissionSum, ...]:
     rows = index.rows(
         """
-        SELECT slug, projects.name, month, count(*), sum(first IS NOT NULL),
-            sum(coalesce(first, '') IN ('FAIL', 'BLOCKED'))
+        SELECT slug, projects.name, month, sum(count), coalesce(sum(count) FILTER (WHERE first IS NOT NULL), 0),
+            coalesce(sum(count) FILTER (WHERE first IN ('FAIL', 'BLOCKED')), 0)
         FROM (
             SELECT project_id, coalesce(substr(coalesce(started_at, updated_at), 1, 7), '') AS month,
-                json_extract(round_marks, '$[0][1]') AS first
-            FROM missions
+                first_verdict AS first, count(*) AS count
+            FROM missions GROUP BY 1, 2, 3
         ) JOIN projects ON projects.id = project_id GROUP BY project_id, month ORDER BY projects.name, month
         """
     )
@@ -69,10 +69,8 @@ def _sum_missions(index: Database) -> tuple[MissionSum, ...]:
 def _sum_findings(index: Database) -> tuple[FindingSum, ...]:
     rows = index.rows(
         """
-        SELECT slug, projects.name, coalesce(substr(coalesce(started_at, updated_at), 1, 7), '') AS month,
-            stage, raised_by, outcome, is_alone, sum(count)
-        FROM finding_tallies JOIN missions ON missions.id = mission_id JOIN projects ON projects.id = project_id
-        GROUP BY project_id, month, stage, raised_by, outcome, is_alone
+        SELECT slug, projects.name, month, stage, raised_by, outcome, is_alone, count
+        FROM finding_sums JOIN projects ON projects.id = project_id WHERE count > 0
         """
     )
     return tuple(FindingSum(Slot(*row[:3]), FindingKind(row[3], row[4], row[5], bool(row[6])), row[7]) for row in rows)
@@ -81,10 +79,8 @@ def _sum_findings(index: Database) -> tuple[FindingSum, ...]:
 def _sum_exchanges(index: Database) -> tuple[ExchangeSum, ...]:
     rows = index.rows(
         """
-        SELECT slug, projects.name, coalesce(substr(coalesce(started_at, updated_at), 1, 7), '') AS month,
-            stage, approved_step, is_alone, sum(count)
-        FROM exchange_tallies JOIN missions ON missions.id = mission_id JOIN projects ON projects.id = project_id
-        GROUP BY project_id, month, stage, approved_step, is_alone
+        SELECT slug, projects.name, month, stage, nullif(approved_step, 0), is_alone, count
+        FROM exchange_sums JOIN projects ON projects.id = project_id WHERE count > 0
         """
     )
     return tuple(ExchangeSum(Slot(*row[:3]), ExchangeKind(row[3], row[4], bool(row[5])), row[6]) for row in rows)

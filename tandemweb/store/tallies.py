@@ -79,29 +79,33 @@ def make_tally_rows(mission: Mission) -> TallyRows:
             for position, (kind, count) in enumerate(findings)
         ),
         tuple(
-            (position, str(kind.stage), kind.approved_step, kind.is_alone, count)
+            (position, str(kind.stage), kind.approved_step or 0, kind.is_alone, count)
             for position, (kind, count) in enumerate(exchanges)
         ),
     )
 
 
-def save_tallies(index: Transaction, mission_id: int, tallies: TallyRows) -> None:
-    """Replace what the statistics know of a mission."""
+def save_tallies(index: Transaction, project_id: int, mission_id: int, tallies: TallyRows) -> None:
+    """Replace what the statistics know of a mission, which is saved already."""
     index.execute("DELETE FROM finding_tallies WHERE mission_id = ?", (mission_id,))
     index.execute("DELETE FROM exchange_tallies WHERE mission_id = ?", (mission_id,))
-    index.execute_many(
-        """
-        INSERT INTO finding_tallies (mission_id, position, stage, raised_by, outcome, is_alone, count)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """,
-        [(mission_id, *tally) for tally in tallies.findings],
+    month = index.value(
+        "SELECT coalesce(substr(coalesce(started_at, updated_at), 1, 7), '') FROM missions WHERE id = ?", (mission_id,)
     )
     index.execute_many(
         """
-        INSERT INTO exchange_tallies (mission_id, position, stage, approved_step, is_alone, count)
-        VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO finding_tallies (mission_id, project_id, month, position, stage, raised_by, outcome, is_alone,
+            count)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        [(mission_id, *tally) for tally in tallies.exchanges],
+        [(mission_id, project_id, month, *tally) for tally in tallies.findings],
+    )
+    index.execute_many(
+        """
+        INSERT INTO exchange_tallies (mission_id, project_id, month, position, stage, approved_step, is_alone, count)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        [(mission_id, project_id, month, *tally) for tally in tallies.exchanges],
     )
 
 

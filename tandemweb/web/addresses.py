@@ -1,12 +1,17 @@
 """How addresses on this server are put together, whatever they lead to; ``web.urls`` says which there are. Pure."""
 
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
+KEPT = 4096  # addresses: a page names the same project, mission and documents again and again
 
+
+@lru_cache(maxsize=KEPT, typed=True)
 def quote_part(text: object) -> str:
     return quote(str(text).encode("utf-8", "surrogateescape"), safe="@:,+")
 
 
+@lru_cache(maxsize=KEPT)
 def quote_path(text: str) -> str:
     return quote(text.encode("utf-8", "surrogateescape"), safe="/@:,+")
 

@@ -151,3 +151,16 @@ def test_the_oldest_mission_comes_first_for_linking(archive: None, ask: Callable
         (f"{ROOT.path}/001-AddCart", "aa"),
         (f"{ROOT.path}/002-AddTax", "bb"),
     ]
+
+
+def test_a_decision_is_dated_by_the_last_commit_of_its_document(writer: IndexWriter, archive: None, ask: Callable):
+    def list_dates() -> dict[str, int]:
+        rows = ask(list_decisions, DecisionFilter()).rows
+        return {row.decision.key: row.decided_at.year for row in rows if row.decided_at}
+
+    assert list_dates() == {"bb": 2027, "aa": START.year}
+    with writer.transaction() as index:
+        save_commits(index, "shop", [make_commit(2, make_change("A", SPEC), committed_at=START.replace(year=2029))])
+        save_key_decisions(index, "shop", ROOT.slug, "002-AddTax", [FLOATS])
+    assert list_dates() == {"aa": 2029, "bb": 2027}
+    assert list(list_dates()) == ["aa", "bb"]

@@ -1,10 +1,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from store.examples import START, make_document, make_finding, make_mission
+from store.examples import ROOT, START, make_document, make_finding, make_mission
 from tandemweb.domain.finding import Outcome
 from tandemweb.domain.mission import Author, Exchange, Mission, MissionState, Role, Stage
+from tandemweb.store.connections import IndexWriter
 from tandemweb.store.database import Database
+from tandemweb.store.index_projects import save_roots
+from tandemweb.store.missions import delete_mission
 from tandemweb.store.statistics import ExchangeSum, FindingSum, MissionSum, Slot, Sums, sum_up
 from tandemweb.store.tallies import ExchangeKind, FindingKind, count_exchanges, count_findings
 
@@ -87,3 +90,17 @@ def test_three_queries_whatever_there_is(save: Callable, ask: Callable):
     for number in range(5):
         save(mission(f"{number:03}-A"))
     assert ask(count_queries) == few == 3
+
+
+def test_what_goes_takes_its_sums_along(writer: IndexWriter, save: Callable, ask: Callable):
+    save(mission("001-A"))
+    once = ask(sum_up)
+    save(mission("002-B", state=MissionState(started_at=START.replace(month=7))))
+    save(mission("002-B", state=MissionState(started_at=START.replace(month=8))))
+    assert {entry.slot.month for entry in ask(sum_up).findings} == {"2026-05", "2026-08"}
+    with writer.transaction() as index:
+        delete_mission(index, "shop", ROOT.slug, "002-B")
+    assert ask(sum_up) == once
+    with writer.transaction() as index:
+        save_roots(index, "shop", [])
+    assert ask(sum_up) == Sums((), (), ())
