@@ -1,7 +1,8 @@
 """Places of parallel runs and work trees, held by locks that vanish with their holder; first come, first served.
 
 A resource is a folder of files: one ``ticket`` per waiting process and one ``slot`` per place, each locked by its
-process as long as it lives. A ticket that nobody holds belonged to somebody who died.
+process as long as it lives. A ticket that nobody holds belonged to somebody who died. Who comes or goes holds the
+``door``, so that a folder nobody needs any more is removed under nobody's hands.
 """
 
 import fcntl
@@ -15,12 +16,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tandemweb.agents.run_files import make_folder
+from tandemweb.agents.run_files import FOLDER_MODE, make_folder
 from tandemweb.errors import AgentError
 
 PRIVATE = 0o600
 LONGEST_NOTE = 200
 PAUSE = 0.02
+DOOR, SESSION = "door", "session-"
 
 
 class LockError(AgentError):
@@ -43,12 +45,12 @@ class Place:
     """
 
     def __init__(self, folder: Path, name: str, holder: str) -> None:
-        self.folder = make_folder(folder / name)
+        self.folder = folder / name
         self.holder = holder
         self.before = ""
         self._ticket = self.folder / f"ticket-{time.time_ns():020}-{holder}"
         self._slot: int | None = None
-        with hold_lock(self.folder / "door"):  # else somebody could take it for a dead one's in between
+        with _hold_door(self.folder):  # else somebody could take it for a dead one's in between
             self._waiting: int | None = _open(self._ticket)
             _take(self._waiting)
 
@@ -56,7 +58,7 @@ class Place:
         """Take a place if one is free and nobody waits who came before. To be asked again until it says True."""
         if self._slot is not None:
             return True
-        with hold_lock(self.folder / "door"):
+        with _hold_door(self.folder):
             earlier = [ticket for ticket in sorted(self.folder.glob("ticket-*")) if ticket < self._ticket]
             waiting_count = sum(_is_held(ticket) for ticket in earlier)
             slots = {slot: _is_held(slot) for slot in self.folder.glob("slot-*")}
@@ -93,6 +95,15 @@ class Place:
             self._waiting = None
 
 
+class Session(Place):
+    """The claim to a conversation: nothing is to be known of it afterwards."""
+
+    def release(self) -> None:
+        super().release()
+        for folder in self.folder.parent.glob(f"{SESSION}*"):  # of those, too, whose holders were killed
+            _remove_free(folder)
+
+
 def get_locks_folder(data_folder: Path) -> Path:
     return data_folder / "runs" / "locks"
 
@@ -107,9 +118,9 @@ def claim_work_tree(data_folder: Path, work_tree: str, run_id: str) -> Place:
     return Place(get_locks_folder(data_folder), _name_work_tree(work_tree), run_id)
 
 
-def hold_session(data_folder: Path, session_id: str, run_id: str) -> Place:
+def hold_session(data_folder: Path, session_id: str, run_id: str) -> Session:
     """Go on with a conversation of claude alone: of two at once it forgets one, and says nothing. Raises LockError."""
-    place = Place(get_locks_folder(data_folder), f"session-{_digest(session_id)}", run_id)
+    place = Session(get_locks_folder(data_folder), f"{SESSION}{_digest(session_id)}", run_id)
     if not place.try_take():
         place.release()
         raise LockError("Another run goes on with this conversation now; wait for its end, and start the step again.")
@@ -141,14 +152,79 @@ def hold_lock(path: Path, patience: float = 10.0) -> Iterator[None]:
     """Hold a lock, waiting for it ``patience`` seconds at most. Raises LockError."""
     descriptor = _open(path)
     try:
-        end = time.monotonic() + patience
-        while not _try_take(descriptor):
-            if time.monotonic() > end:
-                raise LockError(f"{path} is locked by another tandemweb; look for one that hangs, and try again.")
-            time.sleep(PAUSE)
+        _wait_for(descriptor, path, patience)
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _hold_door(folder: Path) -> Iterator[None]:
+    """Hold the door of a resource, the folder of which is there as long as this lasts."""
+    descriptor = None
+    while descriptor is None:
+        make_folder(folder.parent)
+        descriptor = _try_door(folder)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _try_door(folder: Path, patience: float = 10.0) -> int | None:
+    """Lock the door of a resource; None where it was removed meanwhile, with its folder."""
+    path = folder / DOOR
+    try:
+        with suppress(FileExistsError):
+            folder.mkdir(FOLDER_MODE)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise LockError(f"The lock {path} cannot be opened ({error.strerror}).") from error
+    try:
+        _wait_for(descriptor, path, patience)
+        if _is_still(descriptor, path):
+            return descriptor
+    except BaseException:
+        os.close(descriptor)
+        raise
+    os.close(descriptor)
+    return None
+
+
+def _remove_free(folder: Path) -> None:
+    """Remove a resource that nobody holds or waits for. Whoever is at its door sees to it instead."""
+    door = folder / DOOR
+    with suppress(OSError):
+        descriptor = os.open(door, os.O_RDWR | os.O_CLOEXEC)
+        try:
+            if not _try_take(descriptor) or not _is_still(descriptor, door):
+                return
+            others = [path for path in folder.iterdir() if path != door]
+            if any(_is_held(path) for path in others):
+                return
+            for path in (*others, door):
+                path.unlink(missing_ok=True)
+            folder.rmdir()  # fails where somebody has come since the door was taken off
+        finally:
+            os.close(descriptor)
+
+
+def _wait_for(descriptor: int, path: Path, patience: float) -> None:
+    end = time.monotonic() + patience
+    while not _try_take(descriptor):
+        if time.monotonic() > end:
+            raise LockError(f"{path} is locked by another tandemweb; look for one that hangs, and try again.")
+        time.sleep(PAUSE)
+
+
+def _is_still(descriptor: int, path: Path) -> bool:
+    """Whether a file that is open has its name still."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _name_work_tree(work_tree: str) -> str:

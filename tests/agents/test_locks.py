@@ -2,6 +2,7 @@ import fcntl
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tandemweb.agents.locks import (
     find_writer,
     get_locks_folder,
     hold_lock,
+    hold_session,
     hold_start_lock,
 )
 
@@ -108,6 +110,51 @@ def test_many_who_come_at_once_take_one_place_each(tmp_path):
         pass
 
     assert len(find_holders(get_locks_folder(tmp_path) / "places")) == 3
+
+
+def test_a_conversation_leaves_nothing_when_it_is_free(tmp_path: Path):
+    folder = get_locks_folder(tmp_path)
+    first, other = hold_session(tmp_path, "s1", "a"), hold_session(tmp_path, "s2", "b")
+    with pytest.raises(LockError, match="Another run goes on with this conversation"):
+        hold_session(tmp_path, "s1", "c")
+    assert len(list(folder.iterdir())) == 2
+    other.release()
+    (only,) = folder.iterdir()
+    assert find_holders(only) == ["a"]
+    first.release()
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.faults
+def test_what_a_killed_holder_of_a_conversation_left_goes_with_the_next(tmp_path: Path):
+    killed = get_locks_folder(tmp_path) / "session-killed"
+    killed.mkdir(parents=True)
+    for name in ("door", "slot-0", "ticket-1-killed"):
+        (killed / name).touch()
+    hold_session(tmp_path, "s1", "a").release()
+    assert list(killed.parent.iterdir()) == []
+
+
+def test_a_conversation_is_never_held_twice_while_its_folder_comes_and_goes(tmp_path: Path):
+    marker, wrongs, held = tmp_path / "held", [], []
+
+    def go_on() -> None:
+        try:
+            while len(held) < 150:
+                with suppress(LockError), hold_session(tmp_path, "s1", "run"):
+                    marker.touch(exist_ok=False)
+                    held.append(1)
+                    marker.unlink()
+        except OSError as error:  # two at once
+            wrongs.append(error)
+
+    threads = [threading.Thread(target=go_on) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrongs == []
+    assert list(get_locks_folder(tmp_path).iterdir()) == []
 
 
 def test_two_starts_of_one_mission_come_one_after_the_other(tmp_path: Path):
