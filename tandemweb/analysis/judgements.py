@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from tandemweb.analysis.severity import get_severity
-from tandemweb.domain.judgement import NO_WINNER, BlindOrder, Judged, JudgedFinding, Judgement
+from tandemweb.domain.judgement import NO_WINNER, BlindOrder, JudgedFinding, Judgement
 
 MOST_FINDINGS, MOST_STEPS = 200, 50
 LONGEST = 20_000  # characters of one text
 LINE_LIMIT = 10_000_000
-_IN_BRACKETS = r"\[{label}\]"
-_WITH_WORD = r"\b(?:[Ii]mplementation|[Ss]ide|[Vv]ersion|[Pp]atch) {label}\b(?!\.\w)|\b{label}\.patch\b"
+_LABELS = re.compile(
+    r"\[([A-Z])\]|\b(?:[Ii]mplementation|[Ss]ide|[Vv]ersion|[Pp]atch) ([A-Z])\b(?!\.\w)|\b([A-Z])\.patch\b"
+)
 
 
 class UnreadableJudgementError(ValueError):
@@ -50,11 +51,10 @@ def extract_judgement(text: str, order: BlindOrder) -> Judgement:
 
 def resolve_labels(judgement: Judgement) -> Judgement:
     """Put the names in place of the labels in all texts; ``winner`` and the findings keep their label."""
+    names = {own.label: own.name for own in judgement.judged}
 
     def resolve(text: str) -> str:
-        for own in judgement.judged:
-            text = _write_name(text, own)
-        return text
+        return _LABELS.sub(lambda match: names.get(match[1] or match[2] or match[3], match[0]), text)
 
     return replace(
         judgement,
@@ -104,12 +104,6 @@ def _write_finding(finding: JudgedFinding, named: Mapping[str, str]) -> dict[str
         "confidence": finding.confidence,
         "recommendation": finding.recommendation,
     }
-
-
-def _write_name(text: str, own: Judged) -> str:
-    label = re.escape(own.label)
-    patterns = f"{_IN_BRACKETS.format(label=label)}|{_WITH_WORD.format(label=label)}"
-    return re.sub(patterns, lambda _: own.name, text)
 
 
 def _read_finding(source: Mapping[str, Any], labels: list[str], paths: Mapping[str, str]) -> JudgedFinding:

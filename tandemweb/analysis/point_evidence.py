@@ -21,7 +21,7 @@ LONGEST_QUOTE = 200
 _QUOTED = re.compile(r"`(\S(?:[^`\n]{1,78}\S))`")
 _PLAIN = re.compile(r"[a-z]{1,5}")  # a common word says nothing, quoted or not
 _NUMBERED = (
-    r"\b(?:criteri(?:on|a)|ac|points?|items?|spec|requirements?|req|rules?)[\s_#.:§-]{0,3}0*(?:\d+\s*(?:,|and|&|-)\s*)*"
+    r"\b(?:criteri(?:on|a)|ac|points?|items?|spec|requirements?|req|rules?)[\s_#.:§-]{0,3}(?:\d+\s*(?:,|and|&|-)\s*)*"
 )
 _SPLIT_NAME = re.compile(r"_+")
 

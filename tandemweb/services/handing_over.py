@@ -14,8 +14,8 @@ _LONGEST = 120  # characters of a point that is told
 _FOLD = "<details><summary>{}</summary>\n\n{}\n\n</details>"
 _RELATIONS = {
     Relation.ONE: "only one side changed it",
-    Relation.SAME: "both changed it alike",
-    Relation.DIFFERENT: "both changed it differently",
+    Relation.SAME: "changed alike by all",
+    Relation.DIFFERENT: "changed differently",
 }
 
 

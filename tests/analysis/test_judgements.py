@@ -26,6 +26,12 @@ def test_labels_become_names_in_every_text():
     assert found.next_steps == ("impl/claude, not A B",)
 
 
+def test_a_name_that_was_put_in_is_not_looked_at_again():
+    order = BlindOrder((Judged("A", "a", "fix/B.patch", "1" * 40, 0), Judged("B", "b", "main", "2" * 40, 1)))
+    found = resolve_labels(extract_judgement(write(summary="[A] beats [B] and [C]."), order))
+    assert found.summary == "fix/B.patch beats main and [C]."
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "no", "{", write(winner="C"), write(winner=None), write(winner=["A"]), "[" * 100_000],

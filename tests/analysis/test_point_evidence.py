@@ -51,6 +51,11 @@ def test_files_and_tests():
     assert find(added=added) == [("file", "cli.py", 2), ("test", "tests/test_cli.py", 1)]
 
 
+def test_a_line_of_nothing_but_zeros_is_looked_at_once():
+    """With two ways to read a zero it took the square of their number: hours for this one."""
+    assert find(added={"data.txt": [f"item {'0' * 500_000}", "item 0004"]}) == [("file", "data.txt", 2)]
+
+
 def test_no_more_than_a_few_of_a_kind():
     assert len(find(added={f"{number}.py": ["--strict"] for number in range(50)})) == 5
 
