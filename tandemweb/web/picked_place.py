@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tandemweb.domain.chunk import Pick
+from tandemweb.domain.chunk import Choice, Pick
 from tandemweb.domain.comparison import FileRow
 from tandemweb.web.compared_view import FileView, PlannedFile
 from tandemweb.web.comparison_head import ComparisonHead
@@ -20,6 +20,14 @@ class PickedPlace:
     region: RegionHead
     progress: Progress
     picked_count: int
+
+    @property
+    def told(self) -> str:
+        """What was done, for those who cannot see the buttons."""
+        pressed = next((button.label for button in self.region.buttons if button.is_pressed), "")
+        taken = "your text" if self.region.chosen == Choice.TEXT else pressed or "nothing"
+        progress = self.progress
+        return f"{taken} taken, {progress.decided_count} of {progress.place_count} decided"
 
     def place_link(self, place: str) -> str:
         return link_place(self.head, self.row, self.view, place)

@@ -167,6 +167,7 @@ def test_keys_and_focus_stay_at_the_place_where_the_reader_is(server: RunningSer
     assert count_decided(page) == 0, "no place was chosen yet"
     press(page, "n", "a")
     expect(page.locator("#progress")).to_have_text(re.compile(r"^\s*1 of"))
+    expect(page.locator("#told")).to_have_text(re.compile(r"^Claude taken, 1 of \d+ decided$"))
     first, last = page.locator(".region").first, page.locator(".region").last
     press(page, "n", "x")
     page.wait_for_timeout(300)
