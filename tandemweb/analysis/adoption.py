@@ -8,11 +8,20 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tandemweb.analysis.credit import Ties, find_origins, find_recalled, is_agreement, is_only_moved, list_credited
+from tandemweb.analysis.credit import (
+    Ties,
+    find_first_ideas,
+    find_origins,
+    find_recalled,
+    is_agreement,
+    is_only_moved,
+    list_credited,
+)
 from tandemweb.analysis.entries import Entry, build_entry
 from tandemweb.analysis.evidence import weigh_pairs
 from tandemweb.analysis.exchange import ExchangeDocument
 from tandemweb.analysis.locators import number_lines
+from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.uptake import NEVER, find_adopted, find_contested, find_recalling
 from tandemweb.domain.finding import Mention, Stance
 
@@ -34,6 +43,7 @@ def adopt_candidates(documents: Sequence[ExchangeDocument]) -> tuple[ExchangeDoc
         if not found:
             break
         adopted |= found
+    origins += find_first_ideas([entries[place] for place in sorted(adopted)], planned)
     added: dict[int, list[Mention]] = defaultdict(list)
     for entry in [*(entries[place] for place in sorted(adopted)), *origins]:
         stance = Stance.RAISES if entry.role == "independent" else Stance.ACCEPTS
@@ -66,7 +76,7 @@ def _build_entries(documents: Sequence[ExchangeDocument]) -> tuple[list[Entry], 
         entries += [_build_entry(number, document, mention, numbers) for mention in document.mentions]
         for candidate in document.candidates:
             entry = _build_entry(number, document, candidate, numbers)
-            if entry.topic in NEVER:
+            if entry.topic in NEVER and not (entry.topic is Topic.IDEAS and entry.role == "merged"):
                 barred.append(entry)
             else:
                 neutral.add(len(entries))

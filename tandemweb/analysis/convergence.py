@@ -8,6 +8,7 @@ from tandemweb.analysis.exchange import ExchangeDocument
 from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.positions import MODELS, REFUSING, Course, get_severity, is_reluctant, walk_exchange
 from tandemweb.analysis.sections import Topic, read_heading
+from tandemweb.analysis.standpoints import read_standpoints
 from tandemweb.domain.finding import Agreement, Mention, Outcome, Severity, Stance, TrailStep
 
 # A remark that says itself that nothing need be done.
@@ -50,6 +51,7 @@ def judge_finding(
     ``put_into_effect``: the final document does not list it, but says what follows from it. ``credited`` are the
     models whose point a merged document says it was.
     """
+    said = read_standpoints(documents, said)
     course = walk_exchange(documents, said)
     agreement = course.agreement or _default_agreement(course, documents)
     last = _last_severity(documents, said)
@@ -124,7 +126,9 @@ def _judge_unlisted(
     first, last = spoken[0], spoken[-1]
     if documents[last].role == "review":
         remark = said[first][0]
-        if documents[first].role == "review" and (remark.stance in REFUSING or _CONTENT.search(remark.text)):
+        if documents[first].role == "review" and (
+            remark.stance in REFUSING or _CONTENT.search(remark.text) or _AS_IT_IS.search(remark.text)
+        ):
             return Outcome.DISMISSED
         followed = any(document.role == "merged" for document in documents[last + 1 :])
         return Outcome.CONFIRMED if followed else Outcome.UNRESOLVED

@@ -24,6 +24,7 @@ RECALLS = 0.22  # likeness from which a row recalls an item that nothing else ti
 RECALLS_CREDITED = 0.12  # the same where the row says whose point it is
 RECALLS_BY = 0.05  # by which that item is ahead of the next
 GOES_BACK = 0.33  # likeness from which an item of a merged plan goes back to one of an investigation
+SAME_IDEA = 0.25  # likeness of an idea in a plan and in the investigation before it
 MOST_COMPARED = 40_000  # pairs of credited items and criteria
 MOST_UNCLAIMED = 150
 MOST_RECALLED = 500  # neutral items: among more none is recalled by likeness alone
@@ -130,6 +131,21 @@ def find_origins(credited: Sequence[int], ties: Ties, planned: Sequence[Entry]) 
             ties.entries[one].author != entry.author and ties.pairs.alike(place, one) >= FITS for one in unclaimed
         )
         yield place, -other - first if alike >= GOES_BACK and not is_other else None
+
+
+def find_first_ideas(adopted: Sequence[Entry], planned: Sequence[Entry]) -> list[Entry]:
+    """Find the ideas of an investigation that ideas of a plan go back to which a review has taken up."""
+    taken = [entry for entry in adopted if entry.topic is Topic.IDEAS]
+    ideas = [entry for entry in planned if entry.topic is Topic.IDEAS]
+    if not taken or len(taken) * len(ideas) > MOST_COMPARED:
+        return []
+    compared = compare_texts([entry.mention for entry in (*taken, *ideas)])
+    first = len(taken)
+    return [
+        idea
+        for number, idea in enumerate(ideas, first)
+        if any(compared.alike(number, place) >= SAME_IDEA for place in range(first))
+    ]
 
 
 def find_recalled(ties: Ties, neutral: frozenset[int]) -> set[int]:

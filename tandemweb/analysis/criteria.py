@@ -38,6 +38,7 @@ _ALL_OF_THEM = re.compile(  # under a heading that says of what
 _RUN = re.compile(
     r"(?<![\w.:/-])(?:AC[\s-]?)?(\d{1,2}(?:\s?[-–]\s?\d{1,2})?)\s*[:=]?\s+[*_]*(PASS|FAIL|BLOCKED)(?:ED)?\b"
 )
+_ONE = re.compile(rf"[\s*_]*{_RUN.pattern}[*_]*\s*(?:[—–:;-]|\Z)")  # "9 PASS — over real sockets" below such a run
 _ALL_LISTED = re.compile(r"[\s*_]*(?:all |the )?(?:acceptance )?(?:AC|criteria)s?\b[^.\n]{0,40}[:—–-]", re.IGNORECASE)
 _SHORTEST_RUN = 3  # numbers with a verdict each, side by side, are criteria
 _RANGE_ALONE = re.compile(r"\d{1,2}\s?(?:[-–]|to)\s?\d{1,2}\s*[:—–-]")
@@ -221,7 +222,8 @@ def read_running_text(item: Item) -> Iterator[CriterionStatement]:
     text = item.text[:_LONGEST_RUN]
     matches = list(INLINE.finditer(text))
     run = list(_RUN.finditer(text))
-    if len(run) >= _SHORTEST_RUN and len(run) > len(matches):
+    is_one = not matches and len(run) == 1 and _ONE.match(text) is not None
+    if is_one or (len(run) >= _SHORTEST_RUN and len(run) > len(matches)):
         yield from _from_run(item, run)
         return
     for match, following in zip_longest(matches, matches[1:]):

@@ -1,7 +1,7 @@
 """Acceptance criteria as a reason: items about the same one, verdicts and what explains them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from tandemweb.analysis.entries import Entry
@@ -12,6 +12,7 @@ CRITERION_SCORE = 0.45  # both about one acceptance criterion
 CRITERION_ROW_SCORE = 0.55  # one is the criterion's own verdict
 PASSING_FACTOR = 0.5  # named somewhere in the text, perhaps as one that holds
 VERDICT_SCORE = 0.6  # the same author's verdicts on one criterion, explained in one of two documents
+EXPLANATION_SCORE = 0.45  # the only explanations of one failure: with a few words in common they are one
 MOST_NAMING = 150  # entries: a criterion that more of them name tells nothing apart
 
 
@@ -58,6 +59,15 @@ def explain_verdicts(entries: Sequence[Entry], pairs: Pairs) -> None:
                 item = _choose_explanation(bare, explained[verdict], entries, pairs)
                 score = VERDICT_SCORE if one.author == other.author else CRITERION_ROW_SCORE
                 pairs.add(bare, item, "criterion", score)
+    _join_explanations(explained, entries, pairs)
+
+
+def _join_explanations(explained: Mapping[int, Sequence[int]], entries: Sequence[Entry], pairs: Pairs) -> None:
+    """Tie the only explanations that two documents have for the failure of one criterion."""
+    alone = [verdict for verdict in sorted(explained) if len(explained[verdict]) == len(entries[verdict].criteria) == 1]
+    for one, other in combinations(alone[:MOST_NAMING], 2):
+        if entries[one].document != entries[other].document and entries[one].criteria == entries[other].criteria:
+            pairs.add(explained[one][0], explained[other][0], "criterion", EXPLANATION_SCORE)
 
 
 def _choose_explanation(bare: int, explanations: Sequence[int], entries: Sequence[Entry], pairs: Pairs) -> int:

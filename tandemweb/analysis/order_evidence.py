@@ -61,6 +61,9 @@ def _find_answers(
         sections[entries[place].mention.section].append(place)
     found: list[Pair] = []
     for section, listed in sections.items():
+        if _are_parallel(listed, points, pairs):
+            found += zip(listed, points, strict=True)
+            continue
         others = [place for place in items if entries[place].mention.section != section]
         answers = [one for one in listed if not _is_tied(one, earlier, pairs) or _is_tied(one, points, pairs)]
         left = [point for point in points if not _is_tied(point, others, pairs)]
@@ -70,6 +73,14 @@ def _find_answers(
             if not _is_tied(answer, earlier, pairs) and not _is_tied(point, answers, pairs)
         ]
     return found
+
+
+def _are_parallel(answers: Sequence[int], points: Sequence[int], pairs: Pairs) -> bool:
+    """Whether a list answers all points of a review, one by one: as many, and those that are known in their places."""
+    if len(answers) != len(points):
+        return False
+    known = list(_list_known(answers, points, pairs))
+    return len(known) >= FEWEST_KNOWN and all(answer == point for answer, point in known)
 
 
 def _is_tied(place: int, others: Sequence[int], pairs: Pairs) -> bool:

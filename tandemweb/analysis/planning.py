@@ -11,7 +11,7 @@ from tandemweb.analysis.mentions import walk
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.severity import find_sentence_severity
-from tandemweb.analysis.tables import read_header
+from tandemweb.analysis.tables import cell, read_header
 from tandemweb.analysis.wording import announces_a_list, hints_at_problem, is_empty, is_negative, is_praise
 from tandemweb.domain.finding import Mention
 
@@ -30,6 +30,7 @@ _OF_INVESTIGATION = re.compile(
 )
 _THESIS = re.compile(r"(?:[^\s.!?]+\s){1,6}[^\s.!?]+\.(?=\s|\Z)")
 _SENTENCE = re.compile(r"[^.\s][.!?]\s")
+_MARK = re.compile(r"[\W_]*[A-Z]{1,3}-?\d{1,2}\b")
 _OPTIONS = re.compile(r"[\W_]*(?:options?|alternatives?|candidates?|choices?|variants?)\b", re.IGNORECASE)
 _CONSEQUENCE = re.compile(r"\b(?:consequences?|impact|implications?|why it matters|effect)\b", re.IGNORECASE)
 _SEARCHED = 1500
@@ -122,6 +123,8 @@ def _names_problem(item: Item, topic: Topic, section: str) -> bool:
         return item.form is not Form.PARAGRAPH and tells_defect(item.whole_text())
     if topic in _NAMED:
         return item.form is not Form.PARAGRAPH or tells_defect(item.whole_text())
+    if topic is Topic.FINDINGS and _is_marked_point(item):
+        return True
     is_graded = item.lead.severity is not None and item.form is not Form.ROW
     return is_graded or (topic in _FACTS and (_tells_consequence(item, topic) or _tells_problem(item)))
 
@@ -134,9 +137,19 @@ def _tells_consequence(item: Item, topic: Topic) -> bool:
 
 
 def _is_plain_fact(item: Item) -> bool:
-    """Say whether a row is only a fact, where the problems have a section of their own."""
+    """Say whether a row is only a fact, where the problems have a section of their own: not where it bears a mark."""
     columns = read_header(item.header)
-    return item.form is Form.ROW and columns.state is None and columns.severity is None
+    return item.form is Form.ROW and columns.state is None and columns.severity is None and not _is_marked_point(item)
+
+
+def _is_marked_point(item: Item) -> bool:
+    """Say whether a row bears a mark such as X3 in a table of findings."""
+    if item.form is not Form.ROW:
+        return False
+    columns = read_header(item.header)
+    return (
+        columns.title is not None and columns.label is not None and bool(_MARK.match(cell(item.cells, columns.label)))
+    )
 
 
 def _tells_problem(item: Item) -> bool:

@@ -21,6 +21,7 @@ _ONE_RATING = re.compile(rf"\b{RATING}\b", re.IGNORECASE)
 _INSISTING = re.compile(
     r"\b(?:keep|stand by|maintain|hold|stick (?:to|with))\b (?:to )?(?:my|our) "
     r"(?:opinion|view|position|point|objection|finding)"
+    r"|\bI (?:maintain|insist)\b"
     r"|\bstill (?:think|believe|hold|maintain|disagree|object|want|wish|prefer|unhappy)\b"
     r"|\b(?:do|does) not (?:agree|accept)\b"
     r"|\bnot convinced\b",

@@ -30,6 +30,7 @@ UNLIKE_TEXT = 0.03
 OWN_DOCUMENT = 0.4  # likeness that an item of the same document has ahead
 OTHER_AUTHOR = 0.15
 REPORTED = 0.05
+BEHIND = 20  # characters behind an item's title in which a mark still says what the item is about
 MOVED = 0.2  # likeness by which an item that is liker one of another number shows that numbers were given anew
 MOST_NUMBERED = 60  # items of a document with which one of another is compared
 PER_DOCUMENT = 0.02  # likeness that each document in between costs
@@ -63,7 +64,18 @@ def follow_references(entries: Sequence[Entry], pairs: Pairs) -> None:
         for reference, target in targets.items():
             is_like = pairs.alike(place, target) > UNLIKE_TEXT or entries[target].document == entry.document
             is_like = is_like or _is_sole(reference, bearers)
-            pairs.add(place, target, "reference", factor * _score(entry.mention, reference, is_like=is_like))
+            pairs.add(
+                place,
+                target,
+                "reference",
+                factor
+                * _score(
+                    entry.mention,
+                    reference,
+                    is_like=is_like,
+                    is_same=entries[target].document == entry.document and not entry.is_verdict,
+                ),
+            )
         if opened and not is_crowded:
             subjects[entry.document, *opened[0]].append(place)
     _join_second_looks(entries, subjects, pairs)
@@ -213,14 +225,20 @@ def _nearness(entry: Entry, target: Entry) -> float:
     return reported + OTHER_AUTHOR * (target.author != entry.author) - PER_DOCUMENT * (entry.document - target.document)
 
 
-def _score(mention: Mention, reference: Reference, *, is_like: bool) -> float:
-    if not reference.opens:
+def _score(mention: Mention, reference: Reference, *, is_like: bool, is_same: bool = False) -> float:
+    if not reference.opens or (is_same and not _stands_first(mention, reference)):
         return PASSING_REFERENCE_SCORE
     if reference.author is not None:
         return REFERENCE_SCORE
     begins = normal_mark(mention.text[:8].lstrip("*#([ ")).startswith(reference.mark)
     is_sure = is_like or begins or is_plain_number(reference.mark)
     return BARE_REFERENCE_SCORE * (1.0 if is_sure else UNLIKE_FACTOR)
+
+
+def _stands_first(mention: Mention, reference: Reference) -> bool:
+    """Whether a mark stands in an item's title or right behind it."""
+    first = f"{mention.title}\n{mention.text[: len(mention.title) + BEHIND]}".lower()
+    return reference.mark in first.replace("-", "") or is_plain_number(reference.mark)
 
 
 def _join_second_looks(

@@ -1,7 +1,9 @@
 """What an item points at: files with lines, acceptance criteria, items of other documents."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from operator import itemgetter
 
 from tandemweb.analysis.guarded import Guarded, guard
 from tandemweb.analysis.wording import words_in
@@ -62,6 +64,7 @@ _ITEM_NOUNS = words_in(
     "concerns remark remarks suggestion suggestions high highs medium mediums low lows bug bugs problem problems"
 )
 _CODE = re.compile(r"`+[^`\n]*`+")
+_BARE_LINES = re.compile(r"`:(\d{1,6})(?:[-–](\d{1,6}))?`")
 _MOST_TEXT = 6000  # characters of one item that are searched
 _MOST_NUMBERS = 60
 
@@ -76,7 +79,18 @@ def find_files(text: str) -> tuple[FileReference, ...]:
         found[_reference(path, start, lines[2] if lines else None)] = None
         for more in _MORE.finditer(lines[3]) if lines and start else ():
             found[_reference(path, int(more[1]), more[2])] = None
+    if found and "`:" in text:
+        found |= dict.fromkeys(_find_bare_lines(text))
     return tuple(found)
+
+
+def _find_bare_lines(text: str) -> Iterator[FileReference]:
+    """Find lines of the file that was named last before them: ```operations.md` … `:97```."""
+    named = list(_paths(text))
+    for bare in _BARE_LINES.finditer(text):
+        before = bisect_right(named, bare.start(), key=itemgetter(1))
+        if before:
+            yield _reference(named[before - 1][0], int(bare[1]), bare[2])
 
 
 def _paths(text: str) -> Iterator[tuple[str, int]]:

@@ -72,8 +72,9 @@ _VOCABULARY: tuple[tuple[Topic, str], ...] = (
         (
             r"(?:status of )?(?:previous|previously|prior|earlier|last round|what failed|re-?check|re-?test|"
             r"re-?verif\w+ of|regression"
-            r"|follow[- ]?up (?:on|of)|round \d+ (?:findings|issues|points)|findings? (?:of|"
-            r"from) (?:the )?(?:last|previous|prior|earlier|round)"
+            r"|follow[- ]?up (?:on|of)|round \d+ (?:findings|issues|points)|"
+            r"(?:findings?|failures?|issues?|points?|problems?|defects?|bugs?) (?:of|from) "
+            r"(?:the )?(?:last|previous|prior|earlier|round)(?: (?:round|evaluation|iteration|pass|time))?"
             r"|status of (?:round|earlier|prior)|fixed since|fixes since|carried over|resolved since|"
             r"(?:resolved|fixed|closed|open) (?:from|in|of|since) (?:the )?(?:previous|prior|last|earlier)|"
             r"(?:still )?open from (?:the )?(?:previous|prior|last|earlier))"

@@ -64,7 +64,7 @@ _SENTENCE = guard(
 )
 # "Low." or "Medium, since …" as a sentence of its own, "Reproduced, low." at the end of one.
 _ALONE = guard(
-    rf"(?:[.!?)]|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=\s*(?:[.,;:—–]|$|\n|-\s))"
+    rf"(?:[.!?)][*_]{{0,3}}|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=\s*(?:[.,;:—–]|$|\n|-\s))"
     rf"|[,;]\s[*_]*({WORD})[*_]*(?: now| from both(?: of us)?)?(?=[.;]|$|\n)"
     rf"|(?<!high)(?<!medium)(?<!low),\s[*_]*({WORD})[*_]*(?=,\s(?!{WORD}\b))",
     re.IGNORECASE,

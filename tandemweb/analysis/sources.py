@@ -8,11 +8,12 @@ from tandemweb.analysis.marks import MARK, MODELS, MOST_KEPT, get_opening, other
 from tandemweb.domain.finding import Mention
 
 _NAME = re.compile(r"\b(?:claude|codex|mine)\b", re.IGNORECASE)
+_REVIEWED = re.compile(r"-0[2-9]|\b(?:review|answer|repl(?:y|ies)|response|objection)", re.IGNORECASE)  # a heading
 _BRACKETS = re.compile(r"\(([^()\n]{0,80})\)")
 _SOURCE_FIELD = guard(
     r"\b(?:sources?|origin|raised by|found by|reported by|credit)\b[\s*_]*:?[\s*_]*([^\n.;|]{1,60})", re.IGNORECASE
 )
-_SOURCE_CELL = re.compile(r"(?<=\|)\s*(claude|codex)\s*(?=\||$)", re.IGNORECASE)
+_SOURCE_CELL = re.compile(r"(?<=\|)\s*(claude|codex)\s*(?=\||$|, (?:there|as)\b)", re.IGNORECASE)
 _ADDING = re.compile(r"\b(?:and|also)\b|[&+/]", re.IGNORECASE)
 _FOUND = (
     r"(?:asked?|found|had|ha(?:s|ve)|lists?|listed|met|named?|notes?|noted|noticed|raised?|reported|saw|see|wanted|"
@@ -54,7 +55,7 @@ def find_own_sources(mention: Mention, author: str) -> frozenset[str]:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _find_headed_sources(section: str) -> frozenset[str]:
-    headed = _NAME.search(section)
+    headed = None if _REVIEWED.search(section) else _NAME.search(section)
     return frozenset({headed[0].lower()} & set(MODELS)) if headed else frozenset()
 
 

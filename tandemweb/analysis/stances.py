@@ -24,11 +24,13 @@ _REJECTS = guard(
     r"\b(?:reject(?:ed|s)?|dismiss(?:ed|es)?|not (?:adopted|accepted|confirmed|reproduced|reproducible|"
     r"a (?:bug|problem|finding|defect|real))|"
     r"could not (?:confirm|reproduce)|cannot (?:confirm|reproduce)|no (?:problem|defect|bug)\b|"
+    r"scope creep|yagni|gold[- ]plating|nobody (?:has |had |ever )?asked|"
     r"false positive|declined?|i disagree|disagree with (?:codex|claude)|refuted?)\b",
     re.IGNORECASE,
 )
 _ACCEPTS = guard(
-    r"\b(?:agreed|i agree|agree(?=[,.;:]|$)|confirmed|reproduced|accept(?:ed|able)|adopted|you(?:'re|"
+    r"\b(?:agreed|i agree|agree(?=[,.;:]|$)|confirmed|reproduced|(?<!of )(?<!the )(?<!an )accepted|acceptable|"
+    r"adopted|you(?:'re|"
     r" are) right|codex is right|claude is right|"
     r"right(?=[,.;])|correct(?:ly)?(?=[,.;])|can live with|fine(?: for me| with me|(?=[,.;]|\s*\Z))|no objection|"
     r"taken over|both of us|fair (?:point|enough)|conceded?|stands corrected|valid)\b",
@@ -36,13 +38,15 @@ _ACCEPTS = guard(
 )
 _NOT_REALLY = re.compile(r"\b(?:not|nicht|never|cannot|can't|un|don't|do not|before|if)\s*$", re.IGNORECASE)
 _AGREEMENT_WORDS = (
-    r"partial(?:ly)?[\s_-]agree(?:d|ment)?|partly[\s_-]agreed?|not[\s_-]agreed|"
+    r"partial(?:ly)?[\s_-]agree(?:d|ment)?|partly[\s_-]agreed?|part(?:ial(?:ly)?|ly)[\s_-]accept(?:ed|s)?|"
+    r"not[\s_-]agreed|"
     r"disagree(?:d|ment)?|disputed?|contested|unresolved dispute|agreed?"
 )
 _LABEL = guard(
     rf"(?:agreement(?:[\s_-]status)?|status|position|consensus|stand)[\s*_]*[:=—–-][\s*_`\[(]*({_AGREEMENT_WORDS})\b"
     rf"|[\[(][\s*_`]*({_AGREEMENT_WORDS})[\s*_`]*(?:[,;:][^\])]{{0,60}})?[\])]"
     rf"|[(\[][^()\[\]\n]{{1,60}}[;,]\s*({_AGREEMENT_WORDS})\s*[)\]]"
+    rf"|\A[^.|\n]{{1,60}}\.\s+({_AGREEMENT_WORDS})(?=[.:,;]\s)"
     rf"|(?:^|[|·—–])[\s*_`]*({_AGREEMENT_WORDS})[\s*_`]*(?=$|[|·.:;,—–\n])",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -51,7 +55,8 @@ _HEADING = re.compile(
 )
 _SEARCHED = 1500
 _AGREEMENT_TRIGGERS = words_in(
-    "agreed agree agreement disagreed disagree disagreement disputed dispute contested unresolved"
+    "partial partially partly agreed agree agreement disagreed disagree disagreement disputed dispute contested "
+    "unresolved"
 )
 # One rare word of every phrase of a pattern: a pattern is searched only where one occurs.
 _POSITIONS = (
@@ -68,7 +73,8 @@ _POSITIONS = (
         _REJECTS,
         words_in(
             "reject rejected rejects dismiss dismissed dismisses adopted accepted confirmed reproduced reproducible "
-            "problem bug defect finding real confirm reproduce false decline declined disagree refute refuted"
+            "creep yagni plating nobody problem bug defect finding real confirm reproduce false decline declined "
+            "disagree refute refuted"
         ),
     ),
     (

@@ -50,6 +50,10 @@ def _find_taken_up(ties: Ties, neutral: frozenset[int]) -> set[int]:
         if entries[place].topic not in LEFT_OPEN and not _is_likest(place, other, ties):
             continue
         merges = (entries[place].role, entries[other].role) == ("independent", "merged")
+        if entries[place].topic is Topic.IDEAS and entries[place].role == "merged":
+            if entries[other].role == "review" and entries[other].author != entries[place].author:
+                taken.add(place)
+            continue
         if entries[place].topic in NEVER:
             named = merges and "reference" in pairs.reasons[order(place, other)]
             if not named or ties.goes_back(other, entries[place].author):

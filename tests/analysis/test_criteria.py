@@ -35,6 +35,8 @@ def read(text: str) -> tuple[CriterionStatement, ...]:
         ("1. Upload is **PARTIAL**\n", {1: "PARTIAL"}),
         ("1. The word `FAIL` is printed — PASS\n", {1: "PASS"}),
         ("1. Not looked at.\n", {}),
+        ("1 PASS · 2 PASS · 3 FAIL\n\n9 PASS — over real sockets.\n", {1: "PASS", 2: "PASS", 3: "FAIL", 9: "PASS"}),
+        ("64 PASS and nothing else.\n", {}),
     ],
 )
 def test_verdicts_in_every_form(text: str, wanted: dict[int, str]):

@@ -56,3 +56,16 @@ def test_what_a_review_lets_go_needs_no_answer():
         ]
     )
     assert find_answered(findings, "C4 once more") == [ANSWERS[1]]
+
+
+def test_a_list_with_an_answer_to_each_point_answers_them_in_turn():
+    points = (DRIFT, "The repeated hour has a hole.", "Three letters are too few.", CODES)
+    answers = (
+        "Clock drift of sensors: corrected.",
+        "Second pass: conceded.",
+        "Short zones: refused.",
+        "Exit codes: zero.",
+    )
+    findings = match(points, answers, "Answers to Codex-02")
+    assert find_answered(findings, "The repeated hour has a hole.") == [answers[1]]
+    assert find_answered(findings, "Three letters are too few.") == [answers[2]]

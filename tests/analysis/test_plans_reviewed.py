@@ -124,6 +124,24 @@ def test_what_a_plan_says_anew_answers_the_review_and_not_an_investigation():
     assert [mention.title for mention in answered.mentions[1:]] == ["Deploys burn attempts (Codex)."]
 
 
+IDEAS = "# Plan\n\n## Possible Directions & Ideas\n\n- `orrery next --count N` prints the coming times.\n- A cache.\n"
+
+
+def test_an_idea_counts_where_a_review_takes_it_up():
+    review = (
+        "## Agreement Status: NOT APPROVED\n\n## Low Disagreements\n\n- `orrery next`: nobody asked for a preview.\n"
+    )
+    findings = match_exchange(
+        [
+            read(IDEAS.replace("Plan", "Claude-01"), Role.INDEPENDENT, Author.CLAUDE, 1),
+            read(IDEAS, Role.MERGED, Author.CLAUDE, 2),
+            read(review, Role.REVIEW, Author.CODEX, 2),
+        ]
+    )
+    assert [[mention.line for mention in finding.mentions] for finding in findings] == [[5, 5, 5]]
+    assert match_exchange([read(IDEAS, Role.MERGED, Author.CLAUDE, 2)]) == ()
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [("Taken from Codex, criterion 5.", 0), ("Codex's criterion 5, refused.", 1), ("Codex-01 AC 2, 3 and 4.", 3)],
@@ -148,6 +166,14 @@ Gallons are ambiguous. Two recipes quote an English source.
 
 Recipes are plain text files, one per beer, and there is a reader for them. It never fails.
 """
+
+
+def test_rows_with_marks_are_findings_beside_a_section_for_risks():
+    table = "| Id | Where | Finding |\n|---|---|---|\n| X2 | `worker.go:52` | The time comes from the request. |\n"
+    facts = "| Part | What it does |\n|---|---|\n| Store | It keeps rows. |\n"
+    text = f"# C\n\n## Findings\n\n{table}\n## Context\n\n{facts}\n## Risks\n\n- Old agents lose jobs.\n"
+    reading = extract_document(text, path="c.md", author=Author.CODEX, role=Role.INDEPENDENT, stage=Stage.PLANNING)
+    assert [mention.line for mention in reading.mentions] == [7, 17]
 
 
 def test_a_paragraph_counts_where_its_first_sentence_is_the_problem():

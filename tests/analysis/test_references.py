@@ -11,6 +11,11 @@ from tandemweb.analysis.wording import words_of
         ("csvimport.py:24-27,52-80", [("csvimport.py", 24, 27), ("csvimport.py", 52, 80)]),
         ("src/x.swift#L3-L9 and Makefile", [("src/x.swift", 3, 9), ("Makefile", None, None)]),
         ("see cli.py, line 8", [("cli.py", 8, 8)]),
+        (
+            "operations.md is wrong: `:97` and `:99-101`",
+            [("operations.md", None, None), ("operations.md", 97, 97), ("operations.md", 99, 101)],
+        ),
+        ("`:97` of nothing", []),
         ("https://example.org/a.html and e.g. this", []),
         ("Python 3.11 is used", []),
     ],

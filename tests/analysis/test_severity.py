@@ -48,6 +48,8 @@ def test_the_beginning_of_an_item(text: str, label: str | None, word: str | None
         ("Three decimals are printed with two: Low. `1.005` becomes `1.00`.", Severity.LOW),
         ("**Warnings for what is not on the page** — Medium. The user looks", Severity.MEDIUM),
         ("The bar never reaches 100 % (medium).", Severity.MEDIUM),
+        ("**A long wait outlives the deadline.** Low, where Codex has Medium.", Severity.LOW),
+        ("**Refusals count in nanoseconds.** Low. Both.", Severity.LOW),
         ("F2 (Medium, missing timeout) — still open", Severity.MEDIUM),
         ("Every point against every point is slow. It is a medium risk.", Severity.MEDIUM),
         ("double counter, medium, reproduced with one file", Severity.MEDIUM),

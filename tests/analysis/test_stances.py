@@ -15,6 +15,9 @@ from tandemweb.domain.finding import Agreement, Stance
         ("Left to the Generator.", Stance.DEFERS),
         ("This is not accepted.", Stance.REJECTS),
         ("The value is doubled.", None),
+        ("C5: I let it go.", Stance.WITHDRAWS),
+        ("The counter: scope creep.", Stance.REJECTS),
+        ("The list of accepted names then has one rule.", None),
     ],
 )
 def test_the_position_that_words_take(text: str, stance: Stance | None):
@@ -37,6 +40,8 @@ def test_the_section_decides_before_the_words():
         ("| Agreed |", "Findings", Agreement.AGREED),
         ("Anything", "Disputed findings", Agreement.DISPUTED),
         ("We agreed on nothing", "Findings", None),
+        ("Short names. Partially accept: yes to the problem.", "Findings", Agreement.PARTIALLY_AGREED),
+        ("It was partially accepted by the first reviewer", "Findings", None),
     ],
 )
 def test_stated_agreement(text: str, section: str, agreement: Agreement | None):

@@ -1,0 +1,53 @@
+"""Positions whose meaning depends on whose point it is: "conceded" takes back one's own, and accepts the other's.
+
+"I maintain" upholds one's own point, and the refusal of the other's.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tandemweb.analysis.exchange import ExchangeDocument
+from tandemweb.analysis.guarded import guard
+from tandemweb.domain.finding import Mention, Stance
+
+OPENED_WITHIN = 200  # characters of an item in which it takes its position
+_CONCEDES = guard(
+    r"\b(?:concede[ds]?|i (?:was|stand) (?:wrong|corrected)|(?:my|mine,? the) (?:mistake|fault|error|oversight))\b",
+    re.IGNORECASE,
+)
+_MAINTAINS = guard(
+    r"\bi (?:still )?(?:maintain|insist|stand by|stick (?:to|with)|stay with|hold on to)\b|\bmaintained\b",
+    re.IGNORECASE,
+)
+_RAISING = frozenset((Stance.RAISES, Stance.OBJECTS))
+
+
+def read_standpoints(
+    documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]
+) -> list[Sequence[Mention]]:
+    """Give the mentions of one finding by document, with the stance that such words have for whose point it is."""
+    owners = _find_owners(documents, said)
+    return [
+        [_read(mention, is_own=document.author in owners) for mention in mentions] if owners else mentions
+        for document, mentions in zip(documents, said, strict=True)
+    ]
+
+
+def _find_owners(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> set[str]:
+    """Find whose point it is: who raised it in an investigation, else who raised it first in a review."""
+    spoken = [(document, mentions) for document, mentions in zip(documents, said, strict=True) if mentions]
+    investigated = {document.author for document, _ in spoken if document.role == "independent"}
+    if investigated:
+        return investigated
+    first = next((document for document, mentions in spoken if mentions[0].stance in _RAISING), None)
+    return {first.author} if first and first.role == "review" else set()
+
+
+def _read(mention: Mention, *, is_own: bool) -> Mention:
+    opening = mention.text[:OPENED_WITHIN]
+    if mention.stance is Stance.WITHDRAWS and not is_own and _CONCEDES.search(opening):
+        return replace(mention, stance=Stance.ACCEPTS)
+    if mention.stance in (Stance.ACCEPTS, Stance.RAISES, Stance.OBJECTS) and _MAINTAINS.search(opening):
+        return replace(mention, stance=Stance.RAISES if is_own else Stance.REJECTS)
+    return mention

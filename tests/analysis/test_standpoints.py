@@ -1,0 +1,43 @@
+"""Words whose meaning depends on whose point it is."""
+
+import pytest
+
+from analysis.exchanges import MEDIUM, say, write
+from tandemweb.analysis.matching import match_exchange
+from tandemweb.domain.finding import Agreement, Outcome, Stance
+
+ROW = "A row in the events for each renewal"
+
+
+def review(text, *, approved=False, step=2):
+    return write("codex", "review", say(f"{ROW}. {text}", MEDIUM, Stance.OBJECTS), step=step, approved=approved)
+
+
+def merge(text, stance, role="merged", step=3):
+    return write("claude", role, say(f"{ROW}. {text}", None, stance, section="Answers"), step=step)
+
+
+def judge(*documents):
+    (finding,) = match_exchange(documents)
+    return finding.agreement, finding.outcome
+
+
+def test_who_concedes_the_others_point_accepts_it():
+    conceded = ("Conceded. It was not in my text.", Stance.WITHDRAWS)
+    answered = merge(*conceded), merge(*conceded, role="final")
+    assert judge(review("Nothing says so."), *answered) == (Agreement.AGREED, Outcome.CONFIRMED)
+
+
+def test_who_concedes_his_own_point_takes_it_back():
+    raised = write("claude", "independent", say(f"{ROW}.", MEDIUM))
+    objected = write("codex", "review", say(f"{ROW}. Scope creep.", MEDIUM, Stance.REJECTS), step=2)
+    last = merge("Conceded.", Stance.WITHDRAWS, "final")
+    assert judge(raised, objected, merge("Conceded.", Stance.WITHDRAWS), last) == (Agreement.AGREED, Outcome.DISMISSED)
+
+
+@pytest.mark.parametrize("raiser", ["claude", "codex"])
+def test_who_maintains_upholds_his_point_or_his_refusal(raiser):
+    raised = write(raiser, "independent", say(f"{ROW}.", MEDIUM))
+    answer = ("Scope creep.", Stance.REJECTS) if raiser == "claude" else ("It belongs here.", Stance.OBJECTS)
+    objected = write("codex", "review", say(f"{ROW}. {answer[0]}", MEDIUM, answer[1]), step=2)
+    assert judge(raised, objected, merge("I maintain.", Stance.ACCEPTS))[0] is Agreement.DISPUTED
