@@ -100,14 +100,18 @@ class GitRepository:
         return self.git("rev-parse", "HEAD")
 
 
-@pytest.fixture
-def git_repository(tmp_path: Path) -> GitRepository:
-    """Give an empty repository on branch ``main``."""
-    path = tmp_path / "repository"
-    path.mkdir()
+def init_repository(path: Path) -> GitRepository:
+    """Make an empty repository on branch ``main`` at ``path``, where nothing is yet."""
+    path.mkdir(parents=True)
     repository = GitRepository(path)
     repository.git("init", "--quiet", "--initial-branch=main")
     return repository
+
+
+@pytest.fixture
+def git_repository(tmp_path: Path) -> GitRepository:
+    """Give an empty repository on branch ``main``."""
+    return init_repository(tmp_path / "repository")
 
 
 @pytest.fixture

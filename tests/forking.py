@@ -5,21 +5,18 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from conftest import GitRepository
 
 from tandemweb.analysis.point_evidence import NamedFinding
 from tandemweb.domain.comparison import Comparison, SideSummary, SpecEvidence
-from tandemweb.domain.mission import Project
 from tandemweb.history.opening import Repository, open_repository
 from tandemweb.history.repository import RepositoryLocation, find_repository
 from tandemweb.history.status import read_status
 from tandemweb.services.comparing import read_matrix, read_side_commits, summarise_sides
 from tandemweb.services.comparison_evidence import read_evidence
 from tandemweb.services.comparison_pairs import compose_comparison
-from tandemweb.services.trusting import examine_project, trust_project
 
 SIDES = ("impl/claude", "impl/codex", "impl/third")
 SPEC = "# Spec\n\n## Acceptance criteria\n\n1. It counts.\n2. `--strict` fails.\n"
@@ -81,12 +78,6 @@ def change(repository: GitRepository, changes: Mapping[str, Content]) -> None:
 
 def _commit(repository: GitRepository, message: str, author: str = "Ada Author <ada@example.org>") -> None:
     repository.git("commit", "-q", "--allow-empty", "-m", message, f"--author={author}")
-
-
-def trust(data_folder: Path, project: Project) -> None:
-    """Allow worktrees of the project, as it is now."""
-    digest = examine_project(data_folder, project).digest
-    trust_project(data_folder, project, digest, at=datetime.now(UTC))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
-from conftest import GitRepository
+from conftest import init_repository
 from forking import fork
 from web.comparing import open_comparison
 from web.conftest import Browser, Configuration
@@ -34,9 +34,7 @@ def write_lines(random: Random) -> str:
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     folder = tmp_path_factory.mktemp("pages")
-    git = GitRepository(folder / "repository")
-    git.path.mkdir()
-    git.git("init", "-q", "-b", "main")
+    git = init_repository(folder / "repository")
     names = [f"src/m{number // 50}/f{number}.py" for number in range(FILES)]
     base, one, other = (dict.fromkeys(names, f"{who}\n" * 20) for who in ("base", "one", "other"))
     texts = [f"def main():\n{write_lines(Random(seed))}" for seed in range(3)]

@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 from browsing import log_in, running_chromium
-from conftest import GitRepository
+from conftest import init_repository
 from forking import fork
 from playwright.sync_api import Page
 from serving import RunningServer, running_server
@@ -45,9 +45,7 @@ def write(number: int, random: Random) -> str:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     folder = tmp_path_factory.mktemp("scrolled")
-    git = GitRepository(folder / "repository")
-    git.path.mkdir()
-    git.git("init", "-q", "-b", "main")
+    git = init_repository(folder / "repository")
     one, other = ("".join(["def main():\n", *(write(n, Random(seed + n)) for n in range(LINES))]) for seed in (1, 2))
     fork(git, {"plain.txt": one}, {"long.py": one}, {"long.py": other})
     with running_server(folder / "home", str(git.path), opens_browser=True) as running:

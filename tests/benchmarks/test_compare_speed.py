@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 
 import pytest
-from conftest import GitRepository
+from conftest import init_repository
 from forking import comparing, fork, look_for_evidence, tell_sides
 
 from tandemweb.domain.comparison import Comparison, FileRow
@@ -44,9 +44,7 @@ def edit(lines: list[str], count: int, random: Random, who: str) -> str:
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Repository, Comparison]]:
     folder = tmp_path_factory.mktemp("compared")
-    git = GitRepository(folder / "repository")
-    git.path.mkdir()
-    git.git("init", "-q", "-b", "main")
+    git = init_repository(folder / "repository")
     random = Random(1)
     base = {
         f"src/m{number // 50}/f{number}.py": ["def main():\n", *write_lines(LINES, random)] for number in range(FILES)

@@ -17,7 +17,7 @@ from tandemweb.agents.run_folder import list_run_folders
 from tandemweb.agents.run_reading import read_run
 from tandemweb.domain.run import RunMode, RunStatus
 from tandemweb.store.settings import save_settings
-from tests.conftest import GitRepository
+from tests.conftest import init_repository
 
 pytestmark = [pytest.mark.browser, pytest.mark.agents, pytest.mark.timeout(1500)]
 
@@ -40,9 +40,7 @@ Evaluator/Round-{0}-Discussion/Claude-02.md Evaluator/Round-{0}-Discussion/Codex
 def project(agents_home: Path) -> Path:
     """Give a project without an archive, outside /tmp, where codex keeps its sandbox closed."""
     path = agents_home / "shop"
-    path.mkdir()
-    repository = GitRepository(path)
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = init_repository(path)
     repository.commit("First", {"app.py": "print('hello')\n"})
     return path
 

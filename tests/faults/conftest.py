@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import GitRepository
+from conftest import init_repository
 
 from faults.running import Machine, open_machine
 from tandemweb.services.registering import register_project
@@ -14,9 +14,7 @@ from tandemweb.services.registering import register_project
 def machine(tmp_path: Path) -> Iterator[Machine]:
     """Give a machine with a project in git that is registered."""
     folder = tmp_path / "machine"
-    repository = GitRepository(folder / "project")
-    repository.path.mkdir(parents=True)
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = init_repository(folder / "project")
     repository.commit("First", {"app.py": "print('hello')\n", ".gitignore": "*.log\n"})
     register_project(folder / "data", repository.path)
     with open_machine(folder) as machine:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import trusting
 from archive.missions_on_disk import Archive
 from conftest import GitRepository
 from effort import choose
@@ -29,12 +30,9 @@ from tandemweb.services.reconciling import reconcile_runs
 from tandemweb.services.resuming import resume_run
 from tandemweb.services.run_listing import list_runs
 from tandemweb.services.stages import StageOrder, start_stage
-from tandemweb.services.trusting import examine_project, trust_project
 from tandemweb.store.projects import list_projects
 from tandemweb.store.state import open_state, open_state_reader
 from tests.services.running import wait_for
-
-from .verbs import AT
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(choose(300, 3600))]
 
@@ -53,7 +51,7 @@ PHASES = {
 def trust(machine: Machine) -> None:
     with open_state_reader(machine.data) as state:
         (project,) = list_projects(state)
-    trust_project(machine.data, project, examine_project(machine.data, project).digest, at=AT)
+    trusting.trust(machine.data, project)
 
 
 def read_files(folder: Path) -> dict[str, bytes]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 from archive.missions_on_disk import Archive
-from conftest import GitRepository
+from conftest import GitRepository, init_repository
 from effort import choose
 from run_folders import make_run, wait_until
 from services.examples import archive
@@ -46,9 +46,7 @@ MISSION = "/projects/project/missions/tandemkit/001-DateRanges"
 
 @pytest.fixture
 def project(tmp_path: Path) -> GitRepository:
-    repository = GitRepository(tmp_path / "project")
-    repository.path.mkdir()
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = init_repository(tmp_path / "project")
     repository.commit("Start", archive("001-DateRanges"))
     return repository
 

@@ -21,7 +21,7 @@ from uuid import uuid4
 import psutil
 import pytest
 from browsing import log_in, running_chromium
-from conftest import GitRepository
+from conftest import GitRepository, init_repository
 from effort import IS_LONG, choose
 from run_folders import wait_until
 from services.examples import archive
@@ -121,9 +121,7 @@ class Polling(threading.Thread):
 
 
 def make_project(path: Path) -> GitRepository:
-    path.mkdir()
-    repository = GitRepository(path)
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = init_repository(path)
     repository.commit("Start", archive(*(f"{number:03}-Mission" for number in range(1, choose(6, 60)))))
     return repository
 

@@ -3,11 +3,11 @@
 import os
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from corpus.clones import clone_corpus
+from trusting import trust
 from web.crawling import crawl
 
 from tandemweb.domain.chunk import FILE_PLACE
@@ -27,7 +27,6 @@ from tandemweb.services.folders import shadow_folder
 from tandemweb.services.picking import make_pick
 from tandemweb.services.registering import register_project
 from tandemweb.services.synthesising import discard_synthesis, synthesise
-from tandemweb.services.trusting import examine_project, trust_project
 
 pytestmark = pytest.mark.security
 
@@ -127,7 +126,7 @@ def test_every_call_that_writes_is_hardened(git_repository, log: Path, tmp_path:
     log.unlink()
     data_folder = tmp_path / "data"
     project = register_project(data_folder, git_repository.path)
-    trust_project(data_folder, project, examine_project(data_folder, project).digest, at=datetime.now(UTC))
+    trust(data_folder, project)
     shadows = shadow_folder(data_folder)
     location = find_repository(git_repository.path)
     with open_repository(location, shadows) as repository:

@@ -4,7 +4,6 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,8 +16,8 @@ from tandemweb.domain.mission import Project
 from tandemweb.domain.run import Run, RunStatus
 from tandemweb.services.registering import register_project
 from tandemweb.services.stages import StageOrder, start_stage
-from tandemweb.services.trusting import examine_project, trust_project
 from tests.conftest import GitRepository
+from tests.trusting import trust
 
 PATIENCE_SECONDS = 60
 Value = TypeVar("Value")
@@ -53,8 +52,7 @@ class Bench:
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")
 
     def trust(self) -> None:
-        digest = examine_project(self.data_folder, self.project).digest
-        trust_project(self.data_folder, self.project, digest, at=datetime.now(UTC))
+        trust(self.data_folder, self.project)
 
     def start(self, workflow: str, stage: str, **wishes: object) -> Run:
         self.press_count += 1

@@ -14,7 +14,7 @@ from tandemweb.services.actions_graph import unroll
 from tandemweb.services.script_export import export_script
 from tandemweb.services.stages import StageOrder
 from tandemweb.services.workflows import get_workflow
-from tests.conftest import GitRepository
+from tests.conftest import GitRepository, init_repository
 from tests.services.actions_runner import ActionsRunner
 from tests.services.missions_for_runs import make_mission
 from tests.services.running import Bench, make_bench
@@ -46,9 +46,7 @@ def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def place(tmp_path: Path) -> Bench:
     path = tmp_path / "shop"
-    path.mkdir()
-    repository = GitRepository(path)
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = init_repository(path)
     repository.commit("First", {"app.py": "print('hello')\n"})
     return make_bench(path)
 

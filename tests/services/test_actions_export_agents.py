@@ -17,7 +17,7 @@ from tandemweb.services.script_export import export_script
 from tandemweb.services.stages import StageOrder
 from tandemweb.services.workflows import get_workflow
 from tandemweb.store.settings import save_settings
-from tests.conftest import GitRepository
+from tests.conftest import GitRepository, init_repository
 from tests.services.actions_runner import ActionsRunner
 from tests.services.exported import build_agent_environment, copy_project, list_files
 from tests.services.missions_for_runs import approve, make_mission
@@ -30,9 +30,7 @@ pytestmark = [pytest.mark.agents, pytest.mark.timeout(900)]
 @pytest.fixture
 def place(agents_home: Path) -> Bench:
     path = agents_home / "shop"
-    path.mkdir()
-    repository = GitRepository(path)
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = init_repository(path)
     repository.commit("First", {"app.py": "print('hello')\n", ".gitignore": "__pycache__/\n"})
     return make_bench(path)
 

@@ -22,7 +22,7 @@ from tandemweb.services.judging import start_judge, write_review
 from tandemweb.store.comparisons import save_comparison
 from tandemweb.store.settings import save_settings
 from tandemweb.store.state import open_state, open_state_reader
-from tests.conftest import GitRepository
+from tests.conftest import GitRepository, init_repository
 from tests.services.running import Bench, make_bench
 
 pytestmark = [pytest.mark.agents, pytest.mark.compare]
@@ -55,9 +55,7 @@ def answer(winner: str) -> str:
 def place(agents_home: Path) -> Bench:
     """Give a trusted project with two sides, under a name that says nothing of them."""
     path = agents_home / "shop"
-    path.mkdir()
-    repository = GitRepository(path)
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = init_repository(path)
     fork(repository, {"a.py": "x = 1\n"}, FIRST, SECOND)
     return make_bench(path)
 

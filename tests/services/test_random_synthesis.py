@@ -7,12 +7,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from conftest import GitRepository
+from conftest import GitRepository, init_repository
 from effort import choose
 from fingerprints import take_fingerprint
-from forking import SIDES, Link, Program, comparing, fork, trust
+from forking import SIDES, Link, Program, comparing, fork
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
+from trusting import trust
 
 from tandemweb.analysis.region_picks import RefusedPicksError
 from tandemweb.domain.chunk import FILE_PLACE, Choice, Pick
@@ -99,9 +100,7 @@ SHARES = {"file": 0.4, "places": 0.6, "path": 0.1, "mode": 0.1}
 
 
 def make_repository(drawing: Drawing, folder: str) -> GitRepository:
-    git = GitRepository(Path(folder, "repository"))
-    git.path.mkdir()
-    git.git("init", "-q", "-b", "main")
+    git = init_repository(Path(folder, "repository"))
     base = drawing.draw_files()
     sides = [drawing.draw_files(base) for _ in range(drawing.side_count)]
     fork(git, base, *({**dict.fromkeys(base.keys() - side.keys()), **side} for side in sides))

@@ -13,7 +13,7 @@ from tandemweb.domain.settings import Settings
 from tandemweb.services.script_export import export_script
 from tandemweb.services.stages import StageOrder
 from tandemweb.store.settings import save_settings
-from tests.conftest import GitRepository
+from tests.conftest import init_repository
 from tests.services.exported import build_agent_environment, copy_project, list_files, run_script
 from tests.services.missions_for_runs import approve, make_mission
 from tests.services.running import Bench, make_bench
@@ -26,9 +26,7 @@ Play = Callable[[Mapping[str, Any]], PlayedModels]
 @pytest.fixture
 def place(agents_home: Path) -> Bench:
     path = agents_home / "shop"
-    path.mkdir()
-    repository = GitRepository(path)
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = init_repository(path)
     repository.commit("First", {"app.py": "print('hello')\n", ".gitignore": "__pycache__/\n"})
     return make_bench(path)
 

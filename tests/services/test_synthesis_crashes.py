@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from fingerprints import take_fingerprint
-from forking import SIDES, fork, get_location, trust
+from forking import SIDES, fork, get_location
+from trusting import trust
 
 from tandemweb.domain.mission import Project
 from tandemweb.domain.synthesis import SynthesisStatus

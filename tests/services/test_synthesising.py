@@ -8,7 +8,8 @@ import pytest
 from conftest import GitRepository
 from corpus.clones import clone_corpus
 from fingerprints import take_fingerprint
-from forking import SIDES, Link, Program, Submodule, comparing, fork, trust
+from forking import SIDES, Link, Program, Submodule, comparing, fork
+from trusting import trust
 
 from tandemweb.analysis.region_picks import RefusedPicksError
 from tandemweb.domain.chunk import FILE_PLACE, Pick, RegionKind

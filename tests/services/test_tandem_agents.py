@@ -17,7 +17,7 @@ from tandemweb.services.exporting import export_project
 from tandemweb.services.resuming import resume_run
 from tandemweb.services.stages import answer_question
 from tandemweb.store.settings import save_settings
-from tests.conftest import GitRepository
+from tests.conftest import init_repository
 from tests.services.missions_for_runs import approve, feed_back, finish, make_mission, read_mission_state
 from tests.services.pages import check_rounds_shown
 from tests.services.running import Bench, make_bench, wait_for
@@ -30,9 +30,7 @@ Play = Callable[[Mapping[str, Any]], PlayedModels]
 def place(agents_home: Path) -> Bench:
     """Give a trusted project outside /tmp, where codex keeps its sandbox closed."""
     path = agents_home / "shop"
-    path.mkdir()
-    repository = GitRepository(path)
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = init_repository(path)
     repository.commit("First", {"app.py": "print('hello')\n"})
     return make_bench(path)
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from trusting import trust
 
 from tandemweb.domain.intent import WorkPlace
 from tandemweb.domain.mission import Project
@@ -13,7 +14,7 @@ from tandemweb.errors import ArchiveError, ConflictError, InvalidRequestError
 from tandemweb.services import new_missions
 from tandemweb.services.new_missions import MissionRequest, create
 from tandemweb.services.registering import list_registered, register_project
-from tandemweb.services.trusting import NotTrustedError, examine_project, trust_project
+from tandemweb.services.trusting import NotTrustedError
 from tandemweb.services.work_places import name_branch
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -64,7 +65,7 @@ def test_a_work_tree_of_its_own_is_a_project_of_its_own(git_repository, project,
     wanted = replace(WANTED, work_place=WorkPlace.WORKTREE)
     with pytest.raises(NotTrustedError):
         create(data_folder, project, wanted, at=AT)
-    trust_project(data_folder, project, examine_project(data_folder, project).digest, at=AT)
+    trust(data_folder, project)
     before = git_repository.git("status", "--porcelain"), git_repository.git("rev-parse", "HEAD")
     own, record = create(data_folder, project, wanted, at=AT)
     assert own in list_registered(data_folder)
@@ -77,7 +78,7 @@ def test_a_work_tree_of_its_own_is_a_project_of_its_own(git_repository, project,
 
 @pytest.mark.parametrize("place", [WorkPlace.BRANCH, WorkPlace.WORKTREE])
 def test_what_cannot_be_created_makes_no_branch(git_repository, project, data_folder, place):
-    trust_project(data_folder, project, examine_project(data_folder, project).digest, at=AT)
+    trust(data_folder, project)
     refs = git_repository.git("for-each-ref"), git_repository.git("symbolic-ref", "HEAD")
     with pytest.raises(InvalidRequestError, match="word"):
         create(data_folder, project, replace(WANTED, name="One", work_place=place), at=AT)
@@ -95,7 +96,7 @@ def test_what_cannot_be_created_makes_no_branch(git_repository, project, data_fo
 def test_what_failed_after_its_branch_was_made_is_created_at_the_next_press(
     git_repository, project, data_folder, place, monkeypatch
 ):
-    trust_project(data_folder, project, examine_project(data_folder, project).digest, at=AT)
+    trust(data_folder, project)
     wanted = replace(WANTED, work_place=place)
 
     def fail(*_arguments, **_options):

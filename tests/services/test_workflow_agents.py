@@ -18,7 +18,7 @@ from tandemweb.services.exporting import export_project
 from tandemweb.services.script_export import export_script
 from tandemweb.services.stages import StageOrder
 from tandemweb.store.settings import read_settings, save_settings
-from tests.conftest import GitRepository
+from tests.conftest import GitRepository, init_repository
 from tests.services.exported import build_agent_environment, copy_project, list_files, run_script
 from tests.services.pages import check_findings_shown, open_pages
 from tests.services.running import Bench, make_bench
@@ -49,9 +49,7 @@ REQUIREMENTS = "# Requirements\n\n1. **R1** It greets.\n2. **R2** It takes a nam
 def place(agents_home: Path) -> Bench:
     """Give a trusted project outside /tmp, where codex keeps its sandbox closed."""
     path = agents_home / "shop"
-    path.mkdir()
-    repository = GitRepository(path)
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = init_repository(path)
     repository.commit("First", {"app.py": "print('hello')\n", ".gitignore": "__pycache__/\n"})
     return make_bench(path)
 

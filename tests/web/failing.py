@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
@@ -14,8 +13,6 @@ from tandemweb.agents.run_folder import get_run_folder
 from tandemweb.agents.run_reading import read_run
 from tandemweb.domain.mission import Project
 from tandemweb.domain.run import Run
-from tandemweb.services.trusting import examine_project, trust_project
-from tests.conftest import GitRepository
 from web.conftest import Browser
 
 PATIENCE_SECONDS = 60
@@ -105,15 +102,3 @@ def find(pattern: str, page: str) -> str:
 
 def plain(html: str) -> str:
     return " ".join(unescape(re.sub("<[^>]+>", " ", html)).split())
-
-
-def allow_agents(data_folder: Path, project: Project) -> None:
-    digest = examine_project(data_folder, project).digest
-    trust_project(data_folder, project, digest, at=datetime.now(UTC))
-
-
-def make_repository(path: Path) -> GitRepository:
-    path.mkdir()
-    repository = GitRepository(path)
-    repository.git("init", "--quiet", "--initial-branch=main")
-    return repository

@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 from flask import Flask
-from forking import SIDES, Content, Link, fork, trust
+from forking import SIDES, Content, Link, fork
+from trusting import trust
 from werkzeug.routing import Map
 
 from tandemweb.domain.chunk import FILE_PLACE

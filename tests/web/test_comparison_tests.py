@@ -4,7 +4,8 @@ import sys
 from html import unescape
 
 import pytest
-from forking import fork, trust
+from forking import fork
+from trusting import trust
 
 from tandemweb.agents.run_folder import list_run_folders
 from tandemweb.agents.run_reading import read_run

@@ -8,14 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import init_repository
 from run_folders import wait_until
 from services.examples import archive
+from trusting import trust
 
 from tandemweb.agents.identity import find_marked
 from tandemweb.domain.settings import AgentSettings, RunSettings, Settings
 from tandemweb.domain.workflow import AgentKind
 from tandemweb.store.settings import save_settings
-from web.failing import Stage, allow_agents, make_repository
+from web.failing import Stage
 
 pytestmark = pytest.mark.faults
 
@@ -35,10 +37,10 @@ def open_stage(client, configuration, index_project) -> Callable[[Path], Stage]:
     """Put a mission into a folder, and let agents start there."""
 
     def open_one(folder: Path) -> Stage:
-        repository = make_repository(folder / "repository")
+        repository = init_repository(folder / "repository")
         repository.commit("Start", archive("001-DateRanges") | {"app.py": "x = 1\n"})
         project = index_project(repository.path)
-        allow_agents(configuration.data_folder, project)
+        trust(configuration.data_folder, project)
         return Stage(client, configuration.data_folder, project)
 
     return open_one

@@ -4,7 +4,8 @@ import json
 from html import unescape
 
 import pytest
-from forking import fork, trust
+from forking import fork
+from trusting import trust
 
 from tandemweb.agents.run_files import write_json_file
 from tandemweb.agents.run_folder import RunFolder, list_run_folders

@@ -10,11 +10,12 @@ import pytest
 import schemathesis
 from corpus.clones import clone_corpus
 from effort import choose
-from forking import comparing, trust
+from forking import comparing
 from hypothesis import HealthCheck, given, settings
 from run_folders import make_run
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance
+from trusting import trust
 
 from tandemweb.archive.transitions import start_watching
 from tandemweb.history.opening import open_repository

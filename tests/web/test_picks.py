@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import GitRepository
+from conftest import init_repository
 from forking import SIDES, fork
 
 from web.comparing import open_comparison, read, text_of
@@ -114,9 +114,7 @@ def test_what_is_written_begins_with_what_is_picked(client, git_repository, inde
 
 def test_a_side_without_the_file_is_offered_nowhere_in_it(client, tmp_path, index_project):
     """Nor does it matter that the project is called like a part of the address."""
-    (tmp_path / "files").mkdir()
-    repository = GitRepository(tmp_path / "files")
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = init_repository(tmp_path / "files")
     fork(repository, {"a.py": CODE}, {"a.py": None}, {"a.py": CODE.replace("value + 3", "3")})
     assert index_project(repository.path).slug == "files"
     address = open_comparison(client, slug="files")

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from run_folders import wait_until
 from services.examples import archive
+from trusting import trust
 
 from tandemweb.agents.run_folder import get_run_folder, list_run_folders
 from tandemweb.agents.run_reading import find_request, read_run
 from tandemweb.domain.run import RunStatus
 from web.conftest import ORIGIN, Browser
-from web.failing import allow_agents, plain
+from web.failing import plain
 
 MISSION = "/projects/repository/missions/tandemkit/001-DateRanges/stages/tell"
 ALONE = "/workflows/tell/try"
@@ -78,7 +79,7 @@ class Form:
 def form(request, client, configuration, git_repository, index_project) -> Form:
     git_repository.commit("Start", archive("001-DateRanges"))
     project = index_project(git_repository.path)
-    allow_agents(configuration.data_folder, project)
+    trust(configuration.data_folder, project)
     folder = configuration.data_folder / "workflows"
     folder.mkdir()
     (folder / "tell.toml").write_text(WORKFLOW.format(name="tell", mission="false"))

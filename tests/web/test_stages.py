@@ -4,12 +4,12 @@ import json
 import re
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime
 from html import unescape
 
 import pytest
 from run_folders import make_run, wait_until
 from services.examples import archive, state
+from trusting import trust
 
 from tandemweb.agents.run_folder import get_run_folder, list_run_folders
 from tandemweb.agents.run_reading import read_run
@@ -17,7 +17,6 @@ from tandemweb.domain.run import Usage
 from tandemweb.domain.settings import AgentSettings
 from tandemweb.domain.workflow import AgentKind
 from tandemweb.services.stages import stop_run
-from tandemweb.services.trusting import examine_project, trust_project
 from tandemweb.store.settings import read_settings, save_settings
 
 MISSION = "TandemKit/001-DateRanges"
@@ -45,8 +44,7 @@ def project(git_repository, index_project, configuration):
 
 @pytest.fixture
 def trusted(configuration, project):
-    digest = examine_project(configuration.data_folder, project).digest
-    trust_project(configuration.data_folder, project, digest, at=datetime.now(UTC))
+    trust(configuration.data_folder, project)
     return project
 
 
@@ -392,8 +390,7 @@ next = { "*" = "end" }
         self, client, git_repository, configuration, project, runs
     ):
         git_repository.write({".tandemweb/workflows/theirs.toml": self.TEXT})
-        digest = examine_project(configuration.data_folder, project).digest
-        trust_project(configuration.data_folder, project, digest, at=datetime.now(UTC))
+        trust(configuration.data_folder, project)
         address = f"{ADDRESS}/stages/look"
         html = read(client, f"{address}?workflow=theirs")
         assert "shown once it was allowed" in html

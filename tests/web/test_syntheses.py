@@ -5,7 +5,8 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from forking import fork, trust
+from forking import fork
+from trusting import trust
 
 from web.comparing import open_comparison, read, text_of
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from fingerprints import take_fingerprint
-from forking import Link, Program, fork, trust
+from forking import Link, Program, fork
+from trusting import trust
 
 from tandemweb.agents.run_folder import list_run_folders
 from tandemweb.agents.run_reading import read_run

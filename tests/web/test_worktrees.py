@@ -6,8 +6,9 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from forking import SIDES, comparing, fork, trust
+from forking import SIDES, comparing, fork
 from run_folders import make_run
+from trusting import trust
 
 from tandemweb.history.opening import open_repository
 from tandemweb.history.repository import find_repository
