@@ -130,7 +130,7 @@ def _find_quoted(
 
 
 def _list_bearers(parts: Sequence[str], text: _Text) -> list[tuple[int, bool]]:
-    """List the items of a document in which all parts stand, in order, and whether they stand in quotation marks."""
+    """List the items of a document in which all parts stand, and whether the longest stands in quotation marks."""
     bearers = []
     longest = max(parts, key=len)
     at = text.whole.find(longest)
