@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
+from tandemweb.analysis.code_evidence import follow_code
 from tandemweb.analysis.criterion_evidence import MOST_NAMING, explain_verdicts, weigh_criteria
 from tandemweb.analysis.entries import MERGING_ROLES, UNREAD_ROLES, Entry
 from tandemweb.analysis.marks import is_plain_number, normal_mark
@@ -41,6 +42,7 @@ def weigh_pairs(entries: Sequence[Entry], documents: Sequence[str] = ()) -> Pair
     follow_places(entries, pairs)
     follow_names(entries, pairs)
     follow_sources(entries, pairs)
+    follow_code(entries, pairs)
     follow_pointers(entries, pairs)
     follow_quotations(entries, pairs, documents)
     weigh_criteria(entries, pairs)

@@ -16,8 +16,12 @@ REFUSING = frozenset((Stance.REJECTS, Stance.WITHDRAWS))
 STUCK_AFTER = 3  # reviews in a row that leave the same disagreement
 _APPROVAL = re.compile(r"^.*\bapproved?\b.*$", re.IGNORECASE | re.MULTILINE)
 _ONE_RATING = re.compile(rf"\b{RATING}\b", re.IGNORECASE)
-
-
+_OTHER_REMEDY = re.compile(
+    r"\bthe (?:proposed )?(?:remedy|fix|solution|cure|scope) (?:is|does|would|will) not\b"
+    r"|\bnot (?:with |to )?(?:the|this|that) (?:proposed )?(?:remedy|fix|solution|cure|scope)\b"
+    r"|\b(?:another|a different) (?:remedy|fix|solution|cure)\b",
+    re.IGNORECASE,
+)
 _INSISTING = re.compile(
     r"\b(?:keep|stand by|maintain|hold|stick (?:to|with))\b (?:to )?(?:my|our) "
     r"(?:opinion|view|position|point|objection|finding)"
@@ -139,7 +143,8 @@ def _infer_agreement(course: Course, document: ExchangeDocument, main: Mention) 
         if _INSISTING.search(main.text):
             return Agreement.DISPUTED if course.agreement is Agreement.DISPUTED else Agreement.PARTIALLY_AGREED
         other = _other_view(course, str(document.author))
-        return Agreement.PARTIALLY_AGREED if _rates_otherwise(main, other) else Agreement.AGREED
+        differs = _rates_otherwise(main, other) or _OTHER_REMEDY.search(main.text) is not None
+        return Agreement.PARTIALLY_AGREED if differs else Agreement.AGREED
     if main.stance is not Stance.OBJECTS:
         return compared
     stays = course.agreement is Agreement.DISPUTED

@@ -20,6 +20,7 @@ _NOUNS = (
     r"objections?|blockers?|remarks?|points?|comments?|risks?|defects?|bugs?|items?|changes?|"
     r"deviations?|regressions?|ambiguit(?:y|ies)|entries|entry)"
 )
+_BOX = re.compile(r"\s*\[[ xX]?\]\s+")
 _GRADES = re.compile(  # "High disagreements:", "P0/P1", before the word that there are none
     rf"[\s*_\[(]*(?:(?:critical|major|high|medium|moderate|low|minor|info|p[0-4])(?:[\s-]severity)?(?:\s+{_NOUNS})?"
     r"[\s*_\])]*(?:[/,&:—–-]|and\b|or\b)?[\s*_]*)+",
@@ -36,10 +37,16 @@ _EMPTY = re.compile(
     r"|(?:nothing|none) (?:was|were|has been|have been) (?:rejected|dismissed|refused|disputed|contested|withdrawn|"
     r"dropped|deferred|left out)\b"
     r"|i have nothing to (?:suggest|add|raise|report)\b"
+    r"|(?:(?:all|everything|anything) else|(?:all )?the (?:rest|others))[.!]?\s*$"
     rf"|\[?(?:empty|none) (?:if|when)\b|section (?:is )?empty"
     rf"|(?:i (?:have|found|see|raise) )?(?:no|not any|zero|0)\s+(?:{_SEVERITY_WORD}[\s,/-]+(?:and |or |"
     rf"severity )?){{0,4}}{_NOUNS}\b(?![\s-](?:is|are|text|message|handling|tracker|type|class|list)\b)"
     rf")|[\s*_-]*[-–—]+\s*$|[\s*_]*\.{{3}}\s*$|[\s*_]*…\s*$",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(  # "High: none. Medium: 1. Low: 2."
+    r"(?:[\s*_]*(?:critical|major|high|medium|moderate|low|minor|info|p[0-4])[\s*_]*[:=(—–-]*\s*(?:none|no|\d{1,3})\b[)\s*_]*"
+    r"(?:[.,;/·]|and\b|\Z))+\s*",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
@@ -137,8 +144,13 @@ _NOT_DONE = re.compile(
 
 
 def is_empty(text: str) -> bool:
-    """Say whether a text only says that there is nothing: ``None.``, ``(empty)``, ``No high disagreements remain``."""
-    if not text.strip(" *_\n"):
+    """Say whether a text only says that there is nothing: ``None.``, ``(empty)``, ``No high disagreements remain``.
+
+    So does one that only counts, ``High: none. Low: 2.``: what it counts stands elsewhere.
+    """
+    box = _BOX.match(text)
+    text = text[box.end() :] if box else text
+    if not text.strip(" *_\n") or _COUNTS.fullmatch(text):
         return True
     grades = _GRADES.match(text)
     said = text[grades.end() :] if grades else text
@@ -193,9 +205,11 @@ def is_still_open(text: str) -> bool:
     """Say whether an earlier finding is told to be still there: ``fixed`` outweighs the FAIL of an earlier round."""
     if text.lstrip(" *_|").startswith(("✅", "✔", "☑", "[x]", "[X]")):
         return False
-    if _OPEN.search(_STAYS_CLOSED.sub("fixed", text)):
+    is_closed = _CLOSED.search(text) is not None
+    signs = {match[0].lower() for match in _OPEN.finditer(_STAYS_CLOSED.sub("fixed", text))}
+    if signs - {"open"} or (signs and not is_closed):  # "open" may be a word of what the finding was about
         return True
-    return "FAIL" in text and not _CLOSED.search(text)
+    return "FAIL" in text and not is_closed
 
 
 def announces_a_list(text: str) -> bool:

@@ -53,8 +53,11 @@ def test_states_of_earlier_findings():
     assert is_still_open("only partially fixed")
     assert not is_still_open("fixed in `9f8e7d6`, verified")
     assert not is_still_open("all three stay fixed, still green")
+    assert not is_still_open("**Open rings** are gone, and QGIS opens the output")
 
 
 def test_empty_is_what_says_nothing():
     assert all(map(is_empty, ["None.", "(none) H1 is resolved", "No open issues", "nothing to add", "—", "N/A"]))
+    assert all(map(is_empty, ["[ ] (nothing)", "[x] all else", "the rest.", "High: none. Medium: 1. Low: 2."]))
+    assert not any(map(is_empty, ["[x] all else fails", "High: 1. Low: 2 of them crash", "[ ] no index on the column"]))
     assert not any(map(is_empty, ["None of the tests fail", "No index on the column", "None, except that x breaks"]))

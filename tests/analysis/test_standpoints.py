@@ -41,3 +41,11 @@ def test_who_maintains_upholds_his_point_or_his_refusal(raiser):
     answer = ("Scope creep.", Stance.REJECTS) if raiser == "claude" else ("It belongs here.", Stance.OBJECTS)
     objected = write("codex", "review", say(f"{ROW}. {answer[0]}", MEDIUM, answer[1]), step=2)
     assert judge(raised, objected, merge("I maintain.", Stance.ACCEPTS))[0] is Agreement.DISPUTED
+
+
+@pytest.mark.parametrize("text", ["Medium is fine with me. The remedy is not.", "Agreed, but another cure: batch it."])
+def test_who_approves_and_wants_another_remedy_agrees_in_part(text):
+    raised = write("claude", "independent", say(f"{ROW}.", MEDIUM))
+    merged = write("claude", "merged", say(f"{ROW}. Drop the row.", MEDIUM), step=2)
+    said = write("codex", "review", say(f"{ROW}. {text}", MEDIUM, Stance.ACCEPTS), step=2, approved=True)
+    assert judge(raised, merged, said)[0] is Agreement.PARTIALLY_AGREED

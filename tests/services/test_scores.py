@@ -41,8 +41,7 @@ NOT_REACHED: dict[str, dict[str, float]] = {
     "mapmerge": {"evaluation_links_f1": 0.77, "planning_severity": 0.94},
     "notekeep": {"evaluation_final_severity": 0.83},
     "orrery": {
-        "evaluation_raised_by": 0.86,
-        "evaluation_agreement": 0.93,
+        "evaluation_raised_by": 0.93,
         "planning_links_f1": 0.71,
         "planning_agreement": 0.9,
     },
