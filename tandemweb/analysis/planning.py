@@ -38,6 +38,8 @@ _OWN_POINT = re.compile(r"\b(?:my|our) (?:\w+ )?(?:point|finding|question|concer
 _CREDITED = re.compile(
     r"\b(?:codex|claude)(?:-\d+)?(?:'s|’s)?\b[^.]{0,60}\b(?:right|found|reproduced|showed|pointed|noted|"
     r"ran|raised|objects?|example|measured|reports?)\b"
+    r"|\bI (?:had |have )?(?:missed|overlooked|not (?:seen|noticed|thought of|considered)) (?:it|that|this)\b"
+    r"|\bnew to me\b"
     r"|\b(?:reproduced|found|raised|reported|noted|shown|pointed out|as) by (?:codex|claude)\b|"
     r"\((?:codex|claude|both|mine|my)(?:-\d+)?\b[^)]{0,40}\)",
     re.IGNORECASE,

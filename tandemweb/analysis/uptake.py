@@ -151,9 +151,24 @@ def find_contested(ties: Ties, neutral: frozenset[int]) -> set[int]:
 
 
 def find_recalling(ties: Ties, neutral: frozenset[int]) -> set[int]:
-    """Remarks of a review that come back to a point of the plan under review: ``State, not table: fine``."""
+    """Remarks of a review that come back to a point of the plan under review: ``State, not table: fine``.
+
+    What a plan lists as left out comes back to a point where it sends its reader there: ``see above``.
+    """
     entries = ties.entries
-    return {
+    left_out = {
+        place
+        for place in neutral
+        if entries[place].role in MERGING_ROLES
+        and entries[place].topic in LEFT_OPEN
+        and any(
+            other not in neutral
+            and entries[other].document == entries[place].document
+            and "reference" in ties.pairs.reasons[order(place, other)]
+            for other in ties.tied.get(place, ())
+        )
+    }
+    return left_out | {
         place
         for place in neutral
         if entries[place].role == "review"

@@ -142,6 +142,22 @@ def test_an_idea_counts_where_a_review_takes_it_up():
     assert match_exchange([read(IDEAS, Role.MERGED, Author.CLAUDE, 2)]) == ()
 
 
+def test_what_a_plan_leaves_out_counts_where_it_points_to_a_point():
+    refused = "## Where I do not follow Codex-01\n\n1. **Stopping the child when the lease is gone.** Not here.\n"
+    left_out = "## Out of Scope\n\n- Stopping the child when the lease is lost (see above).\n- Windows.\n"
+    (finding,) = match_exchange([read(f"# Plan\n\n{refused}\n{left_out}", Role.MERGED, Author.CLAUDE, 2)])
+    assert [mention.line for mention in finding.mentions] == [5, 9]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I had missed that; deadlines are compared on the server.", "The gap is new to me, the rest is as it was."],
+)
+def test_what_an_author_had_missed_is_a_point(text):
+    plan = f"# Plan\n\n## Context\n\n**Whose clock.** {text}\n\n**The store.** It keeps rows.\n"
+    assert [mention.line for mention in read(plan, Role.MERGED, Author.CLAUDE, 2).mentions] == [5]
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [("Taken from Codex, criterion 5.", 0), ("Codex's criterion 5, refused.", 1), ("Codex-01 AC 2, 3 and 4.", 3)],
