@@ -27,7 +27,7 @@ class Structure:
     too_deep_at: int | None = None  # first line nested too deep to be read
 
 
-_MAY_BE_TABLE = re.compile(r"^[\s>]*\|?[ \t]*:?-[-: \t]*\|", re.MULTILINE)
+_MAY_BE_TABLE = re.compile(r"^[ \t>]*(?:\|[ \t]*)?:?-[-: \t]*\|", re.MULTILINE)
 _FRONT_MATTER = re.compile(
     r"---[ \t]*\n((?:[ \t]*\w[^\n]{0,500}\n|[ \t]*(?:[-#][^\n]{0,500})?\n){1,100}?)---[ \t]*(?:\n|$)"
 )

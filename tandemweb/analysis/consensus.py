@@ -18,7 +18,7 @@ CATEGORIES = (
     ("confirmed", re.compile(_NUMBER + r"(?:confirmed|consensus (?:issues|findings)|agreed)\b", re.IGNORECASE)),
 )
 _ROSTER_COLUMN = re.compile(r"\W*reviewers?\W*$", re.IGNORECASE)
-_ROSTER_LINE = re.compile(r"^\W*(?:reviewers|reviewed by|participants)\W*:\W*(.+)$", re.IGNORECASE | re.MULTILINE)
+_ROSTER_LINE = re.compile(r"^[^\w\n]*(?:reviewers|reviewed by|participants)\W*:\W*(.+)$", re.IGNORECASE | re.MULTILINE)
 _NAMED_BY = re.compile(
     r"\b(?:(?:confirmed|raised|found|reported|flagged|identified|seen|noted|spotted|agreed)\s+by|reviewers?|sources?)\b"
     r"[\s*_]*:?[\s*_]*([^\n.;|]{2,200})",

@@ -15,7 +15,7 @@ MERGING_ROLES = frozenset(("merged", "final"))
 UNREAD_ROLES = frozenset(("independent", "report"))  # written without having read the other documents
 _TELLING_POSITIONS = frozenset((Topic.DISAGREEMENTS, Topic.ADOPTED))
 _FIRST_NUMBER = re.compile(
-    r"^[\s|#*\-+>_`~]*(?:AC|C|criterion|acceptance criterion)?[\s#*-]*(\d{1,3})\b", re.IGNORECASE
+    r"^[\s|#*\-+>_`~]*(?:(?:AC|C|criterion|acceptance criterion)[\s#*-]*)?(\d{1,3})\b", re.IGNORECASE
 )
 _ORDINAL = re.compile(r"[\s#*_]*(\d{1,2})[.)][\s*_]")
 _FAILS = re.compile(r"\b(?:FAIL(?:ED|S)?|BLOCKED|NOT MET|UNMET)\b")

@@ -96,6 +96,9 @@ HOSTILE = {
     "front matter": "---\n" + "a: b\n" * 200_000,
     "paragraphs": "High: x\n\n" * 110_000,
     "ticks": "`" * 1_000_000,
+    "blank lines": "|\n" + (" " * 60 + "\n") * 15_000,
+    "a blank line": "|\n" + " " * 1_000_000,
+    "dashes": "## High\n\n1. " + "- " * 500_000,
 }
 
 
