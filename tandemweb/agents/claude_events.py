@@ -5,7 +5,16 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from tandemweb.agents.json_lines import shorten, take_count, take_list, take_number, take_object, take_text, write_json
+from tandemweb.agents.json_lines import (
+    shorten,
+    take_count,
+    take_list,
+    take_number,
+    take_object,
+    take_session,
+    take_text,
+    write_json,
+)
 from tandemweb.domain.run import EventKind, RunEvent, Usage
 
 # Sub-agents' results come without ``tool_use_result``: the sentence to the model is all there is.
@@ -46,7 +55,7 @@ def _parse_system(source: dict[str, Any]) -> Iterator[RunEvent]:
     if subtype == "init":
         model, mode = take_text(source, "model"), take_text(source, "permissionMode")
         tools = ", ".join(tool for tool in take_list(source, "tools") if isinstance(tool, str))
-        session = take_text(source, "session_id")
+        session = take_session(source, "session_id")
         yield RunEvent(0, EventKind.STARTED, text=f"{model} ({mode})", detail=tools, session_id=session)
     elif subtype == "api_retry":
         yield RunEvent(0, EventKind.NOTICE, text=_describe_retry(source), is_error=True)
@@ -145,7 +154,7 @@ def _parse_outcome(source: dict[str, Any]) -> Iterator[RunEvent]:
     errors = "; ".join(error for error in take_list(source, "errors") if isinstance(error, str))
     text = take_text(source, "result") or errors or take_text(source, "subtype")
     is_error = source.get("is_error") is True
-    session = take_text(source, "session_id")
+    session = take_session(source, "session_id")
     usage = read_usage(source)
     yield RunEvent(0, EventKind.END, text=text, session_id=session, is_error=is_error, usage=usage)
 

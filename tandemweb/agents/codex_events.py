@@ -3,7 +3,16 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tandemweb.agents.json_lines import shorten, take_count, take_list, take_number, take_object, take_text, write_json
+from tandemweb.agents.json_lines import (
+    shorten,
+    take_count,
+    take_list,
+    take_number,
+    take_object,
+    take_session,
+    take_text,
+    write_json,
+)
 from tandemweb.domain.run import EventKind, RunEvent, Usage
 
 FAILED = frozenset({"failed", "declined"})
@@ -13,7 +22,7 @@ def parse_codex(source: dict[str, Any]) -> Iterator[RunEvent]:
     """Give what one line tells. Numbers and offsets are the caller's."""
     kind = take_text(source, "type")
     if kind == "thread.started":
-        yield RunEvent(0, EventKind.STARTED, text="codex", session_id=take_text(source, "thread_id"))
+        yield RunEvent(0, EventKind.STARTED, text="codex", session_id=take_session(source, "thread_id"))
     elif kind == "turn.completed":
         yield RunEvent(0, EventKind.END, usage=read_total(source))
     elif kind == "turn.failed":

@@ -2,12 +2,14 @@
 
 import json
 import math
+import re
 from collections.abc import Iterable
 from typing import Any
 
 SHORT = 200
 DEEPEST = 200  # levels of one value in another; what is deeper could not be written again
 LARGEST = 2**63 - 1
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
 
 def parse_object(line: bytes) -> dict[str, Any] | None:
@@ -27,6 +29,17 @@ def take_text(source: object, key: str) -> str:
     """Take a text, "" where there is none."""
     value = source.get(key) if isinstance(source, dict) else None
     return value if isinstance(value, str) else ""
+
+
+def take_session(source: object, key: str) -> str:
+    """Take the name of a conversation; "" for what is none: it stands in the command that continues it."""
+    name = take_text(source, key)
+    return name if is_session(name) else ""
+
+
+def is_session(name: str) -> bool:
+    """Whether a conversation may be called so: no option, path or blank is one."""
+    return _NAME.fullmatch(name) is not None
 
 
 def take_object(source: object, key: str) -> dict[str, Any]:

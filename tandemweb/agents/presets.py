@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tandemweb.agents.json_lines import is_session
 from tandemweb.domain.settings import AgentSettings
 from tandemweb.domain.workflow import Access, AgentKind, Limits, Step
 from tandemweb.errors import AgentError
@@ -48,8 +49,10 @@ def build_command(
 
     ``folders`` are further ones that it may use, ``documents`` (relative to ``cwd``, the folders with a slash at the
     end) what it may write where it may not write everything; codex knows no such rule. ``in_git`` is whether ``cwd``
-    lies in a git work tree, which codex insists on otherwise.
+    lies in a git work tree, which codex insists on otherwise. Raises AgentError.
     """
+    if session.is_resumed and not is_session(session.id):
+        raise AgentError(f"The conversation of the step {step.name!r} has no name that can be continued.")
     match step.agent:
         case AgentKind.CLAUDE:
             return AgentCommand(_build_claude(step, settings, session, folders, documents), has_pipe=step.asks)

@@ -6,7 +6,7 @@ from typing import Any
 from tandemweb.agents.claude_events import read_usage
 from tandemweb.agents.event_log import ReadLine
 from tandemweb.agents.events import find_dialect
-from tandemweb.agents.json_lines import take_count, take_list, take_number, take_object, take_text
+from tandemweb.agents.json_lines import take_count, take_list, take_number, take_object, take_session, take_text
 from tandemweb.agents.live_usage import LiveUsage
 from tandemweb.domain.run import EventKind, Usage
 from tandemweb.domain.workflow import AgentKind
@@ -63,7 +63,7 @@ class StreamSummary:
     def _add_claude(self, source: dict[str, Any]) -> None:
         kind = take_text(source, "type")
         subtype = take_text(source, "subtype")
-        self.session_id = take_text(source, "session_id") or self.session_id
+        self.session_id = take_session(source, "session_id") or self.session_id
         if kind == "result":
             self.result = source
             self.turn_count += take_count(source, "num_turns")

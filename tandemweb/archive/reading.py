@@ -19,7 +19,7 @@ _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class TooLargeError(ArchiveError):
-    pass
+    status = 413
 
 
 @dataclass(frozen=True, slots=True)

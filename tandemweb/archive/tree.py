@@ -20,6 +20,7 @@ IGNORED_NAMES = frozenset(
 )
 # A file that says of its folder what it is, whatever the folder is called.
 MARKER_FILES = frozenset(("pyvenv.cfg", "CACHEDIR.TAG"))
+DEEPEST = 64  # folders in each other; a walk opens each by all that it stands in
 
 
 class SkipReason(StrEnum):
@@ -31,6 +32,7 @@ class SkipReason(StrEnum):
     LOOP = "symlink-loop"
     SPECIAL = "special-file"  # FIFO, socket, device
     UNREADABLE = "unreadable"
+    DEEP = "too-deep"
 
 
 MEANINGS = {
@@ -40,6 +42,7 @@ MEANINGS = {
     SkipReason.LOOP: "a symbolic link that leads to itself; it is not followed",
     SkipReason.SPECIAL: "neither a file nor a folder (a pipe, socket or device); it is not opened",
     SkipReason.UNREADABLE: "cannot be listed; what it holds is not shown",
+    SkipReason.DEEP: "a folder in more folders than anybody makes by hand; what it holds is not shown",
 }
 
 
@@ -121,6 +124,9 @@ class _Walk:
 
     def list_folder(self, path: str) -> tuple[str, ...]:
         """Take in one folder; the names of the folders below it that are to be walked."""
+        if path.count("/") >= DEEPEST:
+            self._skip(path, SkipReason.DEEP)
+            return ()
         prefix = f"{path}/" if path else ""
         found = _list_entries(f"{self.project_path}/{path}" if path else self.project_path)
         if isinstance(found, OSError):

@@ -5,11 +5,12 @@ taken from both pipes by one selector, so a talkative stderr cannot block git, a
 """
 
 import os
+import resource
 import selectors
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -67,6 +68,8 @@ PATIENCE = 20.0  # seconds that git may stay silent
 OUTPUT_LIMIT = 64 * 1024 * 1024
 CHUNK = 256 * 1024
 COMPLAINT_LIMIT = 4096
+# Bytes of its own that git may take, packs not among them: some files it reads whole, and one may never end.
+MEMORY_LIMIT = 2 << 30
 
 
 class GitFailedError(HistoryError):
@@ -155,13 +158,21 @@ class Invocation:
         return bytes(output)
 
     def _start(self, arguments: Sequence[str], source: BinaryIO | None) -> Git.AutoInterrupt:
-        return self._git.execute(
+        process = self._git.execute(
             [*self._start_of_command, *arguments],
             istream=source,
             as_process=True,
             shell=False,
             process_group=0,  # an interrupt at the terminal is for the server, which ends git itself
         )
+        _limit_memory(process)
+        return process
+
+
+def _limit_memory(process: Git.AutoInterrupt) -> None:
+    if process.proc and hasattr(resource, "prlimit"):  # Linux
+        with suppress(ProcessLookupError):  # it has ended
+            resource.prlimit(process.proc.pid, resource.RLIMIT_DATA, (MEMORY_LIMIT, MEMORY_LIMIT))
 
 
 def _drain(process: Git.AutoInterrupt, command: str, complaint: bytearray, patience: float) -> Iterator[bytes]:

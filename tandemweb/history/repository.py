@@ -88,6 +88,9 @@ def _check(entry: Path, common_dir: Path, places: Iterable[Path]) -> None:
         raise _UnusableError(f"{entry} leads to {common_dir}, which is no git directory or a damaged one.")
     if (common_dir / "reftable").is_dir():
         raise _UnusableError(f"{common_dir} keeps its refs as reftable, a format that is not read yet.")
+    for name in ("objects/info/alternates", "packed-refs"):
+        if os.path.exists(common_dir / name) and not os.path.isfile(common_dir / name):  # noqa: PTH110, PTH113 these never raise
+            raise _UnusableError(f"{common_dir / name} is no file, and git would wait for it.")
     for place in places:
         if place.stat().st_uid != os.geteuid():
             raise _UnusableError(f"{place} belongs to another user; start tandemweb as that user to see its history.")

@@ -77,13 +77,13 @@ judge_claude() {
         problem="claude has no command $slash_command; install the plugin that brings it"
         return 1
     fi
-    json_get "$folder/now/$step.result" session_id >"$folder/sessions/$step"
+    json_get "$folder/now/$step.result" session_id | grep -xE '[A-Za-z0-9][A-Za-z0-9._-]{0,127}' >"$folder/sessions/$step" || :
 }
 
 #: codex
 # A turn that was completed, and its exit status; the last message is in a file of its own.
 judge_codex() {
-    sed -n 's/^{"type":"thread.started","thread_id":"\([A-Za-z0-9-]*\)".*/\1/p' "$folder/log/$step.jsonl" | head -n 1 >"$folder/sessions/$step"
+    sed -n 's/^{"type":"thread.started","thread_id":"\([A-Za-z0-9][A-Za-z0-9._-]*\)".*/\1/p' "$folder/log/$step.jsonl" | head -n 1 >"$folder/sessions/$step"
     if [ "$status" -eq 0 ] && grep -q '^{"type":"turn.completed"' "$folder/log/$step.jsonl"; then return; fi
     if [ "$status" -eq 127 ] || grep -qE '^\{"type":"(turn\.failed|error)"' "$folder/log/$step.jsonl"; then absent=yes; fi
     problem="codex did not complete its turn (exit status $status): $(say_last)"

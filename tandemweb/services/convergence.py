@@ -1,6 +1,7 @@
 """How an exchange converges: what was open after each of its steps. Pure, from what the index holds."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tandemweb.domain.finding import Agreement, Finding, Outcome, Severity
@@ -30,23 +31,45 @@ class ConvergenceStep:
 
 
 def list_convergence(exchange: Exchange) -> tuple[ConvergenceStep, ...]:
-    numbers = sorted({d.step for d in _discussion(exchange) if d.step is not None})
-    return tuple(_count_open(exchange, number, is_last=number == numbers[-1]) for number in numbers)
+    """Count what was open after each step, in one pass: it changes only where a document mentions the finding."""
+    said: defaultdict[int, list[Document]] = defaultdict(list)
+    for document in _discussion(exchange):
+        if document.step is not None:
+            said[document.step].append(document)
+    numbers = sorted(said)
+    places = {d.path: index for index, number in enumerate(numbers) for d in said[number]}
+    changes = [Counter[Severity | None]() for _ in numbers]
+    for finding in exchange.findings:
+        for index, severity, change in _list_changes(finding, places, len(numbers) - 1):
+            changes[index][severity] += change
+    counts = Counter[Severity | None]()
+    steps = []
+    for number, changed in zip(numbers, changes, strict=True):
+        for severity, count in changed.items():
+            counts[severity] += count
+        steps.append(_make_step(number, said[number], counts))
+    return tuple(steps)
 
 
 def _discussion(exchange: Exchange) -> tuple[Document, ...]:
     return tuple(d for d in exchange.documents if d.kind is DocumentKind.DISCUSSION)
 
 
-def _count_open(exchange: Exchange, number: int, *, is_last: bool) -> ConvergenceStep:
-    documents = tuple(d for d in _discussion(exchange) if d.step == number)
-    spoken = {d.path for d in _discussion(exchange) if d.step is not None and d.step <= number}
-    counts = Counter(
-        severity for finding in exchange.findings for severity in _open_severity(finding, spoken, is_last=is_last)
-    )
-    return ConvergenceStep(
-        number, documents, counts[Severity.HIGH], counts[Severity.MEDIUM], counts[Severity.LOW], counts[None]
-    )
+def _make_step(number: int, documents: list[Document], counts: Counter[Severity | None]) -> ConvergenceStep:
+    rated = (counts[severity] for severity in (Severity.HIGH, Severity.MEDIUM, Severity.LOW, None))
+    return ConvergenceStep(number, tuple(documents), *rated)
+
+
+def _list_changes(finding: Finding, places: Mapping[str, int], last: int) -> Iterator[tuple[int, Severity | None, int]]:
+    """Give the steps (by index) after which a finding counts as another severity than before: with 1, or -1."""
+    mentioned = sorted({places[step.path] for step in finding.trail if step.path in places})
+    before: tuple[Severity | None, ...] = ()
+    for index in dict.fromkeys((*mentioned, last)) if mentioned else ():
+        spoken = {step.path for step in finding.trail if places.get(step.path, last + 1) <= index}
+        now = _open_severity(finding, spoken, is_last=index == last)
+        yield from ((index, severity, -1) for severity in before)
+        yield from ((index, severity, 1) for severity in now)
+        before = now
 
 
 def _open_severity(finding: Finding, spoken: set[str], *, is_last: bool) -> tuple[Severity | None, ...]:

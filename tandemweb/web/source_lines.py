@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from tandemweb.errors import InvalidRequestError
 from tandemweb.web.highlighting import split_lines
 from tandemweb.web.markdown import HIGHLIGHT_LIMIT, MarkdownRenderer
+from tandemweb.web.output_text import name_hidden
 
 PAGE_LINES = 3000
 PAGE_CHARACTERS = 400_000
@@ -62,12 +63,12 @@ def build_source_page(
     text: str, path: str, renderer: MarkdownRenderer, *, marked: LineRange | None = None, number: int | None = None
 ) -> SourcePage:
     """Give one page of ``text``, coloured by the name ``path``: page ``number``, or the one with the marked lines."""
-    plain = split_lines(text)
+    plain = [name_hidden(line) for line in split_lines(text)]
     pages = list(_list_pages(plain)) or [range(0)]
     if number is None:
         number = 1 + _find_page(pages, marked.first - 1 if marked else 0)
     chosen = pages[min(number, len(pages)) - 1]
-    coloured = renderer.highlight(text, path) if len(text) <= HIGHLIGHT_LIMIT else None
+    coloured = renderer.highlight("\n".join([*plain, ""]), path) if len(text) <= HIGHLIGHT_LIMIT else None
     lines = (_build_line(plain[i], coloured[i] if coloured else None, i + 1, marked) for i in chosen)
     return SourcePage(tuple(lines), min(number, len(pages)), len(pages), len(plain))
 

@@ -113,3 +113,9 @@ def test_a_copied_line_does_in_a_shell_what_the_step_does(tmp_path: Path):
 
     printed = subprocess.run(["sh", "-c", line], check=True, capture_output=True, text=True).stdout
     assert printed == f"{folder}\n$(false) goal\na b; $x\n"
+
+
+@pytest.mark.parametrize("kind", [AgentKind.CLAUDE, AgentKind.CODEX])
+def test_a_conversation_that_is_an_option_is_refused(kind):
+    with pytest.raises(AgentError, match="no name that can be continued"):
+        build(kind, Session("--dangerously-bypass-approvals-and-sandbox", is_resumed=True))

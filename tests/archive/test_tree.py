@@ -215,3 +215,14 @@ def test_any_valid_names_walk(names):
                 path.touch()
                 wanted.add(name)
         assert set(read_tree(folder).files) == wanted
+
+
+@pytest.mark.security
+def test_folders_without_end_are_left_out(write_project):
+    """Each is opened by all that it stands in: a thousand of them would take half a million openings."""
+    project = write_project({f"docs/{'d/' * 400}x.md": "", "docs/y.md": ""})
+    tree = read_tree(str(project))
+    assert list(tree.files) == ["docs/y.md"]
+    (deep,) = tree.skipped
+    assert deep == Skipped(f"docs/{'d/' * 63}d", SkipReason.DEEP)
+    assert "more folders than anybody makes by hand" in list_skip_problems(tree)[0].message

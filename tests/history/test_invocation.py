@@ -128,3 +128,15 @@ def test_without_git_on_the_machine_everything_says_so(git_repository, tmp_path)
 
     assert "git was not found on PATH" in finished.stdout
     assert finished.stderr == ""
+
+
+def test_a_git_that_takes_all_memory_is_ended(git_repository, tmp_path, monkeypatch):
+    monkeypatch.setattr("tandemweb.history.invocation.MEMORY_LIMIT", 64 << 20)
+    endless = git_repository.path / ".git/refs/heads/endless"
+    endless.touch()
+    os.truncate(endless, 1 << 40)
+
+    with pytest.raises(GitFailedError) as caught:
+        Invocation(git_repository.path / ".git", tmp_path).run(["for-each-ref"])
+
+    assert "memory" in caught.value.complaint.lower()

@@ -145,3 +145,16 @@ def test_an_empty_git_folder_is_no_repository(tmp_path: Path):
     assert find_repository(tmp_path) is None
     (tmp_path / ".git/config").write_text("")
     assert find_repository(tmp_path).problem
+
+
+@pytest.mark.parametrize("name", ["objects/info/alternates", "packed-refs"])
+@pytest.mark.parametrize("target", ["pipe", "/dev/zero"])
+def test_files_that_git_would_wait_for_or_read_for_ever_are_refused(git_repository, name, target):
+    place = git_repository.path / ".git" / name
+    place.parent.mkdir(exist_ok=True)
+    os.mkfifo(place) if target == "pipe" else place.symlink_to(target)
+
+    location = find_repository(git_repository.path)
+
+    assert location is not None
+    assert "is no file, and git would wait for it" in location.problem

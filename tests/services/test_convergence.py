@@ -14,6 +14,7 @@ from services.test_correcting import (
 )
 from tandemweb.domain.finding import Agreement, Outcome, Severity, Stance, TrailStep
 from tandemweb.domain.mission import Author, Exchange, Role, Stage
+from tandemweb.services import convergence
 from tandemweb.services.convergence import find_silent, is_open, list_convergence, list_progress
 
 MERGED, REVIEW = (path.replace("-01.md", "-02.md") for path in (CLAUDE, CODEX))
@@ -70,3 +71,20 @@ def test_progress_lists_exchanges_in_which_somebody_spoke():
     quiet = Exchange(Stage.EVALUATION, 2, ())
     mission = replace(make_mission(EMPTY_FINDING), exchanges=(*MISSION.exchanges, quiet))
     assert [(progress.round, len(progress.steps)) for progress in list_progress(mission)] == [(1, 1)]
+
+
+def test_thousands_of_documents_cost_no_more_than_each_of_them(monkeypatch):
+    """An agent may go on for ever: what was open is counted in one pass, not anew for each document."""
+    count = 4000
+    paths = [CLAUDE.replace("-01.md", f"-{number:02}.md") for number in range(1, count + 1)]
+    documents = tuple(
+        replace(make_document(path, Author.CLAUDE, Role.MERGED), step=number)
+        for number, path in enumerate(paths, start=1)
+    )
+    findings = [replace(SAME_FINDING, trail=(replace(SAME_FINDING.trail[0], path=path),)) for path in paths]
+    weighed = []
+    weigh = convergence._open_severity
+    monkeypatch.setattr(convergence, "_open_severity", lambda *a, **b: weighed.append(a) or weigh(*a, **b))
+    steps = list_convergence(Exchange(Stage.EVALUATION, 1, documents, findings=tuple(findings)))
+    assert [step.open_count for step in steps[:-1]] == list(range(1, count))
+    assert len(weighed) < 2 * count

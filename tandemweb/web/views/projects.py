@@ -67,8 +67,11 @@ class ProjectPage:
 
 @dataclass(frozen=True, slots=True)
 class RefsPage:
+    """``most`` refs of a kind are listed."""
+
     project: Project
     status: RepositoryStatus
+    most: int = 1000
 
 
 @page(blueprint, "/projects", "projects/list.html")
