@@ -40,6 +40,7 @@ class EventIndex:
     def __init__(self, descriptor: int | None, patience: float) -> None:
         self._descriptor = descriptor
         self._is_writable = descriptor is not None and _take_lock(descriptor, patience)
+        self._is_kept = descriptor is not None and not self._is_writable
         self.scanned, self.count = self._read_head()
 
     @classmethod
@@ -58,6 +59,11 @@ class EventIndex:
         """Whether we hold its lock, and nobody else adds to it."""
         return self._is_writable
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether somebody else held its lock when it was opened, and adds to it what the log has more."""
+        return self._is_kept
+
     def restart(self) -> None:
         """Forget everything: the log is not the one that this was made from."""
         self.scanned = self.count = 0
@@ -65,7 +71,8 @@ class EventIndex:
     def add(self, places: Iterable[Place], scanned: int) -> None:
         """Add what was found up to ``scanned``.
 
-        A full disk is no reason to stop the agent: nothing is added from then on, and readers read the log itself.
+        A full disk is no reason to stop the agent: nothing is added from then on, and readers, who get the lock, read
+        the log itself.
         """
         if not self._is_writable or self._descriptor is None:
             return
@@ -78,6 +85,7 @@ class EventIndex:
             _write(self._descriptor, HEAD.pack(MAGIC, 0, scanned, self.count + len(packed)), 0)
         except OSError:
             self._is_writable = False
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
             return
         self.scanned = scanned
         self.count += len(packed)

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from tandemweb.agents.event_index import EventIndex, Place
-from tandemweb.agents.events import parse_events, stamp
+from tandemweb.agents.events import parse_events
 from tandemweb.agents.json_lines import parse_object
 from tandemweb.agents.tailing import LogLine, LogTail
 from tandemweb.domain.run import EventKind, RunEvent
@@ -19,6 +19,7 @@ from tandemweb.domain.workflow import AgentKind
 LOG_NAME = "stdout.jsonl"
 LOCK_PATIENCE = 5.0  # seconds, for a reader that is just completing the index
 BATCH = 2000  # places kept before they are written
+AHEAD = 64 * 1024  # bytes of a log that a reader reads before its driver does; every page would read them again
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,13 @@ class EventLog:
 def read_window(folder: Path, kind: AgentKind, first: int, count: int, *, is_complete: bool = False) -> EventWindow:
     """Read events number ``first`` (from 1) and following; a ``first`` below 1 counts from the end (0: the last ones).
 
-    Says what is there now; ``is_complete`` when the agent has ended.
+    Says what is there now; ``is_complete`` when the agent has ended. Where the driver is far behind an agent that
+    prints more than anybody can read, it says what the driver has read.
     """
     with EventIndex.open(folder) as index:
-        _check(index, folder)
-        rest = _read_rest(index, folder, kind, is_complete=is_complete)
+        size = _check(index, folder)
+        is_behind = index.is_kept and not is_complete and size - index.scanned > AHEAD
+        rest = [] if is_behind else _read_rest(index, folder, kind, is_complete=is_complete)
         total = index.count + len(rest)
         begin = max(0, total - count) if first < 1 else first - 1
         places = index.read(begin, count)
@@ -116,31 +119,34 @@ def _move(places: list[Place], index: EventIndex, scanned: int) -> list[Place]:
     return places[index.count - before :]
 
 
-def _check(index: EventIndex, folder: Path) -> None:
+def _check(index: EventIndex, folder: Path) -> int:
+    """Give the size of the log. An index that knows more is of another one."""
     try:
         size = (folder / LOG_NAME).stat().st_size
     except OSError:
         size = 0
     if index.scanned > size:
         index.restart()
+    return size
 
 
 def _read_line(kind: AgentKind, line: LogLine, number: int, seen_at: int) -> tuple[ReadLine, list[Place]]:
-    source, events = _parse(kind, line, number)
+    source, events = _parse(kind, line, number, seen_at)
     places = [Place(line.offset, len(line.text), part, seen_at, line.is_cut) for part in range(len(events))]
-    return ReadLine(line.text, source, tuple(stamp(events, _read_ms(seen_at)))), places
+    return ReadLine(line.text, source, tuple(events)), places
 
 
-def _parse(kind: AgentKind, line: LogLine, number: int) -> tuple[dict[str, Any] | None, list[RunEvent]]:
+def _parse(kind: AgentKind, line: LogLine, number: int, seen_at: int) -> tuple[dict[str, Any] | None, list[RunEvent]]:
+    at = _read_ms(seen_at)
     if line.is_cut:
         text = f"a line of {line.size:,} bytes, too long to be understood"
         beginning = line.text[:2000].decode("utf-8", "replace")
-        event = RunEvent(number, EventKind.NOTICE, text=text, detail=beginning, is_error=True, offset=line.offset)
+        event = RunEvent(number, EventKind.NOTICE, at, text, beginning, is_error=True, offset=line.offset)
         return None, [event]
     if not line.text.strip():
         return None, []
     source = parse_object(line.text)
-    return source, parse_events(kind, line.text, source, number=number, offset=line.offset)
+    return source, parse_events(kind, line.text, source, number=number, offset=line.offset, seen_at=at)
 
 
 def _read_places(path: Path, kind: AgentKind, places: list[Place], begin: int) -> Iterator[RunEvent]:
@@ -153,7 +159,7 @@ def _read_places(path: Path, kind: AgentKind, places: list[Place], begin: int) -
                 opened.seek(place.offset)
                 line = LogLine(place.offset, place.size, opened.read(place.size), place.is_cut)
                 offset = place.offset
-                events = stamp(_parse(kind, line, position - place.part)[1], _read_ms(place.seen_at))
+                events = _parse(kind, line, position - place.part, place.seen_at)[1]
             if place.part < len(events):
                 yield events[place.part]
 

@@ -24,16 +24,20 @@ def parse_line(kind: AgentKind, line: bytes, *, number: int = 1, offset: int = 0
 
 
 def parse_events(
-    kind: AgentKind, line: bytes, source: dict[str, Any] | None, *, number: int, offset: int
+    kind: AgentKind,
+    line: bytes,
+    source: dict[str, Any] | None,
+    *,
+    number: int,
+    offset: int,
+    seen_at: datetime | None = None,
 ) -> list[RunEvent]:
-    """As ``parse_line``, of a line that was parsed already (``source`` is None where it is no JSON object)."""
+    """As ``parse_line``, of a line that was parsed already (``source`` is None where it is no JSON object).
+
+    Events that tell no time of their own get the one at which they were read, ``seen_at``.
+    """
     events = _parse_text(kind, line) if source is None else _parse_source(kind, source, line)
-    return [_finish(event, number + index, offset) for index, event in enumerate(islice(events, MOST_EVENTS))]
-
-
-def stamp(events: list[RunEvent], seen_at: datetime | None) -> list[RunEvent]:
-    """Give events that tell no time of their own the one at which they were read."""
-    return [event if event.at else replace(event, at=seen_at) for event in events]
+    return [_finish(event, number + index, offset, seen_at) for index, event in enumerate(islice(events, MOST_EVENTS))]
 
 
 def find_dialect(kind: AgentKind, source: dict[str, Any]) -> AgentKind:
@@ -66,10 +70,11 @@ def _parse_text(kind: AgentKind, line: bytes) -> list[RunEvent]:
     return [RunEvent(0, EventKind.NOTICE, text="a line that is no JSON", detail=text, is_error=True)]
 
 
-def _finish(event: RunEvent, number: int, offset: int) -> RunEvent:
+def _finish(event: RunEvent, number: int, offset: int, seen_at: datetime | None) -> RunEvent:
     return replace(
         event,
         number=number,
+        at=event.at or seen_at,
         offset=offset,
         text=_clean(event.text),
         detail=_clean(event.detail),
@@ -83,4 +88,6 @@ def _finish(event: RunEvent, number: int, offset: int) -> RunEvent:
 
 def _clean(text: str) -> str:
     """Cut what is too long, and replace halves of characters (JSON may hold them, UTF-8 may not)."""
+    if text.isascii() and len(text) <= KEPT_LIMIT:
+        return text
     return text[:KEPT_LIMIT].encode("utf-8", "replace").decode("utf-8")

@@ -89,6 +89,22 @@ def test_who_reads_on_while_the_driver_writes_sees_what_is_not_in_the_index_yet(
         assert (tmp_path / NAME).read_bytes() == before
 
 
+def test_who_reads_while_the_driver_is_far_behind_does_not_read_in_its_place(tmp_path, monkeypatch):
+    monkeypatch.setattr(event_log, "AHEAD", 200)
+    with EventLog(tmp_path, CLAUDE) as log:
+        append(tmp_path, say("one"))
+        assert len(follow(log)) == 1
+        append(tmp_path, say("two"))
+        assert read_texts(tmp_path) == ["one", "two"]
+        append(tmp_path, say("x" * 300))
+        assert read_texts(tmp_path) == ["one"]
+        assert read_texts(tmp_path, is_complete=True) == ["one", "two", "x" * 300]
+        assert len(follow(log)) == 2
+        assert read_texts(tmp_path) == ["one", "two", "x" * 300]
+    append(tmp_path, say("y" * 300))
+    assert read_texts(tmp_path)[-1] == "y" * 300, "there is no driver any more"
+
+
 def test_a_line_that_is_no_json_is_a_notice_with_the_line(tmp_path):
     nested = b'{"type":"assistant","message":' + b"[" * 100_000 + b"\n"
     broken = [b'{"type": "assist\n', b"Segmentation fault\n", b'"text"\n', b"\xff\xfe\n", nested]
@@ -125,7 +141,7 @@ def test_a_line_of_several_megabytes_is_kept_and_shown_in_part(tmp_path):
 
 
 def test_a_disk_that_was_full_for_a_while_leaves_no_gap(tmp_path, monkeypatch):
-    write, failures = event_index._write, [28, None, None, None]
+    write, failures = event_index._write, [28, *[None] * 6]
 
     def fail_once(*arguments):
         if error := failures.pop(0):
@@ -133,9 +149,11 @@ def test_a_disk_that_was_full_for_a_while_leaves_no_gap(tmp_path, monkeypatch):
         write(*arguments)
 
     monkeypatch.setattr(event_index, "_write", fail_once)
+    monkeypatch.setattr(event_log, "AHEAD", 0)
     with EventLog(tmp_path, CLAUDE) as log:
         append(tmp_path, say("one"))
         follow(log)
+        assert read_texts(tmp_path) == ["one"], "readers are not left waiting for a driver that cannot write"
         append(tmp_path, say("two"))
         follow(log)
     assert read_texts(tmp_path) == ["one", "two"]
