@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from tandemweb.agents.identity import identify
+from tandemweb.agents.priority import put_in_background
 from tandemweb.domain.run import ProcessIdentity
 from tandemweb.domain.settings import AgentSettings
 from tandemweb.domain.workflow import AgentKind
@@ -107,6 +108,7 @@ def spawn(
         elif stdin is not None:
             source = stack.enter_context(stdin.open("rb"))
         process = _start(argv, cwd, environment, source, (_append(stack, stdout), _append(stack, stderr)))
+    put_in_background(process.pid)
     # It may have ended already; then nobody is there who could be taken for it.
     identity = identify(process.pid) or ProcessIdentity(process.pid, 0.0)
     return Child(process, identity)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tandemweb.agents.identity import identify_self
 from tandemweb.agents.locks import Place, claim_place, claim_work_tree
+from tandemweb.agents.priority import work_in_background
 from tandemweb.agents.run_folder import RunEnd, RunFolder, get_run_folder
 from tandemweb.agents.run_reading import find_end, find_request, is_driven, read_run
 from tandemweb.agents.stopping import stop_marked
@@ -32,6 +33,12 @@ QUEUED_FOR_PLACE = "Waits for a place: as many runs as the settings allow are at
 STOPPED = "Stopped by you; what was written until then is kept."
 
 log = logging.getLogger(__name__)
+
+
+def drive_in_background(path: Path) -> None:
+    """Do a run in this process, which is for nothing else: it gives way to all that a person looks at."""
+    work_in_background()
+    drive(path)
 
 
 def drive(path: Path) -> None:

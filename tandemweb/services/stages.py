@@ -96,7 +96,7 @@ def start_driver(folder: RunFolder) -> None:
     """Start the process that does the run. It belongs to nobody, and to no session."""
     spawn_detached(
         # -P: nothing is imported from the folder that it starts in.
-        [sys.executable, "-P", "-m", "tandemweb", "drive", str(folder.path)],
+        [sys.executable, "-P", "-m", "tandemweb.commands.drive", str(folder.path)],
         cwd=folder.path,
         environment=build_environment(folder.id),
         stdout=folder.driver_output,

@@ -5,10 +5,12 @@ import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from tandemweb.agents.identity import identify
+from tandemweb.agents.priority import NICENESS
 from tandemweb.domain.run import FailureKind, RunMode, RunStatus
 from tandemweb.domain.workflow import Limits
 from tandemweb.errors import ConflictError, InvalidRequestError
@@ -173,6 +175,19 @@ def test_one_writing_run_for_a_work_tree(bench: Bench):
     assert bench.wait_for_end(first).status is RunStatus.DONE
     assert bench.wait_for_end(second).status is RunStatus.DONE
     assert (bench.path / "begun").read_text() == "xx"
+
+
+def test_driver_and_agent_give_way_to_what_a_person_looks_at(bench: Bench):
+    script = "import os, time; open('pid','w').write(str(os.getpid()))\nwhile not os.path.exists('go'): time.sleep(0.1)"
+    save(bench, step("one", script, WRITES + 'next = { "*" = "end" }'))
+    run = bench.start("test", "all")
+    pid = int(wait_for(lambda: (bench.path / "pid").exists() and (bench.path / "pid").read_text()))
+    for process in (pid, bench.driver_pid(run)):
+        assert os.getpriority(os.PRIO_PROCESS, process) >= NICENESS
+        group = Path(f"/proc/{process}/autogroup")
+        wait_for(lambda: not group.exists() or group.read_text().strip().endswith(f"nice {NICENESS}"))  # noqa: B023
+    (bench.path / "go").touch()
+    assert bench.wait_for_end(run).status is RunStatus.DONE
 
 
 def test_a_killed_driver_is_an_interrupted_run_and_its_agent_is_ended(bench: Bench):
