@@ -39,6 +39,8 @@ from tandemweb.store.state import open_state_reader
 LOOK_SECONDS = 0.25
 LIVENESS_SECONDS = 0.5
 RETRY_SECONDS = 5.0
+GROWTH_SECONDS = 1.0  # an agent may print thousands of lines in that time; pages hear of them as one
+GROWING = ("stdout.jsonl", "events.idx", "stderr.txt")  # the index, because a busy driver is behind the log
 FRESH_SECONDS = 0.1  # a folder that was changed so lately may change again without a new time
 
 log = logging.getLogger(__name__)
@@ -47,13 +49,17 @@ Stamp = tuple[tuple[int, int], ...]
 
 @dataclass(slots=True)
 class _Watched:
-    """A run that has not ended, as it was seen last. ``shape`` changes with its files, ``growth`` with its logs."""
+    """A run that has not ended, as it was seen last. ``shape`` changes with its files, ``growth`` with its logs.
+
+    ``grew_at`` is when pages were told of longer logs.
+    """
 
     folder: RunFolder
     shape: Stamp = ()
     growth: Stamp = ()
     run: Run | None = None
     looked_at: float = 0.0
+    grew_at: float = 0.0
     open_steps: tuple[Path, ...] = field(default_factory=tuple)
 
 
@@ -138,11 +144,16 @@ class RunWatcher:
             watched.looked_at = now
             return self._read(watched, shape, topics)
         watched.looked_at = now if is_due else watched.looked_at
+        self._look_at_logs(watched, now, topics)
+        return False
+
+    def _look_at_logs(self, watched: _Watched, now: float, topics: set[str]) -> None:
+        if now - watched.grew_at < GROWTH_SECONDS:
+            return
         growth = _stamp_logs(watched.open_steps)
         if growth != watched.growth:
-            watched.growth = growth
+            watched.growth, watched.grew_at = growth, now
             topics.add(run_topic(watched.folder.id))
-        return False
 
     def _may_have_died(self, watched: _Watched) -> bool:
         return watched.run is None or watched.run.status.is_end or not is_driven(watched.folder)
@@ -261,4 +272,4 @@ def _stamp_all(paths: list[Path]) -> Stamp:
 
 
 def _stamp_logs(steps: tuple[Path, ...]) -> Stamp:
-    return _stamp_all([step / name for step in steps for name in ("stdout.jsonl", "stderr.txt")])
+    return _stamp_all([step / name for step in steps for name in GROWING])

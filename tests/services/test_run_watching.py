@@ -44,7 +44,7 @@ class Watching:
             assert time.monotonic() < end
             found = self.look()
             topics |= found
-            quiet = 0 if found else quiet + 1
+            quiet = 0 if found or self.watcher._noting else quiet + 1
             time.sleep(0.06)
         return frozenset(topics)
 
@@ -73,6 +73,27 @@ def test_what_an_agent_prints_concerns_only_the_page_of_its_run(watching, run):
     run.print(1, {"type": "assistant"})
     assert watching.settle() == {run_topic(run.id)}
     assert watching.settle() == frozenset()
+
+
+def test_many_lines_are_told_as_one_and_the_last_is_told(watching, run, monkeypatch):
+    monkeypatch.setattr(run_watching, "GROWTH_SECONDS", 0.5)
+    told = 0
+    end = time.monotonic() + 2
+    while time.monotonic() < end:
+        run.print(1, {"type": "assistant"})
+        told += watching.look() == {run_topic(run.id)}
+    assert 2 <= told <= 5
+    assert watching.settle() == {run_topic(run.id)}, "what was printed after it was told"
+
+
+def test_an_end_is_told_at_once_whatever_was_printed(watching, run, monkeypatch):
+    monkeypatch.setattr(run_watching, "GROWTH_SECONDS", 3600)
+    run.print(1, {"type": "assistant"})
+    assert watching.settle() == {run_topic(run.id)}
+    run.print(1, {"type": "result"})
+    assert watching.settle() == frozenset()
+    run.end_step(1)
+    assert {run_topic(run.id), RUNS} <= watching.settle()
 
 
 def test_a_look_at_what_did_not_change_reads_nothing(watching, run, activity):
