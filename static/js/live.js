@@ -10,6 +10,7 @@
   const workerAddress = new URL("live-worker.js", document.currentScript.src);
 
   let known = Number(document.querySelector("meta[name=revision]").content);
+  let needed = 0; // the revision that the page has to be as new as; other pages are answered the same
   let etag = null;
   let etagAddress = null;
   let isStale = false;
@@ -17,6 +18,7 @@
   let isOver = false;
   let sent = 0; // beginnings and ends of what was sent from this page
   let gathering = null;
+  let took = 0; // milliseconds that the last update took; as long again is left to whoever else is at work
   let polling = null;
   const brought = new WeakMap(); // still places -> what htmx put there last
 
@@ -36,20 +38,21 @@
   function refreshSoon() {
     isStale = true;
     if (document.hidden || isOver || gathering !== null) return;
-    gathering = setTimeout(async () => {
+    gathering = setTimeout(() => {
       gathering = null;
-      await refresh();
-    }, GATHER_MILLISECONDS);
+      refresh();
+    }, Math.max(GATHER_MILLISECONDS, Math.min(took, POLL_MILLISECONDS)));
   }
 
   async function refresh() {
-    if (isLoading || isOver) return;
+    if (isLoading || isOver || !isStale) return;
     isLoading = true;
+    isStale = false;
+    const began = performance.now();
     try {
-      while (isStale && !isOver) {
-        isStale = false;
-        await load();
-      }
+      await load();
+      took = performance.now() - began;
+      if (isStale) refreshSoon();
     } catch {
       isStale = true;
       say(LOST);
@@ -60,7 +63,7 @@
 
   async function load() {
     const address = location.pathname + location.search;
-    const headers = { Accept: "text/html" };
+    const headers = { Accept: "text/html", "Live-Revision": needed };
     if (etag && etagAddress === address) headers["If-None-Match"] = etag;
     const sentBefore = sent;
     const response = await fetch(address, { headers, cache: "no-store" });
@@ -187,7 +190,9 @@
     if (status.textContent === LOST) say("");
     const isNews = data.revision > known;
     known = Math.max(known, data.revision);
-    if (isNews && (data.kind === "revision" || concerns(data.topics))) refreshSoon();
+    if (!isNews || (data.kind !== "revision" && !concerns(data.topics))) return;
+    needed = data.revision;
+    refreshSoon();
   }
 
   function mayNotify() {

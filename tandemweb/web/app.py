@@ -11,6 +11,7 @@ from tandemweb.web.events import install_events
 from tandemweb.web.fragments import install_htmx
 from tandemweb.web.guards import Guard
 from tandemweb.web.resources import find_resource_folder
+from tandemweb.web.shared_answers import install_shared_answers
 from tandemweb.web.templating import install_templates
 from tandemweb.web.views import BLUEPRINTS
 
@@ -39,6 +40,7 @@ def create_app(configuration: Configuration) -> Flask:
     install_errors(app)
     install_admission(app, configuration)
     install_events(app, configuration)
+    install_shared_answers(app, configuration)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = Guard(app.wsgi_app, configuration.port)  # type: ignore[method-assign]  # as Flask documents it

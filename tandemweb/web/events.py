@@ -101,14 +101,15 @@ def install_events(app: Flask, configuration: Configuration) -> None:
         g.tandemweb_revision = configuration.broker.revision
 
 
-def _read_revision(text: str) -> int | None:
+def read_revision(text: str) -> int | None:
+    """Read the revision that a page or a stream names; None where it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= REVISION_DIGITS else None
 
 
 def answer_events(last_event: str | None, is_gone: Callable[[], bool]) -> Response:
     """Answer a stream, or 503 with the time to come back when there are enough already."""
     streams: Streams = current_app.extensions["streams"]
-    stream = streams.find_stream(_read_revision(last_event or ""), is_gone)
+    stream = streams.find_stream(read_revision(last_event or ""), is_gone)
     if stream is None:
         return Response("busy\n", 503, {"Retry-After": str(RETRY_SECONDS)}, content_type="text/plain; charset=utf-8")
     return Response(stream, content_type="text/event-stream; charset=utf-8")

@@ -22,6 +22,7 @@ from tandemweb.errors import NotFoundError
 from tandemweb.web import urls
 from tandemweb.web.fragments import vary_by_htmx, wants_fragment
 from tandemweb.web.jsonable import replace_surrogates, to_jsonable
+from tandemweb.web.shared_answers import share_answer
 
 P = ParamSpec("P")
 JSON_SUFFIX = ".json"
@@ -43,13 +44,16 @@ def page(
 
         @wraps(view)
         def answer(*arguments: P.args, **parameters: P.kwargs) -> Response:
-            if open_ended is None:
-                return _respond_to(view(*arguments, **parameters), template, fragment, wants_json())
-            return _answer_exact_or_twin(view, parameters, open_ended, template, fragment)
+            def make() -> Response:
+                if open_ended is None:
+                    return _respond_to(view(*arguments, **parameters), template, fragment, wants_json())
+                return _answer_exact_or_twin(view, parameters, open_ended, template, fragment)
+
+            return _make_conditional(share_answer(make))
 
         @wraps(view)
         def answer_twin(*arguments: P.args, **parameters: P.kwargs) -> Response:
-            return _respond_to(view(*arguments, **parameters), template, fragment, as_json=True)
+            return _make_conditional(_respond_to(view(*arguments, **parameters), template, fragment, as_json=True))
 
         name = getattr(view, "__name__", "view")
         blueprint.add_url_rule(rule, name, answer, methods=["GET"])
@@ -97,9 +101,9 @@ def _respond_to(value: object, template: str, fragment: str | None, as_json: boo
     if isinstance(value, Response):
         return value
     if as_json:
-        return respond_json(value)
+        return _write_json(value)
     g.tandemweb_has_twin = True
-    return respond(value, fragment if fragment and wants_fragment() else template)
+    return _write_html(value, fragment if fragment and wants_fragment() else template)
 
 
 def render(template: str, value: object) -> str:
@@ -109,11 +113,19 @@ def render(template: str, value: object) -> str:
 
 def respond(value: object, template: str, *, status: int = 200) -> Response:
     """Render ``template`` with ``page=value``; 304 when the browser has the very same content."""
+    return _make_conditional(_write_html(value, template, status))
+
+
+def respond_json(value: object, *, status: int = 200) -> Response:
+    return _make_conditional(_write_json(value, status))
+
+
+def _write_html(value: object, template: str, status: int = 200) -> Response:
     html = render(template, value)
     return _finish(Response(html, status, content_type="text/html; charset=utf-8"))
 
 
-def respond_json(value: object, *, status: int = 200) -> Response:
+def _write_json(value: object, status: int = 200) -> Response:
     text = json.dumps(to_jsonable(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return _finish(Response(f"{text}\n", status, content_type="application/json; charset=utf-8"))
 
@@ -123,8 +135,12 @@ def _finish(response: Response) -> Response:
     content = response.get_data()
     # The revision is no part of the content: a page that only names a newer one is still the same page.
     response.set_data(content.replace(REVISION_MARK.encode(), str(g.get("tandemweb_revision", 0)).encode()))
-    if response.status_code != HTTPStatus.OK:
-        return response
-    response.set_etag(hashlib.sha256(content).hexdigest()[:32])
-    response.make_conditional(request)
+    if response.status_code == HTTPStatus.OK:
+        response.set_etag(hashlib.sha256(content).hexdigest()[:32])
+    return response
+
+
+def _make_conditional(response: Response) -> Response:
+    if "ETag" in response.headers:
+        response.make_conditional(request)
     return response

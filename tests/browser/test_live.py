@@ -84,6 +84,18 @@ def cookie_of(page: Page) -> str:
     return f"{cookie['name']}={cookie['value']}"
 
 
+def test_an_update_asks_for_what_was_told_and_a_person_for_what_is_there(open_round, project):
+    page = open_round()
+    settle(page)
+    told = int(page.locator("meta[name=revision]").get_attribute("content"))
+    with page.expect_request("**/rounds/1") as asked:
+        append(project, "A paragraph that is told.")
+    assert int(asked.value.headers["live-revision"]) > told
+    with page.expect_request("**/rounds/1") as asked:
+        page.reload()
+    assert "live-revision" not in asked.value.headers
+
+
 def test_a_change_shows_within_two_seconds_and_nothing_jumps(open_round, project):
     page = open_round()
     settle(page)
