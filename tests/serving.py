@@ -64,14 +64,14 @@ class RunningServer:
         assert answer.status == 200, (answer, self.lines)
         return answer.headers["set-cookie"].partition(";")[0]
 
-    def get(self, path: str, cookie: str = "", *more: str) -> "Answer":
+    def get(self, path: str, cookie: str = "", *more: str, timeout: float = 10) -> "Answer":
         lines = [
             f"GET {path} HTTP/1.1",
             f"Host: 127.0.0.1:{self.port}",
             *([f"Cookie: {cookie}"] if cookie else []),
             *more,
         ]
-        return exchange(self.port, "\r\n".join([*lines, "Connection: close", "", ""]).encode())
+        return exchange(self.port, "\r\n".join([*lines, "Connection: close", "", ""]).encode(), timeout=timeout)
 
     def stop(self) -> int:
         """Stop as Ctrl-C does and give the exit status."""
