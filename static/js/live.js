@@ -5,6 +5,7 @@
   const POLL_MILLISECONDS = 2000;
   const LOST = "The server does not answer. Is it still running?";
   const GATHER_MILLISECONDS = 50; // one write often comes as several changes
+  const REST_MILLISECONDS = 1000; // between two updates at most, however long they take
   const status = document.getElementById("status");
   const updated = document.getElementById("updated");
   const workerAddress = new URL("live-worker.js", document.currentScript.src);
@@ -18,7 +19,7 @@
   let isOver = false;
   let sent = 0; // beginnings and ends of what was sent from this page
   let gathering = null;
-  let took = 0; // milliseconds that the last update took; as long again is left to whoever else is at work
+  let took = 0; // milliseconds that the last update took; as long is left to others before the next
   let polling = null;
   const brought = new WeakMap(); // still places -> what htmx put there last
 
@@ -41,7 +42,7 @@
     gathering = setTimeout(() => {
       gathering = null;
       refresh();
-    }, Math.max(GATHER_MILLISECONDS, Math.min(took, POLL_MILLISECONDS)));
+    }, Math.max(GATHER_MILLISECONDS, Math.min(took, REST_MILLISECONDS)));
   }
 
   async function refresh() {
