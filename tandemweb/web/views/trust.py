@@ -10,12 +10,13 @@ from tandemweb.domain.mission import Project
 from tandemweb.domain.problem import Problem
 from tandemweb.domain.workflow import WorkflowSource
 from tandemweb.errors import InvalidRequestError
+from tandemweb.services.made_trees import list_made_trees
 from tandemweb.services.trusting import TrustStatus, get_trust_status, trust_project, withdraw_trust
 from tandemweb.services.workflows import list_workflows, trust_workflow
 from tandemweb.store.repositories import get_repository_status
 from tandemweb.web import urls
 from tandemweb.web.configuration import get_configuration
-from tandemweb.web.databases import get_index, get_project
+from tandemweb.web.databases import get_index, get_project, get_state
 from tandemweb.web.pages import page
 from tandemweb.web.parameters import find_text
 
@@ -71,9 +72,15 @@ def check_tree(project: Project, tree: str) -> str:
     if tree in {"", project.path}:
         return ""
     known = {worktree.path for worktree in get_repository_status(get_index(), project.slug).worktrees}
-    if tree not in known:
+    if tree not in known and not _is_own(project, tree):
         raise InvalidRequestError("This is no work tree of the project; the project's page lists them.")
     return tree
+
+
+def _is_own(project: Project, tree: str) -> bool:
+    """Whether this program made the work tree, of which the index may not know yet."""
+    made = list_made_trees(get_configuration().data_folder, get_state(), project=project.slug)
+    return tree in {own.path for own in made}
 
 
 @blueprint.post("/projects/<slug>/trust/allow")
