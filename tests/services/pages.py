@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from html import unescape
 from typing import Any
 
+from compiled import COMPILED
 from web.comparing import read, text_of
 from web.conftest import PORT, Browser
 
@@ -26,6 +27,7 @@ def open_pages(place: Bench) -> Iterator[Browser]:
     with open_index_writer(place.data_folder) as writer:
         refresh_project(writer, place.project)
     app = create_app(Configuration(PORT, place.data_folder, Broker(), announce=lambda line: None))
+    app.jinja_env.bytecode_cache = COMPILED
     app.test_client_class = Browser
     try:
         client = app.test_client()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from compiled import COMPILED
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -66,6 +67,7 @@ def configuration(tmp_path: Path, terminal: Terminal) -> Configuration:
 @pytest.fixture
 def app(configuration: Configuration) -> Iterator[Flask]:
     app = create_app(configuration)
+    app.jinja_env.bytecode_cache = COMPILED
     app.test_client_class = Browser
     yield app
     close_renderer(app)
