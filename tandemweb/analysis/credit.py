@@ -157,6 +157,7 @@ def find_recalled(ties: Ties, neutral: frozenset[int]) -> set[int]:
     recalled: set[int] = set()
     if len(independent) > MOST_RECALLED:
         return recalled
+    told = {place for place in independent if tells_what_is_not(ties.entries[place])}
     for place, entry in enumerate(ties.entries):
         for author in _list_missing(place, ties):
             ranked = sorted(
@@ -165,7 +166,7 @@ def find_recalled(ties: Ties, neutral: frozenset[int]) -> set[int]:
                     for other in independent
                     if author in (None, ties.entries[other].author)
                     and (entry.topic in RECALLING or ties.entries[other].topic not in PLANNED)
-                    and (entry.topic in RECALLED or tells_what_is_not(ties.entries[other]))
+                    and (entry.topic in RECALLED or other in told)
                 ),
                 reverse=True,
             )[:2]

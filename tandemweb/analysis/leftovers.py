@@ -1,7 +1,7 @@
 """Items that a merged document credits to a report without a mark: by what is left there, if it fits at all."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tandemweb.analysis.entries import MERGING_ROLES, UNREAD_ROLES, Entry
 from tandemweb.analysis.marks import MODELS
@@ -33,10 +33,11 @@ def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group])
     ]
     if len(leftovers) > MOST_LEFT:
         return
+    reviews = _list_first_reviews(entries)
     ranked = sorted(
         (-pairs.alike(place, left_over), number, place, left_over)
         for number, group in enumerate(groups)
-        if (missing := _find_missing(entries, group)) is not None
+        if (missing := _find_missing(entries, group, reviews)) is not None
         for left_over in leftovers
         if entries[left_over].author in missing[0]
         for place in group
@@ -54,6 +55,7 @@ def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group])
 
 def _find_answers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
     """Pair the points of a review that nothing answers with the answers that belong to no point, likest first."""
+    reviews = _list_first_reviews(entries)
     points = [
         tuple(place for place in group if entries[place].role == "review")
         for group in groups
@@ -63,7 +65,7 @@ def _find_answers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group
         group
         for group in groups
         if all(entries[place].role in MERGING_ROLES for place in group)
-        and (_answers(entries[group[0]]) or _is_new(entries, group))
+        and (_answers(entries[group[0]]) or _is_new(entries, group, reviews))
     ]
     if len(points) > MOST_LEFT or len(answers) > MOST_LEFT:
         return
@@ -87,11 +89,21 @@ def _is_open(entries: Sequence[Entry], group: Group) -> bool:
     return entries[last].role == "review"
 
 
-def _is_new(entries: Sequence[Entry], group: Group) -> bool:
+def _list_first_reviews(entries: Sequence[Entry]) -> Mapping[str, int]:
+    """Say for each author the number of the first review, by somebody else, of what he plans."""
+    reviews = sorted({(entry.document, entry.author) for entry in entries if entry.role == "review"})
+    authors = {entry.author for entry in entries}
+    return {
+        author: first
+        for author in authors
+        if (first := next((document for document, reviewer in reviews if reviewer != author), None)) is not None
+    }
+
+
+def _is_new(entries: Sequence[Entry], group: Group, reviews: Mapping[str, int]) -> bool:
     """Whether a plan says something only after a review of it."""
     first = entries[min(group, key=lambda place: entries[place].document)]
-    reviewed = (one.document for one in entries if one.role == "review" and one.author != first.author)
-    return first.document > min(reviewed, default=first.document)
+    return first.author in reviews and first.document > reviews[first.author]
 
 
 def _answers(entry: Entry) -> bool:
@@ -101,13 +113,15 @@ def _answers(entry: Entry) -> bool:
     return _REVIEWED.search(entry.mention.text) is not None
 
 
-def _find_missing(entries: Sequence[Entry], group: Group) -> tuple[frozenset[str], float] | None:
+def _find_missing(
+    entries: Sequence[Entry], group: Group, reviews: Mapping[str, int]
+) -> tuple[frozenset[str], float] | None:
     """Find whose report a merged document's group lacks an item of, and how like that must be.
 
     It is each author credited with it, or either for a row on taken, refused or disputed points of a plan.
     """
     merging = tuple(place for place in group if entries[place].role in MERGING_ROLES)
-    if not merging or _is_new(entries, merging):
+    if not merging or _is_new(entries, merging, reviews):
         return None
     merged = [entries[place] for place in merging]
     sources = next((entry.sources for entry in merged if entry.sources), frozenset[str]())
