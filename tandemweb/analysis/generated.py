@@ -8,8 +8,8 @@ _NAMES = re.compile(
     r"(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|poetry\.lock|"
     r"uv\.lock|pdm\.lock|pipfile\.lock|cargo\.lock|go\.sum|go\.work\.sum|gemfile\.lock|composer\.lock|podfile\.lock|"
     r"cartfile\.resolved|package\.resolved|mix\.lock|pubspec\.lock|packages\.lock\.json|flake\.lock|gradle\.lockfile|"
-    r".*\.min\.(?:js|css)|.*\.(?:js|css)\.map|.*_pb2(?:_grpc)?\.pyi?|.*\.pb\.(?:go|cc|h)|.*\.g\.dart|.*\.designer\.cs|"
-    r".*\.snap)$|(?:^|/)(?:node_modules|vendor|dist|__snapshots__)/",
+    r"[^/]*(?:\.min\.(?:js|css)|\.(?:js|css)\.map|_pb2(?:_grpc)?\.pyi?|\.pb\.(?:go|cc|h)|\.g\.dart|\.designer\.cs|"
+    r"\.snap))$|(?:^|/)(?:node_modules|vendor|dist|__snapshots__)/",
     re.IGNORECASE,
 )
 _SAID = re.compile(

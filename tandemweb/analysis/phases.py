@@ -15,7 +15,8 @@ from tandemweb.domain.review import ReviewFinding
 
 _PHASE = re.compile(r"\W*(?:phase|step|stage|milestone|task|part|iteration)s?\s+\d", re.IGNORECASE)
 _INSERTED = re.compile(
-    r"^\W*(?:(?:phase|step|stage|milestone|task|part)\s+)?(?:\d+(?:\.\d+)*[a-z]?)?\W*"
+    r"^\W*(?:(?:(?:phase|step|stage|milestone|task|part)\s+)?\d+(?:\.\d+)*[a-z]?\W*|"
+    r"(?:phase|step|stage|milestone|task|part)\s\W*)?"
     r"(?P<reviewer>codex|claude|gemini|gpt[\w.-]*|reviewer|red[ -]team)(?:'s)?(?:\s+review)?\s+findings?\b\W*"
     r"(?P<title>.*)$",
     re.IGNORECASE,

@@ -22,7 +22,7 @@ _RATING = re.compile(rf"[\[(]({WORD})(?:\s+(?:severity|priority))?[\])]", re.IGN
 _ORDINAL = re.compile(r"^\d{1,2}[.)]\s+")
 RATED_WITHIN = 200  # characters of an item within which a word in brackets rates it
 _VERDICT = re.compile(
-    r"^\W*(?:overall |final )?(?:verdict|outcome|conclusion|decision)\b[\s*_]*[:—–-][\s*_]*([^\n*.;]{1,120})",
+    r"^[^\w\n]*(?:overall |final )?(?:verdict|outcome|conclusion|decision)\b[\s*_]*[:—–-][\s*_]*([^\n*.;]{1,120})",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -31,7 +31,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _FIELD = re.compile(
-    r"(?:^|\n)[\s>*_+-]*(rationale|reason(?:ing)?|why|because|justification|"
+    r"(?:^|\n)[ \t>*_+-]*(rationale|reason(?:ing)?|why|because|justification|"
     r"alternatives?(?: (?:considered|rejected))?|rejected(?: alternatives?)?|"
     r"considered|options? rejected|instead of|not chosen|decision|trade-?offs?|consequences?)[\s*_]*[:—–][\s*_]*",
     re.IGNORECASE,

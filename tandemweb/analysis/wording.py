@@ -41,7 +41,7 @@ _EMPTY = re.compile(
     rf"|\[?(?:empty|none) (?:if|when)\b|section (?:is )?empty"
     rf"|(?:i (?:have|found|see|raise) )?(?:no|not any|zero|0)\s+(?:{_SEVERITY_WORD}[\s,/-]+(?:and |or |"
     rf"severity )?){{0,4}}{_NOUNS}\b(?![\s-](?:is|are|text|message|handling|tracker|type|class|list)\b)"
-    rf")|[\s*_-]*[-–—]+\s*$|[\s*_]*\.{{3}}\s*$|[\s*_]*…\s*$",
+    rf")|[\s*_–—-]*[–—-]\s*$|[\s*_]*\.{{3}}\s*$|[\s*_]*…\s*$",
     re.IGNORECASE,
 )
 _COUNTS = re.compile(  # "High: none. Medium: 1. Low: 2."

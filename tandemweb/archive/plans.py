@@ -11,7 +11,7 @@ FOLDERS = frozenset(("plans", "plan"))
 _STEP = re.compile(r"(?:phase|step|task|milestone|stage|part|iteration)s? ?\d.*")
 _NUMBERED_HEADING = re.compile(r"\d{1,3}(?:\.\d+)?[.):] .+")
 _NUMBERED_ITEM = re.compile(r" {0,3}\d{1,3}[.)] +\S")
-_REQUIREMENT = re.compile(r"[ \t]*(?:[-*+]|\||#{2,6})?[ \t]*\**(?:R|REQ|FR|NFR|AC)-?\d{1,3}\b")
+_REQUIREMENT = re.compile(r"[ \t]*(?:(?:[-*+]|\||#{2,6})[ \t]*)?\**(?:R|REQ|FR|NFR|AC)-?\d{1,3}\b")
 _GATE = re.compile(r"\W{0,4}(?:test )?gates?\b|\W{0,4}tests? gates?\b", re.IGNORECASE)
 
 

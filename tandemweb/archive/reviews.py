@@ -20,12 +20,12 @@ _OUTCOME = re.compile(
 )
 _LEAD = re.compile(
     r"did not write th|assume (?:that )?(?:it|this|the \w+) is (?:wrong|broken)"
-    r"|^\W*(?:read|scope|reviewed|reviewers?|date|reviewing)\b.{0,4}:",
+    r"|^[^\w\n]*(?:read|scope|reviewed|reviewers?|date|reviewing)\b.{0,4}:",
     re.MULTILINE,
 )
 _RED_TEAM = re.compile(r"red[ -]?team|adversarial")
 _PLAN_REVIEW = re.compile(r"\bplan[ -]review|\breview of (?:the |our )?(?:\S+ )?plan\b|\breview: .{0,40}\bplan\b")
-_READS_PLAN = re.compile(r"^\W*(?:read|reviewed|scope|reviewing)\b.{0,4}:.{0,80}\bplans?\b", re.MULTILINE)
+_READS_PLAN = re.compile(r"^[^\w\n]*(?:read|reviewed|scope|reviewing)\b.{0,4}:.{0,80}\bplans?\b", re.MULTILINE)
 
 
 def could_hold(path: str) -> bool:

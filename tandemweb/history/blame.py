@@ -16,7 +16,7 @@ IGNORED_NAME = ".git-blame-ignore-revs"
 # line counts as copied from wherever it stood first.
 LEAST_MOVED, LEAST_COPIED = 80, 120
 IGNORED_LIMIT = 256 * 1024  # bytes
-_IGNORED = re.compile(rb"^\s*([0-9a-f]{40}|[0-9a-f]{64})\s*(?:#.*)?$", re.MULTILINE)
+_IGNORED = re.compile(rb"^[ \t]*([0-9a-f]{40}|[0-9a-f]{64})[ \t\r]*(?:#.*)?$", re.MULTILINE)
 _PATIENCE = 120.0
 _OUTPUT_LIMIT = 64 * 1024 * 1024
 

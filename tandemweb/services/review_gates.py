@@ -18,8 +18,8 @@ SEVERE = frozenset((Severity.HIGH, Severity.MEDIUM))
 
 _BOX = re.compile(r"^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+\[([ xX])\][ \t]+\S", re.MULTILINE)
 _FENCED = re.compile(r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[ \t]*$", re.MULTILINE | re.DOTALL)
-_DECISION = re.compile(r"^\W*Decision\b[\s*_]*:[\s*_]*(KEEP|PIVOT)\b", re.MULTILINE)
-_OPINION = re.compile(r"^\W*Opinion\b[\s*_]*:[\s*_]*(SETTLED|OPEN)\b", re.MULTILINE)
+_DECISION = re.compile(r"^[^\w\n]*Decision\b[\s*_]*:[\s*_]*(KEEP|PIVOT)\b", re.MULTILINE)
+_OPINION = re.compile(r"^[^\w\n]*Opinion\b[\s*_]*:[\s*_]*(SETTLED|OPEN)\b", re.MULTILINE)
 _BEYOND = re.compile(r"^\*\*Beyond the plan: (\d+)\*\*$", re.MULTILINE)
 _GOOD = re.compile(r"\W*(?:pass(?:ed)?|approved?|clean|no (?:blocking )?(?:issues|findings))\b", re.IGNORECASE)
 

@@ -98,7 +98,8 @@ HOSTILE = {
     "ticks": "`" * 1_000_000,
     "blank lines": "|\n" + (" " * 60 + "\n") * 15_000,
     "a blank line": "|\n" + " " * 1_000_000,
-    "dashes": "## High\n\n1. " + "- " * 500_000,
+    "points": "## High\n\n1. " + "- " * 500_000,
+    "dashes": "## High\n\n1. " + "-" * 1_000_000 + "x",
 }
 
 

@@ -35,6 +35,14 @@ def read(project, label):
     return extract_other((project / label["path"]).read_text(encoding="utf-8"), label["path"], kind)
 
 
+@pytest.mark.parametrize("kind", [DocumentKind.PLAN, DocumentKind.PLAN_REVIEW, DocumentKind.CONSENSUS])
+@pytest.mark.parametrize("unit", ["\n", " ", " \n", "- "])
+def test_much_of_nothing_holds_nothing(kind, unit):
+    """Where an expression may go on over line ends, each line begins a search to the end: that took for ever."""
+    text = f"# Plan\n\n## {unit * (100_000 // len(unit))}\n\n{unit * (100_000 // len(unit))}x\n"
+    assert extract_other(text, "plans/plan.md", kind).findings == ()
+
+
 @pytest.mark.parametrize(("name", "label"), LABELLED)
 def test_every_labelled_finding_and_nothing_else(projects, name, label):
     found = [(finding, finding.mention) for finding in read(projects[name], label).findings]
