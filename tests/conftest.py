@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from agents.harness import agents_home, make_settings, play_models, real_agents
-from turns import turn_of
+from turns import put_long_ones_first, turn_of
 
 __all__ = ["agents_home", "make_settings", "play_models", "real_agents"]  # fixtures
 
@@ -45,6 +45,11 @@ def _refuse_real_home(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_refuse_real_home)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        put_long_ones_first(items)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: waiting for a turn is not counted against the time limit
