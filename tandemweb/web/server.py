@@ -18,6 +18,7 @@ from waitress.task import ErrorTask
 from waitress.wasyncore import close_all
 
 from tandemweb.errors import ServerError
+from tandemweb.services.collector import settle
 from tandemweb.web.app import BODY_BYTES, create_app
 from tandemweb.web.bootstrap import (
     FILE_SECONDS,
@@ -28,6 +29,7 @@ from tandemweb.web.bootstrap import (
     write_bootstrap_file,
 )
 from tandemweb.web.configuration import Configuration
+from tandemweb.web.footprint import share_one_heap
 from tandemweb.web.guards import Headers, secure_headers
 from tandemweb.web.markdown import close_renderer, get_renderer
 
@@ -97,9 +99,11 @@ def serve(configure: Callable[[int], Configuration], *, port: int = 0, open_brow
     Announces the address and a code to log in with, and opens the browser with a page that logs in by itself. Raises
     ServerError when the port cannot be taken.
     """
+    share_one_heap()
     listener = listen_on_loopback(port)
     configuration = configure(listener.getsockname()[1])
     app = create_app(configuration)
+    settle()
     connections: dict[int, Any] = {}
     server = make_server(app, listener, configuration.threads, connections)
     configuration.announce(f"tandemweb is at {configuration.address}")
