@@ -45,7 +45,7 @@ _PARTS += ("UNKN", "PEND", "WARN", "DEFER", *_EMOJI)  # one in every word: a che
 _POSITIVE_EMOJI = frozenset("✅✔☑🟢")
 
 _STATEMENT = re.compile(
-    r"(?:^|\n)[\s>*_#+-]*(?:(?:\d+[.)]|[^\w\s*_]{1,3})\s*)?(?:[*_]*)"
+    r"(?:^|\n)[\s>*_#+-]*+(?:(?:\d+[.)]|[^\w\s*_]{1,3})\s*)?(?:[*_]*)"
     r"(?:(?:my|the|our|overall|final|own|round(?: \d+)?|merged|joint|independent|codex(?:'s)?|"
     r"claude(?:'s)?|evaluation|evaluator|agreed|proposed|mission)\s+){0,4}"
     r"(?:verdict|result|decision|outcome|conclusion|status|assessment|overall)(?:\s+(?:for|of|"
@@ -61,7 +61,7 @@ _AS_WRITTEN = re.compile(
 _HEADLINE = 40
 
 _APPROVAL = re.compile(
-    r"(?:^|\n)[\s>*_#+-]*(?:\d+[.)]\s*)?[^\w\s]{0,3}\s*[*_]*(?:(?:overall|final|codex|review(?:er)?)\s+)?"
+    r"(?:^|\n)[\s>*_#+-]*+(?:\d+[.)]\s*)?[^\w\s]{0,3}\s*[*_]*(?:(?:overall|final|codex|review(?:er)?)\s+)?"
     r"(?:agreement(?:\s+status)?|approval(?:\s+status)?|approved|status|review(?:\s+(?:status|result|"
     r"outcome|verdict))?|decision|verdict|result|outcome)"
     r"[\s*_]*(?:[:=—–→|-]|\n)+[\s*_:`\[(✅❌✔✗⚠️🔴🟢🟡]*(not[\s_-]*(?:yet[\s_-]*)?approved?|approv(?:ed|"
@@ -207,7 +207,7 @@ def find_approval(structure: Structure) -> tuple[bool, int] | None:
         for position, block in enumerate(blocks):
             if block.kind in {BlockKind.CODE, BlockKind.QUOTE}:
                 continue
-            text = block.text[:400] if block.kind is not BlockKind.ROW else ": ".join(block.cells[:2])
+            text = (block.text if block.kind is not BlockKind.ROW else ": ".join(block.cells[:2]))[:400]
             is_open = block.kind is BlockKind.HEADING and position + 1 < len(blocks)
             if is_open and blocks[position + 1].kind in {BlockKind.PARAGRAPH, BlockKind.ITEM}:
                 text += "\n" + blocks[position + 1].text[:200]

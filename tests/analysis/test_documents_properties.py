@@ -99,7 +99,9 @@ HOSTILE = {
     "blank lines": "|\n" + (" " * 60 + "\n") * 15_000,
     "a blank line": "|\n" + " " * 1_000_000,
     "points": "## High\n\n1. " + "- " * 500_000,
-    "dashes": "## High\n\n1. " + "-" * 1_000_000 + "x",
+    "paragraphs of stars": f"{'*' * 399}x\n\n" * 1_000,
+    "a cell of stars": "| a | b |\n|---|---|\n| " + "*" * 300_000 + "x | b |\n",
+    "dashes": "## High\n\n1. " + "-" * 300_000 + "x",
 }
 
 
