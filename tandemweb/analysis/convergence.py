@@ -23,6 +23,13 @@ _AS_IT_IS = guard(
     r"|\baccept(?:ed)? as is\b",
     re.IGNORECASE,
 )
+# "Taken, criterion 5": accepted where it says so, though later versions no longer list it.
+_TAKEN = re.compile(
+    r"(?<!not )\b(?:taken|accepted|adopted|answered|settled|covered|solved)\b[^\n]{0,60}\b(?:criteri(?:on|a) |AC ?)\d"
+    r"|(?<!not )\b(?:answered|settled|decided) by the user\b",
+    re.IGNORECASE,
+)
+CONCEDING = (Stance.ACCEPTS, *REFUSING)
 RANK = {Severity.LOW: 1, Severity.MEDIUM: 2, Severity.HIGH: 3}
 
 
@@ -132,7 +139,8 @@ def _judge_unlisted(
             return Outcome.DISMISSED
         followed = any(document.role == "merged" for document in documents[last + 1 :])
         return Outcome.CONFIRMED if followed else Outcome.UNRESOLVED
-    return Outcome.CONFIRMED if put_into_effect else Outcome.UNRESOLVED
+    was_taken = documents[last].role == "merged" and _TAKEN.search(said[last][0].text) is not None
+    return Outcome.CONFIRMED if put_into_effect or was_taken else Outcome.UNRESOLVED
 
 
 def _find_raisers(
@@ -165,11 +173,16 @@ def _severity_by(
 
 
 def _last_severity(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> Severity | None:
-    """Find the last stated one. Where a review accepts or withdraws, its section is no severity of the finding."""
+    """Find the last stated one. Where a review accepts or withdraws, its section is no severity of the finding.
+
+    What it raises itself it does not accept, whatever its words.
+    """
     last = None
+    is_new = True
     for document, mentions in zip(documents, said, strict=True):
         severity = get_severity(mentions)
-        concedes = document.role == "review" and mentions and mentions[0].stance in (Stance.ACCEPTS, *REFUSING)
+        concedes = not is_new and document.role == "review" and mentions[:1] and mentions[0].stance in CONCEDING
+        is_new = is_new and not mentions
         if severity is not None and (not concedes or is_reluctant(mentions[0])):
             last = severity
     return last

@@ -16,6 +16,7 @@ from tandemweb.analysis.place_evidence import follow_places
 from tandemweb.analysis.pointer_evidence import follow_pointers
 from tandemweb.analysis.quotation_evidence import follow_quotations
 from tandemweb.analysis.reference_evidence import follow_references
+from tandemweb.analysis.refusal_evidence import follow_refusals
 from tandemweb.analysis.similarity import compare_texts, overlap
 from tandemweb.analysis.source_evidence import follow_sources
 from tandemweb.domain.finding import Mention
@@ -49,6 +50,7 @@ def weigh_pairs(entries: Sequence[Entry], documents: Sequence[str] = ()) -> Pair
     _weigh_labels(entries, pairs)
     _weigh_places(entries, pairs)
     explain_verdicts(entries, pairs)
+    follow_refusals(entries, pairs)
     follow_order(entries, pairs)
     return pairs
 

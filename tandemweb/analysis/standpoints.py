@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from tandemweb.analysis.exchange import ExchangeDocument
 from tandemweb.analysis.guarded import guard
+from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.domain.finding import Mention, Stance
 
 OPENED_WITHIN = 200  # characters of an item in which it takes its position
@@ -27,11 +28,26 @@ def read_standpoints(
     documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]
 ) -> list[Sequence[Mention]]:
     """Give the mentions of one finding by document, with the stance that such words have for whose point it is."""
+    said = _read_first(documents, said)
     owners = _find_owners(documents, said)
     return [
         [_read(mention, is_own=document.author in owners) for mention in mentions] if owners else mentions
         for document, mentions in zip(documents, said, strict=True)
     ]
+
+
+def _read_first(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> list[Sequence[Mention]]:
+    """Take what a review is the first to speak of among its disagreements for raised: there is nothing to accept."""
+    given = list(said)
+    first = next((place for place, mentions in enumerate(said) if mentions), None)
+    if first is not None and documents[first].role == "review":
+        given[first] = [
+            replace(mention, stance=Stance.OBJECTS)
+            if mention.stance is Stance.ACCEPTS and read_heading(mention.section)[0] is Topic.DISAGREEMENTS
+            else mention
+            for mention in said[first]
+        ]
+    return given
 
 
 def _find_owners(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> set[str]:

@@ -49,3 +49,36 @@ def test_who_approves_and_wants_another_remedy_agrees_in_part(text):
     merged = write("claude", "merged", say(f"{ROW}. Drop the row.", MEDIUM), step=2)
     said = write("codex", "review", say(f"{ROW}. {text}", MEDIUM, Stance.ACCEPTS), step=2, approved=True)
     assert judge(raised, merged, said)[0] is Agreement.PARTIALLY_AGREED
+
+
+def test_what_a_review_is_the_first_to_say_it_does_not_accept():
+    remark = say(
+        f"{ROW}. An implementer will guess right; fine.", MEDIUM, Stance.ACCEPTS, section="Medium Disagreements"
+    )
+    (finding,) = match_exchange([write("codex", "review", remark, step=2, approved=True)])
+    assert finding.trail[0].stance is Stance.OBJECTS
+    assert finding.final_severity is MEDIUM
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("Taken, criterion 5.", Outcome.CONFIRMED),
+        ("It is answered by the user.", Outcome.CONFIRMED),
+        ("Not taken, see criterion 5.", Outcome.UNRESOLVED),
+        ("It goes on as before.", Outcome.UNRESOLVED),
+    ],
+)
+def test_what_was_taken_is_confirmed_where_the_last_plan_is_silent(text, outcome):
+    finding = next(
+        one
+        for one in match_exchange(
+            [
+                write("codex", "independent", say(f"{ROW}.", MEDIUM)),
+                write("claude", "merged", say(f"{ROW}. {text}", None, Stance.ACCEPTS), step=2),
+                write("claude", "final", say("Something else altogether.", MEDIUM), path="Spec.md", step=3),
+            ]
+        )
+        if one.title.startswith("A row")
+    )
+    assert finding.outcome is outcome
