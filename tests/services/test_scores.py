@@ -41,7 +41,6 @@ NOT_REACHED: dict[str, dict[str, float]] = {
     "mapmerge": {"evaluation_links_f1": 0.77, "planning_severity": 0.94},
     "notekeep": {"evaluation_final_severity": 0.83},
     "orrery": {"evaluation_raised_by": 0.93, "planning_links_f1": 0.73, "planning_agreement": 0.9},
-    "pantry": {"planning_links_f1": 0.78},
     "parcelhook": {"planning_severity": 0.84},
     "queuekeeper": {"evaluation_links_f1": 0.88, "evaluation_raised_by": 0.94, "planning_severity": 0.94},
     "saltmarsh": {"evaluation_final_severity": 0.91, "evaluation_agreement": 0.91, "planning_links_f1": 0.79},
