@@ -108,13 +108,16 @@ def run_script(connection: sqlite3.Connection, script: str) -> None:
 
 
 def migrate(connection: sqlite3.Connection, migrations: sqlite_utils.Migrations, version: int) -> None:
-    """Apply what is pending with foreign keys off, check them all, and write down the version."""
-    connection.execute("PRAGMA foreign_keys = OFF")
-    migrations.apply(sqlite_utils.Database(connection, execute_plugins=False))
-    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
-    if broken:
-        raise sqlite3.IntegrityError(f"{len(broken)} rows refer to rows that are gone, first in table {broken[0][0]}")
-    connection.execute(f"PRAGMA user_version = {version}")
+    """Apply what is pending with foreign keys off, check them all, and write down the version; all of it or nothing."""
+    database = sqlite_utils.Database(connection, execute_plugins=False)
+    connection.execute("PRAGMA foreign_keys = OFF")  # which does nothing inside a transaction
+    with database.atomic():
+        migrations.apply(database)
+        broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            count, table = len(broken), broken[0][0]
+            raise sqlite3.IntegrityError(f"{count} rows refer to rows that are gone, first in table {table}")
+        connection.execute(f"PRAGMA user_version = {version}")
     connection.execute("PRAGMA foreign_keys = ON")
 
 

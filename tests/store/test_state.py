@@ -103,6 +103,10 @@ def test_a_failed_migration_changes_nothing(data_folder: Path, monkeypatch: pyte
         later(name=migration.name)(migration.fn)
 
     @later()
+    def m998_is_fine(database: sqlite_utils.Database) -> None:
+        database.conn.execute("ALTER TABLE projects ADD COLUMN note TEXT")
+
+    @later()
     def m999_fails(database: sqlite_utils.Database) -> None:
         database.conn.execute("DELETE FROM projects")
         database.conn.execute("SELECT no_such_function()")
@@ -114,6 +118,8 @@ def test_a_failed_migration_changes_nothing(data_folder: Path, monkeypatch: pyte
             pytest.fail("it cannot be opened")
     with open_state(data_folder) as state:
         assert list_projects(state) == (PROJECT,)
+        assert state.value("SELECT count(*) FROM pragma_table_info('projects') WHERE name = 'note'") == 0
+        assert state.value("SELECT count(*) FROM _sqlite_migrations") == STATE_VERSION
 
 
 def test_a_newer_state_is_refused_and_kept(data_folder: Path):
