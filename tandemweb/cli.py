@@ -14,6 +14,7 @@ from tandemweb import __version__
 from tandemweb.commands.drive import drive
 from tandemweb.commands.mcp import mcp
 from tandemweb.commands.search import search
+from tandemweb.commands.terminal import clean_line, make_log_handler
 from tandemweb.commands.why import why
 from tandemweb.commands.workflow import workflow
 from tandemweb.demo import build_demo, temporary_folder
@@ -58,7 +59,7 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except TandemwebError as error:
-            click.echo(f"tandemweb: {error}", err=True)
+            click.echo(clean_line(f"tandemweb: {error}", "\n"), err=True)
             ctx.exit(2)
         except BrokenPipeError:
             ctx.exit(1)
@@ -69,9 +70,7 @@ class Group(click.Group):
 @click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
 def main(verbose: bool) -> None:
     """Read the mission archives of two coding agents, and the git history around them, in the browser."""
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[make_log_handler()])
 
 
 port_option = click.option(
@@ -102,7 +101,7 @@ def index(paths: tuple[Path, ...]) -> None:
         click.echo("No project is registered yet; name one: tandemweb index PATH")
     with open_index_writer(data_folder) as writer:
         for project in projects:
-            click.echo(_describe(project, _index(writer, project)))
+            click.echo(clean_line(_describe(project, _index(writer, project))))
 
 
 @main.command(short_help="Print what a project says as JSON.")
@@ -147,7 +146,7 @@ def doctor(ctx: click.Context) -> None:
     diagnoses = examine(get_data_folder())
     for diagnosis in diagnoses:
         mark = click.style(MARKS[diagnosis.health], fg=COLOURS[diagnosis.health])
-        click.echo(f"{mark}  {diagnosis.subject}: {diagnosis.finding}")
+        click.echo(f"{mark}  {clean_line(f'{diagnosis.subject}: {diagnosis.finding}')}")
         if diagnosis.advice:
             click.echo(f"      {diagnosis.advice}")
     if any(diagnosis.health is Health.WRONG for diagnosis in diagnoses):

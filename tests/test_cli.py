@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -200,3 +201,19 @@ def test_interrupting_an_index_is_clean(tmp_path: Path):
         _, complaints = process.communicate(timeout=60)
     assert process.returncode != 0
     assert "Traceback" not in complaints
+
+
+@pytest.mark.security
+def test_names_of_files_are_no_commands_for_the_terminal(tmp_path: Path):
+    """A folder's name, an error about it, and the log of what could not be read."""
+    folder = tmp_path / "shop\x1b]0;evil\x07\u202e"
+    folder.mkdir()
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    shutil.rmtree(folder / ".git/refs")
+    said = ""
+    for arguments in (["-v", "index", str(folder)], ["index", str(folder / "gone")], ["doctor"]):
+        environment = {**os.environ, "HOME": str(tmp_path), "TANDEMWEB_HOME": str(tmp_path / "data")}
+        answer = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False, env=environment)
+        said += answer.stdout + answer.stderr
+    assert said.count("shop") >= 3
+    assert not {"\x1b", "\x07", "\u202e"} & set(said)

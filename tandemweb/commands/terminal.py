@@ -1,5 +1,7 @@
 """Lines for a terminal: archives and repositories may hold anything."""
 
+import logging
+
 REPLACED = "\ufffd"
 
 
@@ -8,3 +10,15 @@ def clean_line(text: str, kept: str = "") -> str:
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() or letter in kept else REPLACED for letter in text)
+
+
+def make_log_handler() -> logging.Handler:
+    """Give a handler that writes to stderr what no terminal obeys: messages name files of repositories."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_CleanFormatter("%(levelname)s %(name)s: %(message)s"))
+    return handler
+
+
+class _CleanFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return clean_line(super().format(record), "\n")

@@ -13,6 +13,7 @@ from tandemweb.web.guards import SAFE_METHODS
 from tandemweb.web.sessions import Session, Sessions, cookie_name
 
 CODE_PAUSE_SECONDS = 5.0
+COOKIES_OF_ONE_NAME = 50  # that are looked at
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 LOGIN_ENDPOINTS = frozenset({"login.show", "login.enter", "login.print_code"})
@@ -64,13 +65,19 @@ def get_admission() -> Admission:
 def check_admission() -> None:
     """Raise NoSessionError or ForgedRequestError unless this request may go on. Unknown pages need a session too."""
     admission = get_admission()
-    g.tandemweb_session = session = admission.sessions.find_session(request.cookies.get(admission.cookie))
+    g.tandemweb_session = session = _find_session(admission)
     if request.endpoint in LOGIN_ENDPOINTS or _is_open_file():
         return
     if session is None:
         raise NoSessionError("This browser is not logged in.")
     if request.method not in SAFE_METHODS and not _carries_token(session):
         raise ForgedRequestError("The form is from an earlier session. Load the page again and repeat.")
+
+
+def _find_session(admission: Admission) -> Session | None:
+    """Look at every cookie of our name: a page on another port can set one that the browser sends before ours."""
+    found = map(admission.sessions.find_session, request.cookies.getlist(admission.cookie)[:COOKIES_OF_ONE_NAME])
+    return next(filter(None, found), None)
 
 
 def _is_open_file() -> bool:

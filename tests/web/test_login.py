@@ -94,3 +94,18 @@ def test_asking_for_a_code_keeps_the_page_that_one_came_for(client, stranger):
         assert answer.status_code == status
         assert answer.text.count('name="path" value="/decisions?q=x"') == 2
     assert 'value="/"' in stranger.post("/login/code", data={"path": "//evil.test"}, headers=ORIGIN).text
+
+
+@pytest.mark.security
+def test_a_cookie_that_another_port_set_locks_nobody_out(app, client):
+    """Cookies know no ports: the browser sends those with a longer path first."""
+    name = app.extensions["admission"].cookie
+    own = client.get_cookie(name, domain="127.0.0.1").value
+    stranger = app.test_client(use_cookies=False)
+    for cookies, status in (
+        ([f"{name}=evil", f"{name}={own}"], 404),
+        ([f"{name}={own}", f"{name}=evil"], 404),
+        ([f"{name}=evil", f"{name}=worse"], 401),
+    ):
+        answer = stranger.get("/nothing", headers={"Cookie": "; ".join(cookies)})
+        assert answer.status_code == status, cookies
