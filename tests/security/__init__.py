@@ -21,6 +21,7 @@ C3  cross-site POST
         web/test_guards.py::test_nothing_stands_in_for_an_origin
 C4  changes by GET
         web/test_app.py::test_what_changes_anything_is_no_get
+        security/test_reading_changes_nothing.py
     embedding, clickjacking
         security/test_http_browser.py::test_other_sites_embed_nothing
     cross-origin reads, streams
@@ -30,11 +31,16 @@ C5  no session
         web/test_app.py::test_every_endpoint_needs_a_session_except_the_named_ones
         security/test_http_boundary.py::test_without_a_session_nothing_is_told
         web/test_server.py::test_a_restart_ends_all_sessions
+        web/test_login.py::test_leaving_ends_all_sessions
+    cookies of other ports
+        web/test_login.py::test_a_cookie_that_another_port_set_locks_nobody_out
 C6  token in URL, history, log
         security/test_http_browser.py::test_the_bootstrap_leaves_no_secret_behind
         security/test_http_browser.py::test_a_copied_bootstrap_page_works_once
         security/test_cross_site_agents.py::test_the_token_of_forms_stands_in_no_address
         web/test_server.py::test_no_secret_is_printed_but_the_code
+    code that waits, file that others read
+        web/test_bootstrap.py
 C7  headers everywhere
         web/test_app.py::test_every_answer_carries_the_headers
         security/test_http_boundary.py::test_what_is_no_http_gets_a_secured_error
@@ -54,6 +60,10 @@ C11 Markdown, SVG, names as scripts
         security/test_markdown_injection.py::test_a_sanitizer_finds_nothing_to_remove
         web/test_raw.py::test_only_pictures_are_more_than_text
         web/test_missions.py::TestAssets::test_names_are_only_text
+    code that reads other than it runs
+        web/test_hidden_characters.py
+    names as commands for a terminal
+        test_cli.py::test_names_of_files_are_no_commands_for_the_terminal
     agent output as HTML, ANSI, bidi
         web/test_runs.py::TestRun::test_nothing_that_an_agent_writes_is_active
         security/test_cross_site_agents.py::test_megabytes_on_one_line_make_no_heavy_page
@@ -61,6 +71,8 @@ C12 expensive documents
         security/test_markdown_injection.py::test_a_megabyte_is_rendered_in_time_or_refused
         security/test_markdown_injection.py::test_our_own_rules_are_linear
         analysis/test_documents_properties.py::test_a_megabyte_takes_less_than_two_seconds
+        web/test_markdown_worker.py::test_a_slow_job_costs_its_worker_and_nothing_else
+        services/test_convergence.py::test_thousands_of_documents_cost_no_more_than_each_of_them
 C13 search
         store/test_search.py::test_odd_queries_are_queries
         store/test_search.py::test_a_deadline_gives_what_there_is_and_says_so
@@ -71,6 +83,9 @@ C14 hostile repository
         security/test_hostile_repository.py::test_the_canaries_are_alive
     a git call without hardening
         security/test_git_calls.py
+    files that never end
+        history/test_invocation.py::test_a_git_that_takes_all_memory_is_ended
+        history/test_repository.py::test_files_that_git_would_wait_for_or_read_for_ever_are_refused
 C15 drivers by configuration
         security/test_hostile_repository.py::test_a_branch_is_made_and_unmade_and_nothing_is_started
 C16 shadow git directory
@@ -85,6 +100,9 @@ C18 names as options
         security/test_agent_arguments.py::test_what_a_person_types_is_no_shell_and_no_option
         security/test_agent_arguments.py::test_a_mission_s_name_is_no_path_and_no_option
         agents/test_presets.py::test_a_prompt_never_stands_in_the_command
+    conversations as options
+        agents/test_presets.py::test_a_conversation_that_is_an_option_is_refused
+        agents/test_events.py::test_what_could_be_an_option_is_no_name_of_a_conversation
 C19 GitPython
         history/test_threads.py
         security/test_git_calls.py
@@ -109,12 +127,15 @@ C23 agent processes
         agents/test_stopping.py
         agents/test_identity.py
         services/test_driving.py::test_one_press_is_one_run
+        services/test_driving.py::test_a_time_limit_ends_the_step
+        agents/test_locks.py::test_a_limit_that_was_lowered_holds_for_those_who_come
 C24 SQLite
         store/test_connections.py
         store/test_state.py
 
 R1  kill while indexing
         faults/test_kill_everywhere.py
+        services/test_cut_off_refreshes.py
         store/test_connections.py::test_killed_writers_leave_a_sound_index
 R2  kill while saving
         faults/test_killed_saves.py
@@ -125,34 +146,50 @@ R3  disk full
 R4  half-written files
         archive/test_json_objects.py::test_files_that_cannot_be_read
         archive/test_transitions.py::test_a_broken_state_is_never_rewritten
+        web/test_missions.py::TestOne::test_a_broken_one_shows_its_problems_and_the_rest
+        services/test_indexing.py::test_problems_of_the_archive_come_and_go
+        services/test_indexing.py::test_unreadable_files_are_tried_again_and_stay_quiet
 R5  no UTF-8
         store/test_missions.py::test_names_that_are_not_utf8_keep_their_bytes
         web/test_pages.py::test_names_that_are_no_utf8_are_shown_replaced
+        web/test_documents.py::test_raw_is_the_exact_bytes_in_a_sandbox
+        history/test_log.py::test_bytes_that_are_no_utf8
 R6  huge files
         archive/test_reading.py::test_20_mb_of_markdown_are_cut_in_bounded_memory
         archive/test_reading.py::test_a_huge_sparse_file_is_refused_at_once
         agents/test_event_log.py::test_two_hundred_megabytes_are_followed_in_little_memory
+        history/test_log.py::test_a_message_of_30_megabytes_is_cut
 R7  links, pipes, sockets
         archive/test_tree.py::test_links_pipes_and_sockets_are_listed_and_not_followed
         archive/test_reading.py::test_a_pipe_does_not_block
+        archive/test_tree.py::test_folders_without_end_are_left_out
 R8  no commits
         web/test_commits.py
         web/test_projects.py
 R9  shallow clone
+        history/test_log.py::test_the_first_commit_of_a_shallow_clone_adds_nothing
         web/test_projects.py
 R10 detached HEAD, worktrees
         web/test_projects.py
         history/test_status.py
 R11 submodules
         web/test_files.py::test_a_submodule_is_named
+        history/test_log.py::test_deletions_modes_links_and_submodules
 R12 force push
         services/test_indexing.py::test_rewritten_history_is_read_anew
         web/test_comparisons.py::test_a_permalink_stays_true_when_branches_move_and_go
+        history/test_log.py::test_rewritten_history_is_noticed
+        services/test_cut_off_refreshes.py::test_after_a_force_push_and_gc_it_is_what_a_new_index_is
 R13 absurd dates
+        history/test_log.py::test_absurd_dates_are_none
         history/test_order.py
         services/test_linking_styles.py::test_clocks_that_are_wrong
 R14 corrupt objects
         services/test_indexing.py::test_a_damaged_repository_is_a_problem_and_no_obstacle
+        history/test_contents.py::test_a_damaged_content_is_left_out_and_the_others_stay
+        history/test_log.py::test_a_missing_folder_costs_changes_but_no_commit
+    a lock of somebody
+        history/test_status.py::test_a_lock_of_somebody_is_neither_waited_for_nor_removed
 R15 damaged index
         store/test_connections.py::test_a_damaged_index_is_rebuilt_or_sound
         faults/test_surroundings.py::test_an_index_that_is_damaged_at_random_while_it_is_served
