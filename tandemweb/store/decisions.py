@@ -257,10 +257,10 @@ def _list_links(index: Database, keys: str, near: str, far: str) -> defaultdict[
         SELECT projects.slug AS project, supersessions.{near} AS near, supersessions.{far} AS far,
             key_decisions.title, source,
             archive_roots.slug AS root, missions.name AS mission, reason, score
-        FROM supersessions JOIN projects ON projects.id = supersessions.project_id
-        JOIN key_decisions ON key_decisions.key = supersessions.{far}
-        JOIN missions ON missions.id = key_decisions.mission_id AND missions.project_id = projects.id
-        JOIN archive_roots ON archive_roots.id = missions.root_id
+        FROM projects CROSS JOIN supersessions ON supersessions.project_id = projects.id
+        CROSS JOIN key_decisions ON key_decisions.key = supersessions.{far}
+        CROSS JOIN missions ON missions.id = key_decisions.mission_id AND missions.project_id = projects.id
+        CROSS JOIN archive_roots ON archive_roots.id = missions.root_id
         WHERE supersessions.{near} IN (SELECT value FROM json_each(?)) ORDER BY score DESC, supersessions.{far}
         """,  # noqa: S608 the two names are literals of this module
         (keys,),

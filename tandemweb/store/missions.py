@@ -1,6 +1,6 @@
 """Saving and removing missions; reading one whole is in ``mission_reading``, the list page in ``mission_list``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tandemweb.domain.mission import ArchiveRoot, Mission
@@ -117,6 +117,24 @@ def list_mission_paths(index: Database, project: str) -> dict[str, tuple[str, st
         JOIN archive_roots ON archive_roots.id = missions.root_id WHERE missions.project_id = ?
         """,
         (get_project_id(index, project),),
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def find_mission_places(index: Database, project: str, paths: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Give those of some paths that are folders of missions -> (root slug, mission name)."""
+    asked = tuple(paths)
+    rows = index.rows(
+        """
+        SELECT missions.path, archive_roots.slug, missions.name FROM archive_roots JOIN missions
+            ON root_id = archive_roots.id AND missions.name IN (SELECT value FROM json_each(?))
+        WHERE archive_roots.project_id = ? AND missions.path IN (SELECT value FROM json_each(?))
+        """,
+        (
+            write_json(path.rpartition("/")[2] for path in asked),
+            get_project_id(index, project),
+            write_json(asked),
+        ),
     )
     return {row[0]: (row[1], row[2]) for row in rows}
 

@@ -37,6 +37,9 @@ CREATE TABLE missions (
 ) STRICT;
 CREATE INDEX missions_by_facet ON missions (project_id, phase, verdict, flags);
 CREATE INDEX missions_by_update ON missions (updated_at, id);
+CREATE INDEX missions_by_start ON missions (started_at, id);
+CREATE INDEX missions_by_name ON missions (name COLLATE NOCASE, id);
+CREATE INDEX missions_by_open ON missions (open_high_count, open_medium_count, open_low_count, id);
 CREATE INDEX missions_by_month ON missions (
     project_id, coalesce(substr(coalesce(started_at, updated_at), 1, 7), ''), first_verdict
 );

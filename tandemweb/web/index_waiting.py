@@ -7,7 +7,7 @@ from tandemweb.archive.changes import ChangeRecord
 from tandemweb.errors import TandemwebError
 from tandemweb.store.connections import open_index_reader
 from tandemweb.store.documents import get_document
-from tandemweb.store.missions import list_mission_paths
+from tandemweb.store.missions import find_mission_places
 from tandemweb.web.configuration import get_configuration
 
 PATIENCE = 5.0  # seconds; a page that is a moment behind is better than none
@@ -31,7 +31,7 @@ def wait_until_indexed(project: str, record: ChangeRecord) -> None:
 
 def _is_indexed(project: str, record: ChangeRecord) -> bool:
     with suppress(TandemwebError), open_index_reader(get_configuration().data_folder) as index:
-        is_there = record.mission_path in list_mission_paths(index, project)
+        is_there = bool(find_mission_places(index, project, [record.mission_path]))
         states = [file for file in record.files if file.path.lower().endswith("/state.json")]
         if any(file.after_hash is None for file in states):
             return not is_there

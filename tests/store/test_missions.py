@@ -12,7 +12,7 @@ from tandemweb.store.connections import IndexWriter
 from tandemweb.store.documents import get_document, get_path_bytes, read_text, read_texts
 from tandemweb.store.index_projects import forget_project, list_roots, save_roots
 from tandemweb.store.mission_reading import get_mission
-from tandemweb.store.missions import delete_mission, list_mission_paths, save_mission
+from tandemweb.store.missions import delete_mission, find_mission_places, list_mission_paths, save_mission
 
 PLACE = ("shop", ROOT.slug, "001-AddCart")
 
@@ -187,3 +187,11 @@ def test_reading_a_mission_takes_as_many_queries_whatever_its_size(save: Callabl
     few = ask(count_queries)
     save(make_mission(exchanges=make_mission().exchanges * 20))
     assert ask(count_queries) == few
+
+
+def test_missions_are_found_by_their_folders(save: Callable, ask: Callable):
+    mission = make_mission()
+    save(mission)
+    asked = [mission.path, "elsewhere/001-AddCart", f"{ROOT.path}/002-Gone", "", "001-AddCart"]
+    assert ask(find_mission_places, "shop", asked) == {mission.path: (ROOT.slug, "001-AddCart")}
+    assert ask(find_mission_places, "shop", []) == {}

@@ -27,7 +27,7 @@ from tandemweb.services.new_missions import (
 from tandemweb.services.workflows import list_workflows
 from tandemweb.store.connections import open_index_reader
 from tandemweb.store.index_projects import list_roots
-from tandemweb.store.missions import list_mission_paths
+from tandemweb.store.missions import find_mission_places
 from tandemweb.store.projects import list_projects
 from tandemweb.web import urls
 from tandemweb.web.action_pages import Reply, build_refusal, show_preview
@@ -223,7 +223,7 @@ def build_page(form: NewMissionForm, places: tuple[PlaceChoice, ...], reply: Rep
 def find_address(project: Project, record: ChangeRecord) -> str:
     """Give the page of the new mission; the project's where the index does not have it yet."""
     with open_index_reader(get_configuration().data_folder) as index:
-        place = list_mission_paths(index, project.slug).get(record.mission_path)
+        place = find_mission_places(index, project.slug, [record.mission_path]).get(record.mission_path)
     return urls.mission(project.slug, *place) if place else urls.project(project.slug)
 
 

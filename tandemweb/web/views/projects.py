@@ -1,6 +1,5 @@
 """Registered projects: what each holds, its archive roots, documents outside missions, refs and worktrees."""
 
-from collections.abc import Container
 from dataclasses import dataclass
 
 from flask import Blueprint
@@ -13,7 +12,7 @@ from tandemweb.store.corrections import Correction, list_corrections
 from tandemweb.store.documents import list_project_documents
 from tandemweb.store.index_projects import ProjectSummary, list_project_summaries, list_roots
 from tandemweb.store.mission_list import MissionFilter, MissionPage, list_missions
-from tandemweb.store.missions import list_mission_paths
+from tandemweb.store.missions import find_mission_places
 from tandemweb.store.problems import ProblemFilter, ProblemPage, list_problems
 from tandemweb.store.projects import list_projects
 from tandemweb.store.repositories import get_repository_status
@@ -91,22 +90,23 @@ def index() -> ProjectsPage:
 def show(slug: str) -> ProjectPage:
     database = get_index()
     project = get_project(slug)
-    roots, missions = list_roots(database, slug), list_mission_paths(database, slug)
+    roots, corrections = list_roots(database, slug), list_corrections(get_state(), slug)
+    current = {root.slug: f"{root.path}/{root.current_mission}".lstrip("/") for root in roots if root.current_mission}
+    corrected = {correction.anchor.mission_path for correction in corrections}
+    missions = find_mission_places(database, slug, {*current.values(), *corrected})
     return ProjectPage(
         project=project,
         status=get_repository_status(database, slug),
         roots=roots,
         current_missions={
-            root.slug: urls.mission(slug, root.slug, root.current_mission)
-            for root in roots
-            if root.current_mission and (root.slug, root.current_mission) in missions.values()
+            root: urls.mission(slug, *missions[path]) for root, path in current.items() if path in missions
         },
         missions=list_missions(database, MissionFilter(project=slug, limit=SHOWN_MISSIONS)),
         documents=list_project_documents(database, slug),
         finding_counts=count_review_findings(database, slug),
         problems=list_problems(database, ProblemFilter(project=slug, limit=SHOWN_PROBLEMS)),
         siblings=list_siblings(project),
-        lost_corrections=list_lost_corrections(slug, missions),
+        lost_corrections=tuple(one for one in corrections if one.anchor.mission_path not in missions),
         workflows=list_startable(project),
     )
 
@@ -116,15 +116,6 @@ def list_startable(project: Project) -> tuple[WorkflowRow, ...]:
     entries = list_workflows(get_configuration().data_folder, project)
     rows = (make_row(entry, project if entry.source is WorkflowSource.PROJECT else None) for entry in entries)
     return tuple(row for row in rows if row.project or not (row.needs_mission or row.problem))
-
-
-def list_lost_corrections(slug: str, missions: Container[str]) -> tuple[Correction, ...]:
-    """List what was corrected in missions that are not among the paths of ``missions``."""
-    return tuple(
-        correction
-        for correction in list_corrections(get_state(), slug)
-        if correction.anchor.mission_path not in missions
-    )
 
 
 def list_siblings(project: Project) -> tuple[Project, ...]:

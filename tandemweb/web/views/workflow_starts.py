@@ -20,7 +20,7 @@ from tandemweb.services.stage_previews import StepPreview, preview_stage
 from tandemweb.services.stages import ROUND_LIMIT, StageOrder, start_stage
 from tandemweb.services.trusting import NotTrustedError
 from tandemweb.services.workflows import UntrustedWorkflowError
-from tandemweb.store.missions import list_mission_paths
+from tandemweb.store.missions import find_mission_places, list_mission_paths
 from tandemweb.store.projects import list_projects
 from tandemweb.store.repositories import get_repository_status
 from tandemweb.store.runs import list_run_rows
@@ -239,7 +239,7 @@ def list_missions(slug: str) -> tuple[MissionChoice, ...]:
 
 
 def find_start_address(slug: str, mission: str, name: str, stage: StageEntry) -> str:
-    place = list_mission_paths(get_index(), slug).get(mission) if mission else None
+    place = find_mission_places(get_index(), slug, [mission]).get(mission)
     return urls.stage(slug, *place, stage.name, workflow=name) if place else ""
 
 
