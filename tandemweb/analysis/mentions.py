@@ -10,6 +10,7 @@ from tandemweb.analysis.failures import failing_criteria
 from tandemweb.analysis.headings import RAISING, find_statements, heading_item, named_question, without_statements
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.outline import Form, Item, Section, items_of
+from tandemweb.analysis.paragraphs import cut_nothing, part_paragraphs
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import RELUCTANT, StatedSeverity, find_field_severity, find_sentence_severity
 from tandemweb.analysis.tables import read_header
@@ -46,9 +47,6 @@ _NO_GAP = re.compile(
 )
 _SEARCHED = 1500
 _HEAD = 60  # characters of an item in which it names the point it is about
-_NOTHING = re.compile(
-    r"[\s*_(]*(?:none|nothing|nil)\b[^.;,:—–]{0,40}[.;,:—–)*_]+\s*(?:(?:al)?though\s+|but\s+)?", re.IGNORECASE
-)
 _FAILED = re.compile(r"(?:[:—–|]|\s-)\s*[*_]*fail(?:ed|s|ure)?\b", re.IGNORECASE)
 _UNSETTLED = re.compile(r"\b(?:not (?:yet )?converged|no convergence|disputed|stuck|unresolved)\b", re.IGNORECASE)
 
@@ -267,24 +265,16 @@ def _raised(items: list[Item], topic: Topic, severity: StatedSeverity | None, ju
         if item.form is Form.PARAGRAPH:
             announced = announces_a_list(item.text)
             if (said_nothing or is_empty(item.text)) and RELUCTANT.search(item.text):
-                yield _cut_nothing(item)
+                yield cut_nothing(item)
             said_nothing = said_nothing or is_empty(item.text)
             alone = not has_items and not said_nothing and position == 0 and not item.text.rstrip(" *_").endswith(":")
             if alone and (severity is not None or topic is Topic.SUGGESTIONS or tells_defect(item.whole_text())):
-                for other in items[1:]:
-                    item.end_line = max(item.end_line, other.end_line)
-                yield item
+                yield from part_paragraphs(items, topic)
         elif item.form is Form.ROW:
             if _is_finding_row(item, is_first=items[0].form is Form.ROW):
                 yield item
         elif not announced and item.line not in judged and not is_empty(item.text) and not is_praise(item.text):
             yield item
-
-
-def _cut_nothing(item: Item) -> Item:
-    """Cut the word that there is nothing off a paragraph that goes on with how its author would rate a point."""
-    nothing = _NOTHING.match(item.text)
-    return Item(item.form, item.line, item.end_line, item.text[nothing.end() :]) if nothing else item
 
 
 def _is_finding_row(item: Item, *, is_first: bool) -> bool:

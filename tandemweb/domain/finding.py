@@ -81,7 +81,7 @@ class MatchReason:
 
     left: int
     right: int
-    reason: str  # reference, criterion, file-range, code, label, order, quotation, text
+    reason: str  # reference, criterion, file-range, code, label, order, quotation, refusal, text
     score: float  # 0..1
 
 

@@ -245,3 +245,12 @@ def test_what_follows_nothing_counts_where_a_point_would_be_rated_otherwise(body
 def test_what_follows_nothing_is_no_finding_by_itself(body: str):
     reading = read(f"## Agreement Status: APPROVED\n\n## High Disagreements\n\n{body}\n", Role.REVIEW)
     assert reading.mentions == ()
+
+
+def test_paragraphs_of_a_review_that_begin_with_a_criterion_are_points_of_their_own():
+    text = (
+        "## Agreement Status: APPROVED\n\n## Low Disagreements\n\nStill unhappy about the tables.\n\nI say no more.\n\n"
+        "Criterion 8 leaves open what is due at six.\n\nAsk the user.\n"
+    )
+    reading = extract_document(text, path="c.md", author=Author.CODEX, role=Role.REVIEW, stage=Stage.PLANNING)
+    assert [(mention.line, mention.end_line) for mention in reading.mentions] == [(5, 7), (9, 11)]
