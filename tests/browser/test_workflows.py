@@ -133,8 +133,6 @@ def test_a_prompt_is_edited_for_one_run(git_repository, start_server, open_page,
     (server.home / "tandemweb/workflows").mkdir(parents=True, exist_ok=True)
     (server.home / "tandemweb/workflows/tell.toml").write_text(TELL)
     page = open_page(server)  # logging in takes a script
-    page.goto(f"{server.origin}/projects/repository/trust")
-    page.get_by_role("button", name="Allow agents in this project").click()
     page = page if has_script else open_page(server, java_script_enabled=False)
     page.goto(f"{server.origin}/workflows/tell/try?project=repository")
     step = page.locator("#preview-tell")
@@ -143,6 +141,9 @@ def test_a_prompt_is_edited_for_one_run(git_repository, start_server, open_page,
     expect(step.locator("#sent-tell")).to_have_text("Be kind. Write `told.md`.")
 
     prompt.fill("Mine {outputs}")
+    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Allow agents in this project").click()
+    expect(prompt).to_have_value("Mine {outputs}")
     step.get_by_role("button", name="Fill it in").click()
     expect(step.get_by_role("alert")).to_contain_text("there is no placeholder {outputs}; did you mean 'output'?")
     prompt.fill("Mine. Write {output}.")
