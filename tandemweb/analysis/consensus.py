@@ -33,7 +33,7 @@ _WHY = re.compile(
 _BRACKETS = re.compile(r"[(\[]([^()\[\]\n]{2,80})[)\]]")
 _SAID = re.compile(r"[)\]*]\W*[:.—–-]+\s+(.+)", re.DOTALL)
 _SEPARATOR = re.compile(r"\s*(?:,|;|/|\+|&|\band\b)\s*")
-_NOTE = re.compile(r"\([^)]*\)|[*_`]")
+_NOTE = re.compile(r"\([^)]{0,200}\)|[*_`]")
 _MARKED = re.compile(r"\W*(?:x|yes|y|✓|✔|✅|☑|●|•|agreed?|confirmed?|raised)\b|[✓✔✅☑●•]", re.IGNORECASE)
 LONGEST_NAME = 40  # characters
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tandemweb.domain.decision import Quote
 
-_HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"#{1,6}\s+(.*)")
 _INTENT = re.compile(
     r"\b(?:user'?s?|original)\s+(?:intent|words|request|prompt|feedback|answers?)\b|^intent\b", re.IGNORECASE
 )

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tandemweb.analysis.others import extract_other, find_rewritten_phases
+from tandemweb.analysis.user_words import extract_intent
 from tandemweb.domain.finding import Severity
 from tandemweb.domain.mission import DocumentKind
 
@@ -41,6 +42,12 @@ def test_much_of_nothing_holds_nothing(kind, unit):
     """Where an expression may go on over line ends, each line begins a search to the end: that took for ever."""
     text = f"# Plan\n\n## {unit * (100_000 // len(unit))}\n\n{unit * (100_000 // len(unit))}x\n"
     assert extract_other(text, "plans/plan.md", kind).findings == ()
+
+
+def test_long_runs_of_one_sign_are_read_once():
+    named = extract_other(f"| Reviewer | b |\n|---|---|\n| {'(' * 300_000} | b |\n", "a.md", DocumentKind.CONSENSUS)
+    assert named.findings == ()
+    assert extract_intent(f"## {'#' * 300_000}x\n\n> said\n", "Spec.md") == ()
 
 
 @pytest.mark.parametrize(("name", "label"), LABELLED)
