@@ -82,3 +82,16 @@ def test_what_was_taken_is_confirmed_where_the_last_plan_is_silent(text, outcome
         if one.title.startswith("A row")
     )
     assert finding.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "agreement"),
+    [
+        ("I would refuse these two as well.", Agreement.PARTIALLY_AGREED),
+        ("The remaining difference is small.", Agreement.PARTIALLY_AGREED),
+        ("It reads well now.", Agreement.AGREED),
+    ],
+)
+def test_an_approval_may_leave_half_an_agreement(text, agreement):
+    answered = merge("Partly, see the text.", Stance.ACCEPTS)
+    assert judge(review("Nothing says so."), answered, review(text, approved=True, step=3))[0] is agreement
