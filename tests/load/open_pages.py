@@ -91,13 +91,13 @@ def _name_kind(path: str) -> str:
 
 
 class Stream:
-    """A stream of events, between ``with`` and its end. ``heard`` is when each topic was told last, as of the clock."""
+    """A stream of events, between ``with`` and its end. ``heard`` is when each topic was told, as of the clock."""
 
     def __init__(self, server: RunningServer, cookie: str) -> None:
         self._port, self._headers = server.port, {"Cookie": cookie, "Host": f"127.0.0.1:{server.port}"}
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._listen, daemon=True)
-        self.heard: dict[str, float] = {}
+        self.heard: defaultdict[str, list[float]] = defaultdict(list)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -117,7 +117,8 @@ class Stream:
                 if word == "id":
                     headers["Last-Event-ID"] = value
                 elif word == "data":
-                    self.heard |= dict.fromkeys(json.loads(value).get("topics", ()), time.time())
+                    for topic in json.loads(value).get("topics", ()):
+                        self.heard[topic].append(time.time())
                 if self._is_over.is_set():
                     break
             connection.close()

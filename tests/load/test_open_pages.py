@@ -92,7 +92,7 @@ def test_two_hundred_tabs_twenty_runs_and_a_refresh(server: RunningServer, other
     wait_until_noted(server.home)
     assert_no_process_is_left(folders)
     assert_nothing_is_added(process, before)
-    ends = [heard[f"run:{folder.id}"] - folder.end.stat().st_mtime for folder in folders]
+    ends = [find_delay(heard[f"run:{folder.id}"], folder.end.stat().st_mtime) for folder in folders]
     tell(polling.figures, {"event read": late, "end of a run told": ends, "new mission shown": seen_after})
     memory = find_largest_memory(process)
     print(f"{len(late)} events, none lost; largest memory of the server {memory / 1e6:.0f} MB")
@@ -103,6 +103,11 @@ def test_two_hundred_tabs_twenty_runs_and_a_refresh(server: RunningServer, other
         assert polling.figures.find_quantile(LIGHT, 95) < 0.3
         assert max(polling.figures.find_quantile(kind, 99) for kind in polling.figures.seconds) < 1.5
         assert max(ends) < 2
+
+
+def find_delay(heard: Sequence[float], ended_at: float) -> float:
+    """Give after how many seconds the end of a run was told."""
+    return min(at for at in heard if at > ended_at) - ended_at
 
 
 def tell(figures: Figures, delays: Mapping[str, Sequence[float]]) -> None:
