@@ -2,7 +2,8 @@
 
 Open pages bring themselves up to date: hundreds of them ask whenever a run begins, or an agent prints a line. What they
 ask for by themselves names the revision that they have to be as new as, and such requests share what was rendered once,
-for a second at most. What a person asks for, by a link, a form or the browser's reload, is always rendered anew.
+for a second at most, a little longer while a newer one is being rendered. What a person asks for, by a link, a form or
+the browser's reload, is always rendered anew.
 """
 
 import threading
@@ -22,6 +23,7 @@ from tandemweb.web.guards import SAFE_METHODS
 
 HEADER = "Live-Revision"  # as static/js/live.js sends it
 LONGEST_SECONDS = 1.0
+BUSY_SECONDS = 3.0  # while a newer one is being rendered: who waits holds one of the server's few threads
 LARGEST_BYTES = 512 * 1024  # of an answer that is kept
 
 
@@ -64,31 +66,39 @@ class SharedAnswers:
         asked_at = self._clock()
         with self._lock:
             place = self._places.setdefault(key, _Place())
+        if place.lock.locked() and (answer := self._find(place, needed, asked_at - BUSY_SECONDS)):
+            return _answer(answer)
         with place.lock:
-            if place.answer is not None and self._is_new_enough(place.answer, asked_at, needed):
-                return Response(place.answer.content, headers=place.answer.headers)
+            # From when it was asked for: who waits while a slow page is rendered gets that, not another one after it.
+            if answer := self._find(place, needed, asked_at - LONGEST_SECONDS):
+                return _answer(answer)
             begun = self._clock(), self._broker.revision, self._change_count
             response = make()
             place.answer = _keep(response, *begun)
         self._forget_old()
         return response
 
-    def _is_new_enough(self, answer: Answer, asked_at: float, needed: int) -> bool:
-        if answer.revision < needed or answer.change_count != self._change_count:
-            return False
-        # From when it was asked for: who waits while a slow page is rendered gets that, and not another one after it.
-        if asked_at - answer.begun_at > LONGEST_SECONDS:
-            return False
+    def _find(self, place: _Place, needed: int, oldest: float) -> Answer | None:
+        """Find an answer that is new enough, begun at ``oldest`` or later."""
+        answer = place.answer
+        if answer is None or answer.revision < needed or answer.begun_at < oldest:
+            return None
+        if answer.change_count != self._change_count:
+            return None
         news = self._broker.find_change(answer.revision, timeout=0)
-        return news is None or news.topics.isdisjoint((EVERYTHING, RUNS))
+        return answer if news is None or news.topics.isdisjoint((EVERYTHING, RUNS)) else None
 
     def _forget_old(self) -> None:
-        oldest = self._clock() - LONGEST_SECONDS
+        oldest = self._clock() - BUSY_SECONDS
         with self._lock:
             for key, place in tuple(self._places.items()):
                 is_old = place.answer is None or place.answer.begun_at < oldest
                 if is_old and not place.lock.locked():
                     del self._places[key]
+
+
+def _answer(answer: Answer) -> Response:
+    return Response(answer.content, headers=answer.headers)
 
 
 def _keep(response: Response, begun_at: float, revision: int, change_count: int) -> Answer | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 SETTLED_SECONDS = 60
+QUIET_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,15 @@ def count_holdings(process: psutil.Process) -> Holdings:
         except OSError:  # closed meanwhile
             continue
     return Holdings(process.num_threads(), len(process.children(recursive=True)), files)
+
+
+def count_settled(process: psutil.Process) -> Holdings:
+    """Count when a server has started all that it starts by itself: nothing has changed for a while."""
+    before, now = None, count_holdings(process)
+    while before != now:
+        time.sleep(QUIET_SECONDS)
+        before, now = now, count_holdings(process)
+    return now
 
 
 def assert_nothing_is_added(process: psutil.Process, before: Holdings) -> None:

@@ -55,8 +55,9 @@ class PollingPages:
         self.figures = Figures()
 
     def __enter__(self) -> Self:
-        for thread in self._threads:
+        for thread in self._threads:  # one after the other: pages that people opened do not ask in step
             thread.start()
+            time.sleep(POLL_SECONDS / len(self._threads))
         return self
 
     def __exit__(self, *error: object) -> None:

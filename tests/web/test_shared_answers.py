@@ -11,7 +11,7 @@ from run_folders import wait_until
 
 from tandemweb.services.changes import RUNS, Broker, mission_topic, run_topic
 from tandemweb.web.pages import page
-from tandemweb.web.shared_answers import HEADER, LARGEST_BYTES, LONGEST_SECONDS, SharedAnswers
+from tandemweb.web.shared_answers import BUSY_SECONDS, HEADER, LARGEST_BYTES, LONGEST_SECONDS, SharedAnswers
 
 TEMPLATE = """{% extends "layout.html" %}
 {% block content %}<p>rendering {{ page.number }}</p>{{ page.text }}{% endblock %}"""
@@ -155,7 +155,7 @@ def test_only_pages_are_kept_and_none_that_is_very_long(app: Flask, browser):
 
 def test_old_answers_are_forgotten(app: Flask, browser, clock: Clock):
     browser.get("/counted/a", headers=ANY)
-    clock.now = 5
+    clock.now = BUSY_SECONDS + 1
     browser.get("/counted/b", headers=ANY)
     assert len(app.extensions["shared_answers"]._places) == 1
 
@@ -185,6 +185,36 @@ def test_who_asks_while_it_is_rendered_waits_for_that_however_slow_it_is(app: Fl
     for thread in threads:
         thread.join(30)
     assert found == [b"1"] * 5
+
+
+def test_nobody_waits_for_a_newer_answer_where_there_is_one_that_will_do(app: Flask, clock: Clock):
+    broker = Broker()
+    answers = SharedAnswers(broker, clock)
+    has_begun, may_end, found = threading.Event(), threading.Event(), []
+
+    def make() -> Response:
+        has_begun.set()
+        assert may_end.wait(30)
+        return Response("new")
+
+    def ask() -> None:
+        with app.app_context():
+            found.append(answers.give("key", 0, make).get_data())
+
+    with app.app_context():
+        answers.give("key", 0, lambda: Response("old"))
+        clock.now = 2 * LONGEST_SECONDS
+        thread = threading.Thread(target=ask)
+        thread.start()
+        assert has_begun.wait(30)
+        assert answers.give("key", 0, make).get_data() == b"old"
+        broker.publish({RUNS})
+        other = threading.Thread(target=ask)
+        other.start()
+        may_end.set()
+        for one in (thread, other):
+            one.join(30)
+    assert found == [b"new", b"new"]
 
 
 def test_a_change_made_while_it_is_rendered_is_waited_for(app: Flask):
