@@ -167,7 +167,8 @@ def _list_rows(index: Database, wanted: MissionFilter) -> tuple[MissionRow, ...]
 def _conditions(wanted: MissionFilter) -> tuple[list[str], list[Any]]:
     conditions, parameters = ["TRUE"], list[Any]()
     if wanted.project is not None:
-        conditions.append("projects.slug = ?")
+        # Without the sign, all missions of the project would be sorted to show the first of them.
+        conditions.append("+missions.project_id = (SELECT id FROM projects WHERE slug = ?)")
         parameters.append(wanted.project)
     if wanted.phase is not None:
         conditions.append("missions.phase IS ?")
