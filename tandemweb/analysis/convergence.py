@@ -108,12 +108,18 @@ def _judge_outcome(
 
 
 def _is_upheld(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> bool:
-    """Whether a review speaks of a disputed point too, or a document states the dispute; else its refusal stands."""
-    spoken = zip(documents, said, strict=True)
-    return any(
-        mentions and (document.role == "review" or mentions[0].stated_agreement is Agreement.DISPUTED)
-        for document, mentions in spoken
-    )
+    """Whether a review speaks of a disputed point once it was refused, or a document states the dispute.
+
+    Else the refusal stands.
+    """
+    is_refused = False
+    for document, mentions in zip(documents, said, strict=True):
+        if not mentions:
+            continue
+        if mentions[0].stated_agreement is Agreement.DISPUTED or (is_refused and document.role == "review"):
+            return True
+        is_refused = is_refused or (document.role == "merged" and mentions[0].stance in REFUSING)
+    return False
 
 
 def _is_turned_down(mention: Mention) -> bool:

@@ -83,7 +83,7 @@ def build_entry(document: int, author: str, role: str, mention: Mention, text: s
         is_verdict=verdict,
         is_own=own,
         ordinal=ordinal,
-        is_remark=verdict or (not own and topic is Topic.ADOPTED),
+        is_remark=verdict or (topic is Topic.ADOPTED and (not own or role in MERGING_ROLES)),
         topic=topic,
         number=int(ordinal or number),
         places=places,

@@ -15,7 +15,7 @@ _AFTER = r"(?=\*|_(?!\w)|[\])]|\s*[:—–·|.,/;]|\s+-|\s*$)"
 _SEVERITY = re.compile(
     rf"[\[(]*[*_]*(?:(?:severity|priority|sev)[\s:=*_]+)?({WORD})(?:[\s-]+(?:severity|priority|impact|"
     r"finding|issue|disagreement|risk))?"
-    rf"{_AFTER}[*_]*[\])]*",
+    rf"(?:{_AFTER}[*_]*[\])]*|\s+#?\d{{1,2}}(?=\s*[,:—–(]))",  # "High 1, the lock": the first of those called high
     re.IGNORECASE,
 )
 _NOUN = (

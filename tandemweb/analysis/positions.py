@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from tandemweb.analysis.exchange import ExchangeDocument
 from tandemweb.analysis.quotes import CHANGE, find_quote
+from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.severity import RATING, RELUCTANT
 from tandemweb.analysis.severity import get_severity as get_rating
 from tandemweb.domain.finding import Agreement, Mention, Severity, Stance, TrailStep
@@ -123,6 +124,8 @@ def _form_view(
         return View(holds=True, severity=severity or (before.severity if before else None))
     if stance in REFUSING or (stance is Stance.OBJECTS and document.role != "review"):
         return View(holds=False)
+    if other is not None and not other.holds and read_heading(mentions[0].section)[0] is Topic.OUT_OF_SCOPE:
+        return View(holds=False)  # who gave a point up and who leaves it out agree
     if stance is Stance.ACCEPTS and document.role == "review" and other is not None:
         return other
     known = severity or (before.severity if before else None)

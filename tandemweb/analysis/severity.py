@@ -66,9 +66,12 @@ _SENTENCE = guard(
 _ALONE = guard(
     rf"(?:[.!?)][*_]{{0,3}}|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=\s*(?:[.,;:—–]|$|\n|-\s))"
     rf"|[,;]\s[*_]*({WORD})[*_]*(?: now| from both(?: of us)?)?(?=[.;]|$|\n)"
-    rf"|(?<!high)(?<!medium)(?<!low),\s[*_]*({WORD})[*_]*(?=,\s(?!{WORD}\b))",
+    rf"|(?<!high)(?<!medium)(?<!low),\s[*_]*({WORD})[*_]*(?=,\s(?!{WORD}\b))"
+    rf"|\bat (?:codex|claude)['’]s [*_]*({WORD})\b|[,;]\s[*_]*({WORD}) as (?:before|well)\b"
+    rf"|\b({WORD}),? (?:instead of|rather than|not) {WORD}\b",
     re.IGNORECASE,
 )
+_CLOSING = re.compile(rf"[.!?)]\s+[*_]*({WORD})[*_]*\.?\s*\Z", re.IGNORECASE)
 _MARK = guard(r"\b(P[0-4])\b(?![-.]\w)", re.IGNORECASE)
 _OTHERS_MARK = re.compile(
     r"\b(?:see|codex|claude|(?:your|my|our|his|their)(?: own)?|finding|item|point|issue|like|as in|of|to)\b"
@@ -126,6 +129,7 @@ _SETTLED_AS = guard(
 _BEGINNING = 100
 _SEARCHED = 1500  # characters of an item in which a severity is looked for
 _LEAD = 400  # characters that count as its beginning
+_CLOSED_WITHIN = 40  # characters at its end
 
 
 class StatedSeverity(NamedTuple):
@@ -175,6 +179,12 @@ def find_field_severity(text: str) -> StatedSeverity | None:
         return None
     match = _FIELD.search(text, 0, _SEARCHED)
     return stated(match[2]) if match else None
+
+
+def find_closing_severity(text: str) -> StatedSeverity | None:
+    """Find the severity that closes what explains a verdict, as in ``Redis paused: 500. High.``."""
+    match = _CLOSING.search(text[-_CLOSED_WITHIN:])
+    return stated(match[1]) if match else None
 
 
 def find_unknown_severity(text: str) -> str | None:

@@ -24,7 +24,10 @@ _BOTH = guard(
     rf"|\b(?:we|us) both\b|\bboth (?:\w+ly )?{_FOUND}\b"
     r"|\b(?:sources?|by|of|in)\b[\s*_]*:?[\s*_]*both\b(?! \w)|\|\s*both\s*(?:\||$)"
     r"|\b(?:claude|codex)['’]s\b(?:[^.,|]{0,60}\band mine|[^.|]{0,60}[,;] mine)\b"
-    r"|\b(?:my|mine)\b[^.,|]{0,60}\band (?:claude|codex)['’]s\b",
+    r"|\b(?:my|mine)\b[^.,|]{0,60}\band (?:claude|codex)['’]s\b"
+    rf"|\bwe (?:had |have )?{_FOUND} the same\b|\bindependently of each other\b|\bmine (?:as well|too)\b"
+    r"|\b(?:merged|joined|combined|put together) with (?:my|mine)\b"
+    r"|\bI (?:had |have )?(?:\w+ ){1,6}in (?:claude|codex)-0?1\b",
     re.IGNORECASE,
 )
 # "taken from Codex", "Codex's polling gap", "only Codex had it", "is mine alone": said in the sentence

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tandemweb.analysis.documents import CriterionStatement, DocumentReading
 from tandemweb.analysis.matching import ExchangeDocument, match_exchange
+from tandemweb.analysis.wording import is_empty
 from tandemweb.domain.finding import CriterionVerdict
 from tandemweb.domain.mission import Author, Document, DocumentKind, Exchange, Role, Stage
 
 PASSED = {"PASS", "PASS_WITH_GAPS"}
 # "Feedback-01" or "Feedback 01": a heading such as "User Feedback Addressed" names no document.
+ADDRESSES_FEEDBACK = re.compile(r"^#{1,6} .*\bfeedback\b.*\n+(.*)", re.IGNORECASE | re.MULTILINE)
 FEEDBACK_NAME = re.compile(r"\bfeedback(?:[-_](\d{1,4})|[ ](0\d{1,3}))\b", re.IGNORECASE)
 
 Key = tuple[Stage, int]
@@ -45,18 +47,25 @@ def assign_feedback(documents: Sequence[Document], texts: Mapping[str, str]) -> 
     """Say for each feedback document (by path) which evaluation round it opens.
 
     The first generator report that names the document decides; else the k-th feedback follows the k-th round that
-    passed; else it opens the round after the last one.
+    passed, where that leads to a round; else the k-th report with something under a heading on feedback decides; else
+    it opens the round after the last one.
     """
     feedback = sorted((d for d in documents if d.kind is DocumentKind.FEEDBACK), key=_number)
     named = _rounds_that_name_feedback(documents, texts)
     passed = sorted(
         d.round for d in documents if d.kind is DocumentKind.EVALUATION and d.verdict in PASSED and d.round is not None
     )
+    following = [number + 1 for number in passed]
+    addressing = _rounds_that_address_feedback(documents, texts)
     last = max((d.round for d in documents if d.round is not None and d.kind is not DocumentKind.FEEDBACK), default=0)
-    return {
-        document.path: named.get(_number(document)) or (passed[index] + 1 if index < len(passed) else last + 1)
-        for index, document in enumerate(feedback)
-    }
+
+    def find_round(index: int, document: Document) -> int:
+        if number := named.get(_number(document)):
+            return number
+        candidates = [rounds[index] for rounds in (following, addressing) if index < len(rounds)]
+        return next((number for number in candidates if number <= last), last + 1)
+
+    return {document.path: find_round(index, document) for index, document in enumerate(feedback)}
 
 
 def build_exchange(
@@ -111,6 +120,17 @@ def _rounds_that_name_feedback(documents: Iterable[Document], texts: Mapping[str
         for hyphenated, spaced in FEEDBACK_NAME.findall(texts.get(report.path, "")):
             rounds.setdefault(int(hyphenated or spaced), report.round or 0)
     return rounds
+
+
+def _rounds_that_address_feedback(documents: Iterable[Document], texts: Mapping[str, str]) -> list[int]:
+    """List the rounds whose report says something under a heading such as ``User Feedback Addressed``."""
+    return sorted(
+        document.round
+        for document in documents
+        if document.kind is DocumentKind.REPORT
+        and document.round is not None
+        and any(not is_empty(text) for text in ADDRESSES_FEEDBACK.findall(texts.get(document.path, "")))
+    )
 
 
 def _for_matching(

@@ -230,6 +230,15 @@ def test_what_a_reviewer_rejects_is_the_rejection_of_his_point():
     assert (finding.agreement, finding.outcome) == (DISPUTED, Outcome.UNRESOLVED)
 
 
+def test_a_refusal_that_answers_a_review_stands_until_another_review_speaks_of_it():
+    raised, refused = objection(step=2), merged(None, Stance.REJECTS, step=3)
+    last = final(None, Stance.REJECTS)
+    finding = judge(write("claude", "merged", step=2), raised, refused, last)
+    assert (finding.agreement, finding.outcome) == (DISPUTED, Outcome.DISMISSED)
+    finding = judge(write("claude", "merged", step=2), raised, refused, objection(step=3), last)
+    assert (finding.agreement, finding.outcome) == (DISPUTED, Outcome.UNRESOLVED)
+
+
 def test_an_approval_may_be_reluctant():
     note = "I would still have called it Medium, but can live with Low."
     remark = reviewed(say(f"{CREDIT}: F1. {note}", LOW, Stance.ACCEPTS), approved=True)
@@ -240,6 +249,13 @@ def test_an_approval_may_be_reluctant():
 def test_what_ends_out_of_scope_is_dismissed():
     finding = judge(raised_by_codex(), final(None, section="Out of Scope"))
     assert finding.outcome is Outcome.DISMISSED
+
+
+def test_who_gave_a_point_up_agrees_with_who_leaves_it_out():
+    withdrawn = reviewed(say(f"{CREDIT}: F1. Withdrawn.", LOW, Stance.WITHDRAWS))
+    left_out = merged(None, Stance.ACCEPTS, step=3, section="Out of Scope")
+    finding = judge(raised_by_codex(LOW), merged(None, Stance.REJECTS), withdrawn, left_out)
+    assert finding.agreement is AGREED
 
 
 def test_who_takes_his_own_point_back_leaves_nothing_to_dispute():

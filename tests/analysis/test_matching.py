@@ -358,3 +358,22 @@ def test_a_verdict_follows_the_item_that_names_its_lines():
     row = say("3 | FAIL | memory store waits the full bound", None, criteria=(3,), file_references=place)
     item = say("Memory store has no jitter: it waits in full.", HIGH, label="C1", file_references=place)
     assert len(match_exchange([write("claude", "independent", row, item)])) == 1
+
+
+def test_a_merged_report_answers_a_point_and_lists_it():
+    whole = "`EVAL` sends the whole script every time. 900 bytes for each request, use `EVALSHA`."
+    answer = "`EVAL` sends the whole script every time. It is true and it is not High: Low."
+    listed = "`EVAL` sends the whole script. 900 bytes for each request."
+    documents = [
+        write("codex", "independent", say(whole, HIGH), say("Rate zero divides. Validate it.", MEDIUM)),
+        write(
+            "claude",
+            "merged",
+            say(answer, LOW, Stance.ACCEPTS, section="Response to Codex-01"),
+            say(listed, LOW, section="Issues Found"),
+            say("One warning for each failure. Log on change of state.", MEDIUM, section="Issues Found"),
+            step=2,
+        ),
+    ]
+    first = match_exchange(documents)[0]
+    assert [mention.severity for mention in first.mentions] == [HIGH, LOW, LOW]

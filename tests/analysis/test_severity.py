@@ -1,7 +1,13 @@
 import pytest
 
 from tandemweb.analysis.leads import read_lead
-from tandemweb.analysis.severity import find_cell_severity, find_field_severity, find_sentence_severity, get_severity
+from tandemweb.analysis.severity import (
+    find_cell_severity,
+    find_closing_severity,
+    find_field_severity,
+    find_sentence_severity,
+    get_severity,
+)
 from tandemweb.domain.finding import Severity
 
 
@@ -34,6 +40,8 @@ def test_words_count_as_one_of_three(words: str, severity: Severity | None):
         ("[ ] fix", None, None, "fix"),
         ("**#777 on #fff** is too pale", None, None, "#777 on #fff"),
         ("#12 — crash on start", "12", None, "crash on start"),
+        ("**High 1, number of processes** — accepted", None, "High", "number of processes"),
+        ("High 5 to everybody", None, None, "High 5 to everybody"),
     ],
 )
 def test_the_beginning_of_an_item(text: str, label: str | None, word: str | None, title: str):
@@ -58,6 +66,9 @@ def test_the_beginning_of_an_item(text: str, label: str | None, word: str | None
         ("It stays, medium from both of us.", Severity.MEDIUM),
         ("I would note it as Low and leave the criterion.", Severity.LOW),
         ("I raise it from Low to Medium, because", Severity.MEDIUM),
+        ("**Short header, Medium instead of Low** — accepted", Severity.MEDIUM),
+        ("**Agreed, at Codex's Low.** I had Medium.", Severity.LOW),
+        ("Agreed, Low as before and accepted as it is.", Severity.LOW),
         ("Rounded numbers (Codex 3, there Medium). Each is right.", None),
         ("I had filed this as Low in the previous version.", None),
         ("But more than a Low.", None),
@@ -67,6 +78,11 @@ def test_the_beginning_of_an_item(text: str, label: str | None, word: str | None
 def test_a_severity_in_a_sentence(text: str, severity: Severity | None):
     found = find_sentence_severity(text)
     assert (found.severity if found else None) == severity
+
+
+def test_a_severity_that_closes_what_explains_a_verdict():
+    closing = {"Paused: 500. High.": "HIGH", "a 429 (1.4 s) **Low**": "LOW", "The load is high.": None, "High.": None}
+    assert {text: (s.severity.value if (s := find_closing_severity(text)) else None) for text in closing} == closing
 
 
 def test_a_field_and_a_cell():

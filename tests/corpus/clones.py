@@ -24,6 +24,7 @@ STYLES = (
     "saltmarsh",
     "seedvault",
     "tideclock",
+    "tollgate",
 )
 OTHER_KINDS = ("papertrail", "thumbs", "feeds")  # without TandemKit archives
 SAMPLES = Path(tandemweb.demo.__file__).parent  # the three first ship with the program

@@ -102,6 +102,13 @@ def test_a_report_that_names_the_feedback_decides(wording: str):
     assert assign_feedback(documents, texts) == {"UserFeedback/Feedback-01.md": 3}
 
 
+@pytest.mark.parametrize(("told", "expected"), [("- JSON for 429", 2), ("None.", 3), ("(none)", 3)])
+def test_else_the_report_that_addresses_feedback_decides_where_no_round_follows_the_passed_one(told, expected):
+    documents = [*rounds("FAIL", "PASS"), feedback(1)]
+    texts = {"Generator/Round-02.md": f"# Report\n\n## User Feedback Addressed\n\n{told}\n"}
+    assert assign_feedback(documents, texts) == {"UserFeedback/Feedback-01.md": expected}
+
+
 def test_a_heading_about_feedback_names_none():
     documents = [*rounds("PASS", "PASS", "FAIL"), feedback(1)]
     texts = {"Generator/Round-03.md": "## User Feedback Addressed\n\n- the first point of the feedback 3 people gave"}

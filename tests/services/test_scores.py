@@ -45,6 +45,12 @@ NOT_REACHED: dict[str, dict[str, float]] = {
     "queuekeeper": {"evaluation_links_f1": 0.88, "evaluation_raised_by": 0.94, "planning_severity": 0.94},
     "saltmarsh": {"evaluation_final_severity": 0.91, "evaluation_agreement": 0.91, "planning_links_f1": 0.79},
     "seedvault": {"evaluation_final_severity": 0.84, "evaluation_outcome": 0.76},
+    "tollgate": {
+        "evaluation_raised_by": 0.84,
+        "evaluation_final_severity": 0.84,
+        "evaluation_agreement": 0.84,
+        "planning_agreement": 0.92,
+    },
 }
 
 
