@@ -192,9 +192,9 @@ def runs(**filters: str | int | None) -> str:
     return with_query("/runs", **filters)
 
 
-def run(number: str, *, step: int | None = None, before: int | None = None) -> str:
+def run(number: str, *, step: int | None = None, before: int | None = None, draft: str | None = None) -> str:
     """Give the page of a run. ``step`` is whose events are shown, ``before`` the event that the window ends at."""
-    address = with_query(f"/runs/{_part(number)}", step=step, before=before)
+    address = with_query(f"/runs/{_part(number)}", step=step, before=before, draft=draft)
     return f"{address}#step-{step}" if step is not None else address
 
 

@@ -5,6 +5,7 @@ import re
 import threading
 from dataclasses import replace
 from html import unescape
+from urllib.parse import unquote
 
 import pytest
 from run_folders import make_run, wait_until
@@ -350,8 +351,14 @@ class TestResume:
 
     def test_without_trust_it_leads_there_first(self, client, ended, runs, git_repository):
         git_repository.write({"AGENTS.md": "New.\n"})
-        answer = client.send_form(f"/runs/{ended.id}/resume", request_key="k", step="1", message="Look again.")
-        assert answer.headers["Location"] == f"/projects/repository/trust?back=%2Fruns%2F{ended.id}"
+        message = "Look </textarea><script>again"
+        answer = client.send_form(f"/runs/{ended.id}/resume", request_key="k", step="1", message=message)
+        place, _, back = answer.headers["Location"].partition("?back=")
+        assert place == "/projects/repository/trust"
+        assert unquote(back).startswith(f"/runs/{ended.id}?draft=")
+        html = read(client, unquote(back))
+        assert f"\n{message}</textarea>" in unescape(html)
+        assert "<script>again" not in html
         assert len(runs()) == 1
 
 

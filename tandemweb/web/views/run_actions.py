@@ -16,6 +16,7 @@ from tandemweb.services.workflows import UntrustedWorkflowError
 from tandemweb.web import urls
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_project, get_state
+from tandemweb.web.form_drafts import keep_draft
 from tandemweb.web.run_questions import read_answer
 
 blueprint = Blueprint("run_actions", __name__)
@@ -69,9 +70,14 @@ def resume(number: str) -> Response:
         run = resume_run(get_configuration().data_folder, number, int(step), message, request_key=key)
     except NotTrustedError:
         old = read_detail(get_configuration().data_folder, get_state(), number).run
-        return lead_to(urls.trust(old.project, back=urls.run(number)))
+        return lead_to_trust(old.project, number)
     get_configuration().broker.publish({RUNS})
     return lead_to(urls.run(run.id))
+
+
+def lead_to_trust(slug: str, number: str) -> Response:
+    """Lead to what a person has to allow, and from there back to the run, where what was typed stands."""
+    return lead_to(urls.trust(slug, back=urls.run(number, draft=keep_draft(urls.run(number)))))
 
 
 @blueprint.post("/runs/<number>/choose")
@@ -83,7 +89,7 @@ def choose_way(number: str) -> Response:
     try:
         run = choose(configuration.data_folder, get_project(slug), number, request.form.get("word", ""), note)
     except (NotTrustedError, UntrustedWorkflowError):
-        return lead_to(urls.trust(slug, back=urls.run(number)))
+        return lead_to_trust(slug, number)
     if run is None:
         return seen(number)
     configuration.broker.publish({RUNS, run_topic(number)})

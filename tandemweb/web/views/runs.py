@@ -22,6 +22,7 @@ from tandemweb.store.runs import list_run_rows
 from tandemweb.web import urls
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_state
+from tandemweb.web.form_drafts import recall_draft
 from tandemweb.web.guards import SANDBOX_POLICY
 from tandemweb.web.pages import page
 from tandemweb.web.parameters import LONGEST_NUMBER, find_choice, find_text
@@ -29,6 +30,7 @@ from tandemweb.web.raw import TEXT_TYPE, raw_response
 from tandemweb.web.run_pages import MODE_WORDS, RunPlace, RunRow, StepView, list_actions, make_request_key, pair_steps
 from tandemweb.web.run_questions import QuestionForm, make_form
 from tandemweb.web.run_views import EventChoice, build_steps, is_unseen, list_places, make_run_row
+from tandemweb.web.stage_forms import Form
 
 blueprint = Blueprint("runs", __name__)
 
@@ -98,7 +100,8 @@ class RunChoice:
 class RunPage:
     """``rows`` holds the steps, parallel ones side by side; ``actions`` the buttons that the run has now.
 
-    ``choices`` are the ways on of a run outside missions, ``edited`` names steps that were edited for it.
+    ``choices`` are the ways on of a run outside missions, ``edited`` names steps that were edited for it. ``message``
+    and ``note`` were typed before a look at what had to be allowed.
     """
 
     run: Run
@@ -118,6 +121,8 @@ class RunPage:
     actions: tuple[str, ...]
     request_key: str
     choices: tuple[RunChoice, ...]
+    message: str = ""
+    note: str = ""
 
 
 @page(blueprint, "/runs", "runs/list.html")
@@ -175,6 +180,7 @@ def show(number: str) -> RunPage:
     run = detail.run
     place = list_places([run])[run.id]
     views = build_steps(detail, EventChoice(find_number("step"), find_number("before")))
+    typed = recall_draft(urls.run(number))[0] or Form()
     resumable = tuple(view for view in views if view.step.session_id and view.step.status.is_end)
     return RunPage(
         run=run,
@@ -194,6 +200,8 @@ def show(number: str) -> RunPage:
         actions=list_actions(detail, has_session=bool(resumable), has_mission=place.mission_address is not None),
         request_key=make_request_key("resume", run.project, run.mission_path, find_latest_run(run)),
         choices=list_ways_on(detail),
+        message=typed.get("message", ""),
+        note=typed.get("note", ""),
     )
 
 
