@@ -14,6 +14,8 @@ from tandemweb.web import urls
 from tandemweb.web.parameters import find_choice, find_text
 from tandemweb.web.voices import Voice, find_voice
 
+MOST_SHOWN = 500  # findings on a page; nobody reads as many, but one document can hold tens of thousands
+
 
 class SeverityChoice(StrEnum):
     HIGH = "high"
@@ -111,13 +113,14 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class FindingList:
-    """``shown`` are the findings that the query lets through, ``total_count`` counts all of the exchange.
+    """``shown`` are the findings that the query lets through, the most urgent first, and ``left_count`` more of them.
 
-    ``names`` are all findings of the exchange, ``removed`` what a person said is none.
+    ``total_count`` counts all of the exchange; ``names`` are all its findings, ``removed`` what a person said is none.
     """
 
     query: FindingQuery
     shown: tuple[FindingView, ...]
+    left_count: int
     total_count: int
     open_count: int
     raised_counts: dict[RaisedBy, int]
@@ -146,12 +149,14 @@ def build_finding_list(
 ) -> FindingList:
     findings = corrected.exchange.findings
     raised = Counter(_raised_by(finding) for finding in findings)
-    shown = [
+    passing = [
         finding for finding in findings if _passes(finding, query, is_corrected=finding.key in corrected.corrections)
     ]
+    shown = sorted(passing, key=_urgency)[:MOST_SHOWN]
     return FindingList(
         query=query,
-        shown=tuple(view_finding(finding, corrected, courses) for finding in sorted(shown, key=_urgency)),
+        shown=tuple(view_finding(finding, corrected, courses) for finding in shown),
+        left_count=len(passing) - len(shown),
         total_count=len(findings),
         open_count=sum(map(is_open, findings)),
         raised_counts={choice: raised[choice] for choice in RaisedBy},

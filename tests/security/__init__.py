@@ -73,6 +73,7 @@ C12 expensive documents
         analysis/test_documents_properties.py::test_a_megabyte_takes_less_than_two_seconds
         web/test_markdown_worker.py::test_a_slow_job_costs_its_worker_and_nothing_else
         services/test_convergence.py::test_thousands_of_documents_cost_no_more_than_each_of_them
+        web/test_rounds.py::test_tens_of_thousands_of_findings_make_no_heavy_page
 C13 search
         store/test_search.py::test_odd_queries_are_queries
         store/test_search.py::test_a_deadline_gives_what_there_is_and_says_so

@@ -66,6 +66,17 @@ def test_the_matrix_counts_every_finding_and_filters(checkout, client):
     assert all(f"severity={s}&amp;agreement={a}#findings" in html for s, a, count in cells if count)
 
 
+@pytest.mark.security
+def test_tens_of_thousands_of_findings_make_no_heavy_page(checkout, client, monkeypatch):
+    """The most urgent are shown, and how many are not is said."""
+    everything = list_findings(client)
+    monkeypatch.setattr("tandemweb.web.finding_list.MOST_SHOWN", 2)
+    assert list_findings(client) == everything[:2]
+    html = client.get(ROUND).get_data(as_text=True)
+    assert f"{len(everything) - 2} less urgent ones are not shown here" in html
+    assert len(re.findall(r'<article[^>]* id="finding-', html) or re.findall(r'id="finding-[0-9a-f]+"', html)) == 2
+
+
 def test_filters_by_who_raised_it(checkout, client):
     counts = client.get(f"{ROUND}.json").get_json()["findings"]["raised_counts"]
     assert sum(counts.values()) > 0
