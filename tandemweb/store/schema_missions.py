@@ -133,6 +133,9 @@ CREATE TRIGGER finding_tallies_take AFTER DELETE ON finding_tallies BEGIN
     UPDATE finding_sums SET count = count - old.count
     WHERE project_id = old.project_id AND month = old.month AND stage = old.stage AND raised_by = old.raised_by
         AND outcome = old.outcome AND is_alone = old.is_alone;
+    DELETE FROM finding_sums
+    WHERE project_id = old.project_id AND month = old.month AND stage = old.stage AND raised_by = old.raised_by
+        AND outcome = old.outcome AND is_alone = old.is_alone AND count = 0;
 END;
 CREATE TRIGGER exchange_tallies_add AFTER INSERT ON exchange_tallies BEGIN
     INSERT INTO exchange_sums (project_id, month, stage, approved_step, is_alone, count)
@@ -143,6 +146,9 @@ CREATE TRIGGER exchange_tallies_take AFTER DELETE ON exchange_tallies BEGIN
     UPDATE exchange_sums SET count = count - old.count
     WHERE project_id = old.project_id AND month = old.month AND stage = old.stage
         AND approved_step = old.approved_step AND is_alone = old.is_alone;
+    DELETE FROM exchange_sums
+    WHERE project_id = old.project_id AND month = old.month AND stage = old.stage
+        AND approved_step = old.approved_step AND is_alone = old.is_alone AND count = 0;
 END;
 CREATE TABLE key_decisions (
     id INTEGER PRIMARY KEY,

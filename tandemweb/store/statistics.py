@@ -70,7 +70,7 @@ def _sum_findings(index: Database) -> tuple[FindingSum, ...]:
     rows = index.rows(
         """
         SELECT slug, projects.name, month, stage, raised_by, outcome, is_alone, count
-        FROM finding_sums JOIN projects ON projects.id = project_id WHERE count > 0
+        FROM finding_sums JOIN projects ON projects.id = project_id
         """
     )
     return tuple(FindingSum(Slot(*row[:3]), FindingKind(row[3], row[4], row[5], bool(row[6])), row[7]) for row in rows)
@@ -80,7 +80,7 @@ def _sum_exchanges(index: Database) -> tuple[ExchangeSum, ...]:
     rows = index.rows(
         """
         SELECT slug, projects.name, month, stage, nullif(approved_step, 0), is_alone, count
-        FROM exchange_sums JOIN projects ON projects.id = project_id WHERE count > 0
+        FROM exchange_sums JOIN projects ON projects.id = project_id
         """
     )
     return tuple(ExchangeSum(Slot(*row[:3]), ExchangeKind(row[3], row[4], bool(row[5])), row[6]) for row in rows)
