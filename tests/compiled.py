@@ -1,8 +1,7 @@
-"""Templates and routes compiled once for all the applications that tests make: most of a page's time went into that."""
+"""Templates compiled once for all the applications that tests make: most of a page's time went into that."""
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from werkzeug.routing import Rule
 
 
 class CompiledTemplates(BytecodeCache):
@@ -21,17 +20,3 @@ class CompiledTemplates(BytecodeCache):
 
 
 COMPILED = CompiledTemplates()
-
-
-def compile_routes_once() -> None:
-    """Let equal rules share what Werkzeug compiles of them: functions of a rule that get it as their argument."""
-    built: dict[tuple[object, ...], object] = {}
-    compile_builder = Rule._compile_builder
-
-    def compile_once(rule: Rule, append_unknown: bool = True) -> object:
-        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
-        if key not in built:
-            built[key] = compile_builder(rule, append_unknown)
-        return built[key]
-
-    Rule._compile_builder = compile_once

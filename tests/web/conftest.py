@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from compiled import COMPILED, compile_routes_once
+from compiled import COMPILED
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -19,7 +19,6 @@ from tandemweb.web.app import create_app
 from tandemweb.web.configuration import Configuration
 from tandemweb.web.markdown import close_renderer
 
-compile_routes_once()
 PORT = 8710
 ORIGIN = f"http://127.0.0.1:{PORT}"
 
