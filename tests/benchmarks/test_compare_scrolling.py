@@ -9,32 +9,44 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from random import Random
 
 import pytest
 from browsing import log_in, running_chromium
 from conftest import init_repository
 from forking import fork
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 from serving import RunningServer, running_server
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.browser, pytest.mark.compare, pytest.mark.timeout(600)]
 
 LINES, STEP, RUNS, LONGEST = 10_000, 400, 3, 100.0  # lines, pixels a frame, runs, milliseconds
+PATIENCE = 20_000  # milliseconds without a frame after which a browser has stopped drawing
+NO_FRAME = "no frame came any more"
 SCROLL = """
-async ([step, way]) => {
+async ([step, way, patience]) => {
   const frames = [];
-  let last = await new Promise(requestAnimationFrame);
+  const place = () => `${Math.round(scrollY)} of ${document.documentElement.scrollHeight}, ${document.visibilityState}`;
+  const next = () => new Promise((resolve, reject) => {
+    const stopped = setTimeout(() => reject(new Error(`NO_FRAME at ${place()}`)), patience);
+    requestAnimationFrame((time) => { clearTimeout(stopped); resolve(time); });
+  });
+  let last = await next();
   const end = () => way > 0 ? scrollY + innerHeight >= document.documentElement.scrollHeight - 2 : scrollY <= 0;
-  while (!end()) {
+  let before = null;
+  for (let still = 0; !end(); still = scrollY === before ? still + 1 : 0) {
+    if (still > 100) throw new Error(`the page does not move any more at ${place()}`);
+    before = scrollY;
     scrollBy(0, way * step);
-    const now = await new Promise(requestAnimationFrame);
+    const now = await next();
     frames.push(now - last);
     last = now;
   }
   return frames;
 }
-"""
+""".replace("NO_FRAME", NO_FRAME)
 READ_HEAD = "async (address) => (await (await fetch(address)).json()).status.head_oid"
 
 
@@ -52,8 +64,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
         yield running
 
 
-@pytest.fixture
-def page(server: RunningServer) -> Iterator[Page]:
+@contextmanager
+def open_page(server: RunningServer) -> Iterator[Page]:
     with running_chromium() as chromium:
         page = chromium.new_page(viewport={"width": 1440, "height": 900})
         log_in(page, server)
@@ -61,7 +73,7 @@ def page(server: RunningServer) -> Iterator[Page]:
 
 
 def scroll(page: Page, way: int) -> list[float]:
-    frames: list[float] = page.evaluate(SCROLL, [STEP, way])
+    frames: list[float] = page.evaluate(SCROLL, [STEP, way, PATIENCE])
     return frames
 
 
@@ -87,7 +99,8 @@ def tell(name: str, frames: list[float]) -> str:
     )
 
 
-def test_scrolling_a_difference_of_ten_thousand_lines(page: Page, server: RunningServer, on_ci: bool):
+def compare(page: Page, server: RunningServer) -> tuple[str, str]:
+    """Compare the branches; gives the addresses of the plain text and of the difference."""
     address = f"{server.origin}/projects/repository/comparisons"
     end = time.monotonic() + 60
     while (answer := page.goto(address)) is None or answer.status != 200 or "impl/codex" not in page.content():
@@ -95,22 +108,42 @@ def test_scrolling_a_difference_of_ten_thousand_lines(page: Page, server: Runnin
         page.wait_for_timeout(200)
     head = page.evaluate(READ_HEAD, f"{address}.json")
     page.get_by_role("button", name="Compare", exact=True).click()
-    compared = f"{page.url}/files/long.py"
+    return f"{server.origin}/projects/repository/files/plain.txt?at={head}", f"{page.url}/files/long.py"
+
+
+def measure(page: Page, plain_text: str, difference: str) -> tuple[float, float]:
+    """Give the longest task in milliseconds, and how often the longest frame is that of plain text, or the limit."""
+    page.goto(plain_text)
+    plain = scroll(page, 1)
+    page.goto(difference)
+    page.context.browser.start_tracing(page=page, categories=["toplevel", "disabled-by-default-devtools.timeline"])
+    down, up = scroll(page, 1), scroll(page, -1)
+    task = read_longest_task(page)
+    assert page.locator("td.t.a").count() > LINES // 4, "what was scrolled over was loaded"
+    print("\n" + "\n".join([tell("plain text", plain), tell("down, loading", down), tell("up again", up)]))
+    print(f"longest task of the main thread: {task:.0f} ms of the processor")
+    return task, max(*down, *up) / max(LONGEST, *plain)
+
+
+def test_scrolling_a_difference_of_ten_thousand_lines(server: RunningServer, on_ci: bool):
     slack = 3 if on_ci else 1
     tasks, late = [], []
+    with open_page(server) as page:
+        addresses = compare(page, server)
     for _ in range(RUNS):
-        page.goto(f"{server.origin}/projects/repository/files/plain.txt?at={head}")
-        plain = scroll(page, 1)
-        page.goto(compared)
-        page.context.browser.start_tracing(page=page, categories=["toplevel", "disabled-by-default-devtools.timeline"])
-        down, up = scroll(page, 1), scroll(page, -1)
-        tasks.append(read_longest_task(page))
-        late.append(max(*down, *up) / max(LONGEST, *plain))
-        assert page.locator("td.t.a").count() > LINES // 4, "what was scrolled over was loaded"
-        print("\n" + "\n".join([tell("plain text", plain), tell("down, loading", down), tell("up again", up)]))
-        print(f"longest task of the main thread: {tasks[-1]:.0f} ms of the processor")
-        if tasks[-1] <= LONGEST * slack and late[-1] <= slack:
+        with open_page(server) as page:  # each in a browser of its own: one that stopped drawing does not begin again
+            try:
+                task, lateness = measure(page, *addresses)
+            except PlaywrightError as error:
+                if NO_FRAME not in str(error):
+                    raise
+                print(error)
+                continue
+        tasks.append(task)
+        late.append(lateness)
+        if task <= LONGEST * slack and lateness <= slack:
             break
+    assert tasks, "no browser drew the page"
     assert min(tasks) <= LONGEST * slack
     is_busy = os.getloadavg()[0] > (os.cpu_count() or 1) + 1  # others than this test wait for processors
     assert is_busy or min(late) <= slack
