@@ -17,7 +17,7 @@ from browsing import log_in, running_chromium
 from conftest import init_repository
 from forking import fork
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page
+from playwright.sync_api import Page, StorageState
 from serving import RunningServer, running_server
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.browser, pytest.mark.compare, pytest.mark.timeout(600)]
@@ -65,11 +65,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 
 
 @contextmanager
-def open_page(server: RunningServer) -> Iterator[Page]:
+def open_page(state: StorageState | None = None) -> Iterator[Page]:
+    """Open a browser, logged in already where it is given the state of one that is."""
     with running_chromium() as chromium:
-        page = chromium.new_page(viewport={"width": 1440, "height": 900})
-        log_in(page, server)
-        yield page
+        yield chromium.new_page(viewport={"width": 1440, "height": 900}, storage_state=state)
 
 
 def scroll(page: Page, way: int) -> list[float]:
@@ -128,10 +127,12 @@ def measure(page: Page, plain_text: str, difference: str) -> tuple[float, float]
 def test_scrolling_a_difference_of_ten_thousand_lines(server: RunningServer, on_ci: bool):
     slack = 3 if on_ci else 1
     tasks, late = [], []
-    with open_page(server) as page:
+    with open_page() as page:
+        log_in(page, server)
         addresses = compare(page, server)
+        state = page.context.storage_state()
     for _ in range(RUNS):
-        with open_page(server) as page:  # each in a browser of its own: one that stopped drawing does not begin again
+        with open_page(state) as page:  # each in a browser of its own: one that stopped drawing does not begin again
             try:
                 task, lateness = measure(page, *addresses)
             except PlaywrightError as error:

@@ -262,8 +262,9 @@ def test_our_own_rules_are_linear(name: str):
         render_markdown(text)
         return time.process_time() - began
 
-    small, large = min(measure(10_000) for _ in range(3)), min(measure(60_000) for _ in range(2))
-    assert large < 6 * 2.5 * small + 0.05
+    # One after the other: where others take the machine for a while, both are slow.
+    pairs = [(measure(10_000), measure(60_000)) for _ in range(3)]
+    assert any(large < 6 * 2.5 * small + 0.05 for small, large in pairs), pairs
 
 
 def test_memory_is_limited():

@@ -51,10 +51,11 @@ def trusted(configuration, project):
 
 @pytest.fixture
 def runs(configuration):
-    """Read all runs there are; whatever runs at the end of the test is stopped."""
+    """Read all runs there are, the newest first; whatever runs at the end of the test is stopped."""
 
     def read_all():
-        return [read_run(folder) for folder in list_run_folders(configuration.data_folder)]
+        found = [read_run(folder) for folder in list_run_folders(configuration.data_folder)]
+        return sorted(found, key=lambda run: run.created_at, reverse=True)  # ids say the second only
 
     yield read_all
     for run in read_all():
