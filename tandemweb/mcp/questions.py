@@ -33,7 +33,7 @@ from tandemweb.services.search_query import extract_query
 from tandemweb.services.searching import answer_query
 from tandemweb.store.connections import open_index_reader
 from tandemweb.store.database import Database
-from tandemweb.store.decisions import DecisionFilter, list_decisions
+from tandemweb.store.decision_list import DecisionFilter, list_decisions
 from tandemweb.store.mission_list import MissionFilter, MissionRow, list_missions
 from tandemweb.store.mission_reading import get_mission
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tandemweb.services.why import LineStory
-from tandemweb.store.decisions import DecisionRow
+from tandemweb.store.decision_list import DecisionRow
 
 
 @dataclass(frozen=True)

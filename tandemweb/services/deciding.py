@@ -2,7 +2,8 @@
 
 from tandemweb.analysis.supersession import DatedDecision, find_supersessions
 from tandemweb.store.connections import IndexWriter
-from tandemweb.store.decisions import has_new_decisions, list_dated_decisions, save_supersessions
+from tandemweb.store.decision_list import list_dated_decisions
+from tandemweb.store.decisions import has_new_decisions, save_supersessions
 
 
 def link_decisions(index: IndexWriter, project: str) -> bool:

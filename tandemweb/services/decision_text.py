@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tandemweb.domain.decision import DecisionSource
-from tandemweb.store.decisions import DecisionLink, DecisionRow
+from tandemweb.store.decision_list import DecisionLink, DecisionRow
 
 SOURCES = {
     DecisionSource.SPEC: "key decision of the spec",

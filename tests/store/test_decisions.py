@@ -9,14 +9,8 @@ from tandemweb.errors import NotFoundError
 from tandemweb.services.search_query import extract_query
 from tandemweb.store.commits import save_commits
 from tandemweb.store.connections import IndexWriter
-from tandemweb.store.decisions import (
-    DecisionFilter,
-    get_decision,
-    list_dated_decisions,
-    list_decisions,
-    save_key_decisions,
-    save_supersessions,
-)
+from tandemweb.store.decision_list import DecisionFilter, get_decision, list_dated_decisions, list_decisions
+from tandemweb.store.decisions import save_key_decisions, save_supersessions
 from tandemweb.store.index_projects import save_indexed_project
 from tandemweb.store.missions import delete_mission, save_mission
 from tandemweb.store.revisions import get_revision

@@ -9,7 +9,7 @@ from tandemweb.domain.decision import DecisionSource
 from tandemweb.errors import InvalidRequestError
 from tandemweb.services.decision_text import render_decision
 from tandemweb.services.search_query import extract_query
-from tandemweb.store.decisions import DecisionFilter, DecisionPage, DecisionRow, get_decision, list_decisions
+from tandemweb.store.decision_list import DecisionFilter, DecisionPage, DecisionRow, get_decision, list_decisions
 from tandemweb.store.index_projects import ProjectSummary, list_project_summaries
 from tandemweb.web import urls
 from tandemweb.web.databases import get_index
