@@ -79,15 +79,15 @@ class ProcessorTime:
         at_work = sum(machine) - machine.guest - machine.guest_nice - machine.idle - machine.iowait
         return time.monotonic(), server.user + server.system, sum(ours), at_work
 
-    def tell(self) -> tuple[float, float]:
-        """Print them; gives those of the server, and those of programs that are not of this test."""
+    def tell(self) -> float:
+        """Print them; gives those of the server."""
         seconds, server, ours, machine = (now - before for now, before in zip(self._read(), self._begun, strict=True))
         others = (machine - ours) / seconds
         print(
             f"processors kept busy in {seconds:.0f} s: {server / seconds:.2f} by the server, {ours / seconds:.2f} by "
             f"the test with server, runs and Chromium, {others:.2f} of {os.cpu_count()} by other programs"
         )
-        return server / seconds, others
+        return server / seconds
 
 
 def _sum_up(process: psutil.Process) -> float:

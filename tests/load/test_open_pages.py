@@ -42,7 +42,6 @@ TAB_COUNT = choose(6, 40)
 TABS_OF_ONE_BROWSER = choose(3, 10)
 POLLING_COUNT = choose(14, 160)
 WRITE_SECONDS = choose(2, 5)  # between two new documents
-IDLE = 0.2  # processors that other programs may keep busy where answers are held to limits
 LARGEST_MEMORY = 150e6  # bytes
 MISSION = "/projects/project/missions/tandemkit/001-Mission"
 DOCUMENT = "/projects/project/documents/TandemKit/001-Mission/Spec.md"
@@ -83,7 +82,7 @@ def test_two_hundred_tabs_twenty_runs_and_a_refresh(server: RunningServer, other
         used = ProcessorTime(process)
         (server.home / GO_NAME).touch()
         seen_after = write_missions(server, cookie, other, folders)
-        busy, others = used.tell()
+        busy = used.tell()
         for tab in tabs:
             tab.bring_to_front()  # one that nobody sees waits until somebody does
             tab.locator(".chip", has_text="done").first.wait_for(timeout=90_000)
@@ -99,7 +98,7 @@ def test_two_hundred_tabs_twenty_runs_and_a_refresh(server: RunningServer, other
     assert polling.figures.failures == []
     assert memory < LARGEST_MEMORY
     assert busy < 1
-    if IS_LONG and others < IDLE:  # two processors of its own: control C9, section 4 R17
+    if IS_LONG:  # alone on its machine: control C9 and R17
         assert polling.figures.find_quantile(LIGHT, 95) < 0.3
         assert max(polling.figures.find_quantile(kind, 99) for kind in polling.figures.seconds) < 1.5
         assert max(ends) < 2
