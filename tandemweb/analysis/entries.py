@@ -7,6 +7,7 @@ from functools import lru_cache
 from tandemweb.analysis.locators import Place, find_places
 from tandemweb.analysis.marks import Reference, get_opening, list_answered, list_references
 from tandemweb.analysis.model_columns import find_positions
+from tandemweb.analysis.section_owners import name_section_owner
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.sources import find_own_sources, find_sources
 from tandemweb.domain.finding import Mention
@@ -70,7 +71,9 @@ def build_entry(document: int, author: str, role: str, mention: Mention, text: s
         if topic in _TELLING_POSITIONS and (holders := find_positions(text).get(mention.line)) is not None:
             own_sources = holders if len(holders) == 1 else frozenset()
         sources = own_sources or find_sources(mention, str(author))
-    named = (one for one in list_references(mention, str(author)) if one.mark not in located)
+    named = tuple(one for one in list_references(mention, str(author)) if one.mark not in located)
+    if role == "review":
+        named = name_section_owner(named, mention, str(author), _split(text))
     return Entry(
         document=document,
         author=str(author),
