@@ -10,7 +10,7 @@ from tandemweb.analysis.leads import Lead
 from tandemweb.analysis.mentions import walk
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.sections import Topic, read_heading
-from tandemweb.analysis.severity import find_sentence_severity
+from tandemweb.analysis.severity import find_closing_grade, find_sentence_severity
 from tandemweb.analysis.tables import cell, read_header
 from tandemweb.analysis.wording import announces_a_list, hints_at_problem, is_empty, is_negative, is_praise
 from tandemweb.domain.finding import Mention
@@ -45,6 +45,12 @@ _CREDITED = re.compile(
     re.IGNORECASE,
 )
 
+_BETWEEN_TWO = re.compile(
+    r"\b(?:codex|claude)\b|\bboth (?:of us|investigations|reports)\b|\b(?:settled|withdrawn|conceded)\b"
+    r"|\bI (?:give way|concede|(?:with|re)drew|withdraw|take (?:it |this )?back|keep|differ|stay with)\b",
+    re.IGNORECASE,
+)
+
 
 def find_planning_mentions(root: Section, *, path: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
     """Find mentions and candidates of an independent or merged plan, each in document order."""
@@ -52,6 +58,7 @@ def find_planning_mentions(root: Section, *, path: str) -> tuple[tuple[Mention, 
     candidates: list[Mention] = []
     covered = 0
     has_risks = any(topic is Topic.RISKS and section.blocks for section, topic, _ in walk(root))
+    by_subject = _lists_points_by_subject(root)
     for section, topic, severity in walk(root):
         if section.line <= covered or topic in _SILENT:
             continue
@@ -72,9 +79,26 @@ def find_planning_mentions(root: Section, *, path: str) -> tuple[tuple[Mention, 
                 not is_fact
                 and _names_problem(item, topic, section.title)
                 and (alone or topic not in _NAMED or item.form is not Form.PARAGRAPH)
-            )
+            ) or (by_subject and _stands_by_subject(section, topic, item) and not is_praise(item.text))
             (mentions if named else candidates).extend(to_mentions(item, place))
     return tuple(sorted(mentions, key=_line)), tuple(sorted(candidates, key=_line))
+
+
+def _lists_points_by_subject(root: Section) -> bool:
+    """Say whether the emphasised paragraphs below headings that name a subject are mostly points: then all are."""
+    told = [
+        _names_problem(item, topic, section.title) or _BETWEEN_TWO.search(item.text, 0, _SEARCHED) is not None
+        for section, topic, _ in walk(root)
+        for item in items_of(section.blocks)
+        if _stands_by_subject(section, topic, item)
+    ]
+    return sum(told) * 2 > len(told)
+
+
+def _stands_by_subject(section: Section, topic: Topic, item: Item) -> bool:
+    """Say whether an item is an emphasised paragraph below a heading such as ``### Storage`` among what was found."""
+    is_subject = section.topic is Topic.UNKNOWN and section.level > 0 and not section.is_title
+    return is_subject and topic in _FACTS and item.form is Form.LEAD and item.lead.bold
 
 
 def _line(mention: Mention) -> int:
@@ -89,6 +113,8 @@ def _told_heading(section: Section, topic: Topic) -> Item | None:
         return None
     if section.blocks[0].kind in {BlockKind.ITEM, BlockKind.ROW}:
         return None
+    if any(item.form is Form.LEAD and item.lead.bold for item in items_of(section.blocks)[:1]):
+        return None  # "### Storage" above "**Two writers.** …" only groups
     opening = section.blocks[0].text.rstrip(" *_")
     if section.level > 2 and opening.endswith(":") and not _SENTENCE.search(opening):  # announces its list
         return None
@@ -127,7 +153,7 @@ def _names_problem(item: Item, topic: Topic, section: str) -> bool:
         return item.form is not Form.PARAGRAPH or tells_defect(item.whole_text())
     if topic is Topic.FINDINGS and _is_marked_point(item):
         return True
-    is_graded = item.lead.severity is not None and item.form is not Form.ROW
+    is_graded = item.form is not Form.ROW and (item.lead.severity or find_closing_grade(item.text)) is not None
     return is_graded or (topic in _FACTS and (_tells_consequence(item, topic) or _tells_problem(item)))
 
 

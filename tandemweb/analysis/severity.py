@@ -72,6 +72,7 @@ _ALONE = guard(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(rf"[.!?)]\s+[*_]*({WORD})[*_]*\.?\s*\Z", re.IGNORECASE)
+_CLOSING_GRADE = re.compile(rf"[(\[]({WORD})[)\]][\s.*_]*\Z", re.IGNORECASE)
 _MARK = guard(r"\b(P[0-4])\b(?![-.]\w)", re.IGNORECASE)
 _OTHERS_MARK = re.compile(
     r"\b(?:see|codex|claude|(?:your|my|our|his|their)(?: own)?|finding|item|point|issue|like|as in|of|to)\b"
@@ -184,6 +185,12 @@ def find_field_severity(text: str) -> StatedSeverity | None:
 def find_closing_severity(text: str) -> StatedSeverity | None:
     """Find the severity that closes what explains a verdict, as in ``Redis paused: 500. High.``."""
     match = _CLOSING.search(text[-_CLOSED_WITHIN:])
+    return stated(match[1]) if match else None
+
+
+def find_closing_grade(text: str) -> StatedSeverity | None:
+    """Find the severity in brackets that an item ends with: ``…, so reports are lost. (High)``."""
+    match = _CLOSING_GRADE.search(text[-_CLOSED_WITHIN:])
     return stated(match[1]) if match else None
 
 

@@ -1,0 +1,50 @@
+"""Which items of a plan are points, and which are facts."""
+
+import pytest
+
+from tandemweb.analysis.documents import DocumentReading, extract_document
+from tandemweb.domain.mission import Author, Role, Stage
+
+
+def read(text: str) -> DocumentReading:
+    return extract_document(text, path="c.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.PLANNING)
+
+
+def list_lines(text: str) -> list[int]:
+    return [mention.line for mention in read(text).mentions]
+
+
+BY_SUBJECT = """## Context & Investigation Findings
+
+### Storage
+
+**Two writers.** Codex is right that the lock is taken late. One writer per folder.
+
+**Names.** Lower case, as everywhere else.
+
+### Sending
+
+**Order of the parcels.** Settled. By weight.
+"""
+
+
+def test_emphasised_paragraphs_below_a_subject_are_points_where_most_are_spoken_of():
+    assert [(mention.line, mention.section) for mention in read(BY_SUBJECT).mentions] == [
+        (5, "Storage"),
+        (7, "Storage"),
+        (11, "Sending"),
+    ]
+
+
+def test_emphasised_paragraphs_below_a_subject_are_facts_where_nothing_is_said_of_them():
+    reading = read(
+        "## What exists\n\n### Storage\n\n**Folders.** One per year.\n\n**Names.** Lower case.\n\n"
+        "**Locks.** Two processes lose parcels silently.\n"
+    )
+    assert [mention.line for mention in reading.mentions] == [9]
+    assert [fact.line for fact in reading.candidates] == [5, 7]
+
+
+@pytest.mark.parametrize(("end", "count"), [("(High)", 1), ("[medium].", 1), ("(see above)", 0), ("(high up)", 0)])
+def test_a_finding_that_ends_with_its_severity_is_a_point(end: str, count: int):
+    assert len(list_lines(f"## Findings\n\n- `ship/label.py:20`: the label has one colour {end}\n")) == count
