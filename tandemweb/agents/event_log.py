@@ -1,5 +1,6 @@
 """The events of one step: followed by the driver while the agent writes, read in windows by everybody else."""
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,6 +20,7 @@ from tandemweb.domain.workflow import AgentKind
 LOG_NAME = "stdout.jsonl"
 LOCK_PATIENCE = 5.0  # seconds, for a reader that is just completing the index
 BATCH = 2000  # places kept before they are written
+READER_SECONDS = 3.0  # that anybody but the driver reads on in a log
 AHEAD = 64 * 1024  # bytes of a log that a reader reads before its driver does; every page would read them again
 
 
@@ -33,10 +35,11 @@ class ReadLine:
 
 @dataclass(frozen=True, slots=True)
 class EventWindow:
-    """Some events of a log; ``total`` is how many it has."""
+    """Some events of a log; ``total`` is how many were found in it, ``is_whole`` whether it was read to its end."""
 
     events: tuple[RunEvent, ...]
     total: int
+    is_whole: bool = True
 
 
 class EventLog:
@@ -51,13 +54,17 @@ class EventLog:
         self._index.restart()  # a reader may have begun it: we are to see all lines, and to say when they came
         self._tail = LogTail(folder / LOG_NAME)
         self.count = 0
+        self.is_behind = False  # whether time was up, the last time, before everything was read
 
-    def read(self, *, is_complete: bool = False) -> Iterator[ReadLine]:
+    def read(self, *, is_complete: bool = False, seconds: float = math.inf) -> Iterator[ReadLine]:
         """Yield what is new; with ``is_complete`` (the agent has ended) also a last line without an end.
 
-        To be read to its end: what was yielded counts as read.
+        To be read to its end: what was yielded counts as read. It comes after ``seconds`` at the latest, and what is
+        left over is new the next time.
         """
+        end = time.monotonic() + seconds
         places: list[Place] = []
+        self.is_behind = False
         for line in self._tail.read(is_complete=is_complete):
             read, found = _read_line(self._kind, line, self.count + 1, _now_in_ms())
             self.count += len(found)
@@ -66,6 +73,9 @@ class EventLog:
                 self._index.add(places, self._tail.offset)
                 places = []
             yield read
+            if time.monotonic() > end:
+                self.is_behind = True
+                break
         if self._tail.offset > self._index.scanned:
             self._index.add(places, self._tail.offset)
 
@@ -85,23 +95,29 @@ def read_window(folder: Path, kind: AgentKind, first: int, count: int, *, is_com
     """Read events number ``first`` (from 1) and following; a ``first`` below 1 counts from the end (0: the last ones).
 
     Says what is there now; ``is_complete`` when the agent has ended. Where the driver is far behind an agent that
-    prints more than anybody can read, it says what the driver has read.
+    prints more than anybody can read, it says what the driver has read; and where there is more than can be read in a
+    moment, what was found until then, and the next time goes on from there.
     """
     with EventIndex.open(folder) as index:
         size = _check(index, folder)
         is_behind = index.is_kept and not is_complete and size - index.scanned > AHEAD
-        rest = [] if is_behind else _read_rest(index, folder, kind, is_complete=is_complete)
+        rest, is_whole = ([], False) if is_behind else _read_rest(index, folder, kind, is_complete=is_complete)
         total = index.count + len(rest)
         begin = max(0, total - count) if first < 1 else first - 1
         places = index.read(begin, count)
         wanted = rest[max(0, begin - index.count) : max(0, begin + count - index.count)]
         events = _read_places(folder / LOG_NAME, kind, [*places, *wanted], begin)
-    return EventWindow(tuple(events), total)
+    return EventWindow(tuple(events), total, is_whole)
 
 
-def _read_rest(index: EventIndex, folder: Path, kind: AgentKind, *, is_complete: bool) -> list[Place]:
-    """Find what is not in the index yet: added to it where nobody else does so, else given back."""
+def _read_rest(index: EventIndex, folder: Path, kind: AgentKind, *, is_complete: bool) -> tuple[list[Place], bool]:
+    """Find what is not in the index yet: added to it where nobody else does so, else given back.
+
+    Says whether that was all.
+    """
+    end = time.monotonic() + READER_SECONDS
     tail = LogTail(folder / LOG_NAME, index.scanned)
+    is_whole = True
     number = index.count + 1
     rest: list[Place] = []
     for line in tail.read(is_complete=is_complete):
@@ -110,7 +126,10 @@ def _read_rest(index: EventIndex, folder: Path, kind: AgentKind, *, is_complete:
         rest += found
         if len(rest) >= BATCH and index.is_writable:
             rest = _move(rest, index, tail.offset)
-    return _move(rest, index, tail.offset) if tail.offset > index.scanned else rest
+        if time.monotonic() > end:
+            is_whole = False
+            break
+    return (_move(rest, index, tail.offset) if tail.offset > index.scanned else rest), is_whole
 
 
 def _move(places: list[Place], index: EventIndex, scanned: int) -> list[Place]:

@@ -17,7 +17,7 @@ from tandemweb.agents.verdicts import Ending, Exit, Judgement, Wanted, describe_
 from tandemweb.domain.run import FailureKind, RunStatus, Usage
 from tandemweb.domain.workflow import AgentKind
 
-LOG_LIMIT = 2**30  # bytes that an agent may say on stdout or stderr; a long run says some hundred MB at most
+LOG_LIMIT = 2**30  # bytes of stdout, of stderr, or of the index of events; a long run says some hundred MB at most
 
 
 def judge(
@@ -45,7 +45,7 @@ def _judge_ending(kind: AgentKind, wanted: Wanted) -> Judgement | None:
             advice = "raise the limit, or continue its conversation"
             return fail(FailureKind.TIME, f"{NAMES[kind]} was stopped at its time limit{limit}", advice)
         case Ending.SIZE:
-            what = f"{NAMES[kind]} was stopped, since it wrote more than {LOG_LIMIT // 2**30} GB to its log"
+            what = f"{NAMES[kind]} was stopped, since what is kept of its output has more than {LOG_LIMIT // 2**30} GB"
             return fail(FailureKind.EXIT, what, "look at the end of its log for why")
         case Ending.ITSELF:
             return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tandemweb.agents import event_index
 from tandemweb.agents.json_values import UnreadableError, from_json
 from tandemweb.agents.run_files import make_folder, read_json_file, write_file, write_json_file
 from tandemweb.domain.run import ProcessIdentity, Question, RunRequest, RunStatus, StepRun, Usage
@@ -85,6 +86,7 @@ class StepFolder:
         self.prompt = path / "prompt.md"
         self.stdout = path / "stdout.jsonl"
         self.stderr = path / "stderr.txt"
+        self.logs = (self.stdout, self.stderr, path / event_index.NAME)  # what grows while the agent prints
         self.command = path / "command.json"
         self.usage = path / "usage.json"
         self.end = path / "end.json"

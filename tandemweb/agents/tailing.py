@@ -1,5 +1,6 @@
 """Lines of a file that grows, read once and in bounded memory."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,8 @@ class LogTail:
     def read(self, *, is_complete: bool = False) -> Iterator[LogLine]:
         """Yield the lines that were completed since the last time; with ``is_complete`` also what stands after them.
 
-        A file that is not there (yet) has none.
+        A file that is not there (yet) has none. What is written meanwhile waits for the next time: who writes faster
+        than anybody reads would never let go. One may stop in between, and what was not yielded comes the next time.
         """
         try:
             opened = self._path.open("rb")
@@ -44,8 +46,9 @@ class LogTail:
             yield self._finish(self._read_to)
 
     def _read_lines(self, opened: BinaryIO) -> Iterator[LogLine]:
+        size = os.fstat(opened.fileno()).st_size
         opened.seek(self._read_to)
-        while chunk := opened.read(CHUNK):
+        while self._read_to < size and (chunk := opened.read(CHUNK)):
             begin = 0
             while (end := chunk.find(b"\n", begin)) >= 0:
                 self._keep(chunk[begin : end + 1])

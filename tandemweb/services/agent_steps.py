@@ -30,6 +30,8 @@ from tandemweb.services.step_planning import StepPlan
 
 COMPLAINT_SIZE = 16 * 1024  # bytes of stderr that a judgement looks at
 USAGE_SECONDS = 1.0
+LOOK_SECONDS = 0.5  # that one look reads: who prints faster than that is held to its limits all the same
+LAST_LOOK_SECONDS = 2.0  # of what a stopped agent printed
 AGENT_TASK = "local_agent"
 # How long claude, its work done, may wait for what it started in the background, in seconds.
 TASK_PATIENCE = {AGENT_TASK: 600.0}
@@ -74,15 +76,22 @@ class AgentStep:
         return self.plan.step.name
 
     def look(self) -> None:
-        """Read what the agent has said since the last look, answer it, and hold it to its limits."""
+        """Read what the agent has said since the last look, answer it, and hold it to its limits.
+
+        One that has ended does so for us once all that it said is read.
+        """
         if self.has_ended or self.child is None:
             return
         status = self.child.poll()
         if status:
             stop_marked(self._marker)  # it was cut off, perhaps, and those that it started are at work still
-        self._read(is_complete=status is not None)
+        is_behind = self._read(LOOK_SECONDS, is_complete=status is not None)
+        if max(map(_find_size, self.folder.logs)) > LOG_LIMIT:
+            self.stop(Ending.SIZE)
+            return
         if status is not None:
-            self._end(status)
+            if not is_behind:
+                self._end(status)
             return
         self._tell_usage()
         self._count_waiting()
@@ -91,8 +100,6 @@ class AgentStep:
         limit = self.plan.step.limits.seconds
         if limit is not None and time.monotonic() - self.begun_at - self.waited > limit:
             self.stop(Ending.TIME)
-        elif max(map(_find_size, (self.folder.stdout, self.folder.stderr))) > LOG_LIMIT:
-            self.stop(Ending.SIZE)
 
     def find_silence(self) -> float:
         """Say for how many seconds the agent has been silent beyond what is usual; 0 where it is not."""
@@ -107,7 +114,7 @@ class AgentStep:
         self.ending = ending
         stop_processes([self.child.identity], self._marker)
         status = self.child.wait(5)
-        self._read(is_complete=True)
+        self._read(LAST_LOOK_SECONDS, is_complete=True)
         self._end(-9 if status is None else status)
 
     def judge(self, *, wrote_output: bool | None) -> Judgement:
@@ -150,14 +157,16 @@ class AgentStep:
             self.waited += now - self.looked_at
         self.looked_at = now
 
-    def _read(self, *, is_complete: bool = False) -> None:
+    def _read(self, seconds: float, *, is_complete: bool) -> bool:
+        """Read for so many seconds at most; says whether something is left."""
         if self.log is None or self.summary is None:
-            return
-        for line in self.log.read(is_complete=is_complete):
+            return False
+        for line in self.log.read(is_complete=is_complete, seconds=seconds):
             self.heard_at = time.monotonic()
             self.summary.add(line)
             if line.source is not None:
                 self._follow(line)
+        return self.log.is_behind
 
     def _follow(self, line: ReadLine) -> None:
         """Take in what matters while claude goes on: questions, background tasks, results."""

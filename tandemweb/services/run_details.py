@@ -116,7 +116,13 @@ def read_events(data_folder: Path, run_id: str, step: StepRun, *, before: int | 
     except OSError as error:
         return Window(problem=f"The log of this step cannot be read: {error.strerror}.")
     begin = window.events[0].number if window.events else max(1, first)
-    return Window(window.events, begin, window.total)
+    return Window(window.events, begin, window.total, "" if window.is_whole else _describe_rest(window.total, step))
+
+
+def _describe_rest(count: int, step: StepRun) -> str:
+    said = f"The log of this step is long: up to now its first {count:,} events were found"
+    how = "load the page again to find more" if step.status.is_end else "its agent prints faster than it can be read"
+    return f"{said}; {how}. All that was printed stands in its plain log."
 
 
 def find_stream(data_folder: Path, run_id: str, step: StepRun, stream: str) -> Path:

@@ -193,6 +193,7 @@ def test_a_hundred_thousand_events_are_read_in_windows(tmp_path, monkeypatch):
     with (tmp_path / LOG_NAME).open("wb") as opened:
         for number in range(100_000):
             opened.write(line.replace(b"xxxxxxxx", b"%08d" % number, 1))
+    monkeypatch.setattr(event_log, "READER_SECONDS", 60)  # however busy the machine is
     begun_at = time.monotonic()
     first = read_window(tmp_path, CLAUDE, 0, 200)
     indexed_at = time.monotonic()
@@ -242,3 +243,33 @@ def test_two_hundred_megabytes_are_followed_in_little_memory(line_size, tmp_path
     assert lines == events == count
     assert grown < 150
     (tmp_path / LOG_NAME).unlink()
+
+
+def test_a_look_at_a_log_ends_though_the_agent_goes_on_printing(tmp_path):
+    append(tmp_path, say("one") + say("two"))
+    with EventLog(tmp_path, CLAUDE) as log:
+        texts = []
+        for line in log.read():
+            texts += [event.text for event in line.events]
+            append(tmp_path, say("more"))
+        assert texts == ["one", "two"]
+        assert [event.text for event in follow(log)] == ["more", "more"]
+
+
+def test_a_look_without_time_reads_on_where_the_last_one_ended(tmp_path):
+    append(tmp_path, say("one") + say("two") + b'{"type":"res')
+    with EventLog(tmp_path, CLAUDE) as log:
+        looks = [(follow(log, seconds=-1, is_complete=True), log.is_behind) for _ in range(4)]
+
+    assert [[event.number for event in events] for events, _ in looks] == [[1], [2], [3], []]
+    assert [is_behind for _, is_behind in looks] == [True, True, True, False]
+
+
+def test_a_page_reads_a_long_log_bit_by_bit_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(event_log, "READER_SECONDS", -1)
+    append(tmp_path, say("one") + say("two") + say("three"))
+
+    windows = [read_window(tmp_path, CLAUDE, 1, 10, is_complete=True) for _ in range(4)]
+
+    assert [(window.total, window.is_whole) for window in windows] == [(1, False), (2, False), (3, False), (3, True)]
+    assert [event.text for event in windows[-1].events] == ["one", "two", "three"]

@@ -129,6 +129,7 @@ C23 agent processes
         agents/test_identity.py
         services/test_driving.py::test_one_press_is_one_run
         services/test_driving.py::test_a_time_limit_ends_the_step
+        security/test_flooded_logs.py
         agents/test_locks.py::test_a_limit_that_was_lowered_holds_for_those_who_come
 C24 SQLite
         store/test_connections.py
