@@ -71,7 +71,7 @@ class DecisionPage:
 
 
 def list_decisions(index: Database, wanted: DecisionFilter) -> DecisionPage:
-    """List decisions, those of the newest mission first, in the mission's own order; five queries."""
+    """List decisions, those of the newest mission first, in the mission's own order; four queries."""
     conditions, parameters = _conditions(wanted)
     everything = "FROM key_decisions" if conditions == _ANY else _FROM
     total = index.value(f"SELECT count(*) {everything} WHERE {conditions}", parameters)

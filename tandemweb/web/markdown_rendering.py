@@ -55,6 +55,6 @@ def _get_parser() -> MarkdownIt:
     """GitHub's dialect without HTML. The attrs plugin must never be added: it lets documents write attributes."""
     options = {"html": False, "tasklists": True, "alerts": True, "maxNesting": NESTING_LIMIT}
     parser = MarkdownIt("js-default", options, renderer_cls=SafeRenderer)
-    parser.validateLink = is_allowed_link  # type: ignore[method-assign]
+    parser.validateLink = is_allowed_link  # type: ignore[method-assign]  # as its documentation says
     parser.use(footnote_plugin).use(details_plugin).use(lines_plugin)
     return parser

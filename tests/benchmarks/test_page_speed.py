@@ -159,7 +159,7 @@ def open_browser(library: Library) -> Iterator[tuple[Browser, list[tuple[float, 
         taken.append(take_time(run))
         return body
 
-    app.wsgi_app = timed  # type: ignore[method-assign]
+    app.wsgi_app = timed  # type: ignore[method-assign]  # as Flask documents it
     client = app.test_client()
     client.log_in()
     with app.app_context():

@@ -120,7 +120,7 @@ def tell(figures: Figures, delays: Mapping[str, Sequence[float]]) -> None:
 def warm_up(server: RunningServer, cookie: str) -> None:
     """Have everything started that a server starts once, when it is first needed."""
     for path in (MISSION, DOCUMENT, DOCUMENT.replace("/project/", "/other/")):
-        wait_until(lambda: ask(server, cookie, path).status == 200, 60)  # noqa: B023
+        wait_until(lambda: ask(server, cookie, path).status == 200, 60)  # noqa: B023 it is called within the turn
     (server.home / GO_NAME).touch()
     (folder,) = start_runs(server.home, "warming", 1)
     paths = [MISSION, f"/runs/{folder.id}", "/", DOCUMENT] * 8

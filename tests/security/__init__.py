@@ -50,11 +50,15 @@ C8  htmx in repository text
         web/test_templates.py::test_repository_text_is_out_of_reach_of_htmx
 C9  streams use up the server
         security/test_http_boundary.py::test_streams_leave_room_for_pages
+        web/test_events.py::test_no_stream_lasts_longer_than_half_a_minute
         load/test_open_pages.py::test_two_hundred_tabs_twenty_runs_and_a_refresh
 C10 memory, slow clients
         security/test_slow_clients.py
         web/test_server.py::test_files_and_threads_do_not_grow_with_requests
         security/test_http_boundary.py::test_too_large_a_body_is_refused_unread
+        security/test_http_boundary.py::test_a_body_in_chunks_has_the_same_largest_size
+        security/test_http_boundary.py::test_headers_have_a_largest_size
+        security/test_http_boundary.py::test_what_never_ends_is_ended
 C11 Markdown, SVG, names as scripts
         security/test_markdown_injection.py::test_payload_is_harmless
         security/test_markdown_injection.py::test_a_sanitizer_finds_nothing_to_remove

@@ -13,7 +13,7 @@ from web.crawling import crawl
 from tandemweb.domain.chunk import FILE_PLACE
 from tandemweb.history.building import Person, open_builder
 from tandemweb.history.ignoring import list_ignored
-from tandemweb.history.invocation import ENVIRONMENT, SETTINGS
+from tandemweb.history.invocation import ENVIRONMENT
 from tandemweb.history.opening import open_repository
 from tandemweb.history.programs import read_programs
 from tandemweb.history.repository import find_repository
@@ -42,6 +42,45 @@ GUARDED = {
     "diff-tree": {"--no-ext-diff", "--no-textconv"},
     "show": {"--no-ext-diff", "--no-textconv", "--no-show-signature"},
     "blame": {"--no-textconv"},
+}
+# What every call carries, word for word: taken from the program, it would prove nothing when a word is lost there.
+HARDENED_SETTINGS = {
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.attributesFile=/dev/null",
+    "core.alternateRefsCommand=true",
+    "core.commitGraph=false",
+    "diff.external=",
+    "diff.ignoreSubmodules=all",
+    "log.showSignature=false",
+    "gpg.program=false",
+    "gpg.ssh.program=false",
+    "gpg.x509.program=false",
+    "commit.gpgSign=false",
+    "credential.helper=",
+    "protocol.allow=never",
+    "submodule.recurse=false",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "safe.bareRepository=explicit",
+}
+HARDENED_ENVIRONMENT = {
+    "PATH": os.defpath,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_PROTOCOL_FROM_USER": "0",
+    "GIT_PAGER": "cat",
+    "GIT_EDITOR": "true",
+    "GIT_ASKPASS": "true",
+    "SSH_ASKPASS": "true",
+    "GIT_SSH_COMMAND": "false",
 }
 DRIVERS = ("filter.evil.clean", "filter.a=b.smudge", "diff.evil.textconv", "merge.evil.driver", "tar.evil.command")
 # What may differ from call to call: an index or object folder of our own, who a commit names, drivers that are put out
@@ -154,7 +193,8 @@ def test_every_call_that_writes_is_hardened(git_repository, log: Path, tmp_path:
 
 def check(call: GitCall) -> None:
     settings = {call.options[place + 1] for place, word in enumerate(call.options) if word == "-c"}
-    assert settings >= set(SETTINGS), call
+    assert settings >= HARDENED_SETTINGS, call
+    assert call.environment.items() >= HARDENED_ENVIRONMENT.items(), call
     assert "--no-pager" in call.options, call
     variables = {name: value for name, value in call.environment.items() if not name.startswith(OF_ONE_CALL)}
     assert variables == {name: value for name, value in ENVIRONMENT.items() if name in variables}, call

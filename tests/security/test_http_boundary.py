@@ -170,6 +170,55 @@ def test_too_large_a_body_is_refused_unread(server, cookie):
     assert_secured(answer)
 
 
+CHUNKED = b"POST /login HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nTransfer-Encoding: chunked\r\n\r\n"
+# How it begins, and what is sent after that for as long as the server takes it.
+ENDLESS = {
+    "request line": (b"GET /", b"a" * 8192),
+    "header": (b"GET /login HTTP/1.1\r\nX: ", b"a" * 8192),
+    "headers": (b"GET /login HTTP/1.1\r\n", b"X: y\r\n" * 1000),
+    "chunks": (CHUNKED, b"2000\r\n" + b"a" * 8192 + b"\r\n"),
+    "tiny chunks": (CHUNKED, b"1\r\na\r\n" * 1000),
+    "one chunk": (CHUNKED + b"ffffffffffffffff\r\n", b"a" * 8192),
+    "size of a chunk": (CHUNKED, b"0" * 8192),
+    "extension of a chunk": (CHUNKED + b"5;", b"a" * 8192),
+    "trailer": (CHUNKED + b"0\r\n", b"X: y\r\n" * 1000),
+}
+
+
+def pour(connection: socket.socket, more: bytes) -> None:
+    """Send it again and again, up to 64 MiB."""
+    for _ in range((64 << 20) // len(more)):
+        connection.sendall(more)
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_never_ends_is_ended(server, name):
+    beginning, more = ENDLESS[name]
+    process = psutil.Process(server.process.pid)
+    memory = process.memory_info().rss
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(beginning.replace(b"PORT", str(server.port).encode()))
+        with pytest.raises(ConnectionError):
+            pour(connection, more)
+    assert process.memory_info().rss - memory < 16 << 20
+    assert server.get("/login").status == 200
+
+
+@pytest.mark.parametrize(("size", "status"), [(60_000, 200), (66_000, 431)])
+def test_headers_have_a_largest_size(server, size, status):
+    answer = raw(server, "GET /login HTTP/1.1", "Host: 127.0.0.1:PORT", f"X: {'a' * size}")
+    assert answer.status == status
+    assert_secured(answer)
+
+
+@pytest.mark.parametrize(("size", "status"), [(1_000_000, 403), (1024 * 1024 + 1, 413)])
+def test_a_body_in_chunks_has_the_same_largest_size(server, size, status):
+    chunk = f"{size:x}\r\n{'a' * size}\r\n0\r\n\r\n"
+    answer = raw(server, "POST /login HTTP/1.1", "Host: 127.0.0.1:PORT", "Transfer-Encoding: chunked", body=chunk)
+    assert answer.status == status
+    assert_secured(answer)
+
+
 def test_streams_leave_room_for_pages(server, cookie):
     """Twenty ask for the stream: half of the threads serve some, the rest are sent away, and pages stay quick."""
     time.sleep(1.5)  # until the streams of earlier tests are given back

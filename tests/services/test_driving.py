@@ -185,7 +185,7 @@ def test_driver_and_agent_give_way_to_what_a_person_looks_at(bench: Bench):
     for process in (pid, bench.driver_pid(run)):
         assert os.getpriority(os.PRIO_PROCESS, process) >= NICENESS
         group = Path(f"/proc/{process}/autogroup")
-        wait_for(lambda: not group.exists() or group.read_text().strip().endswith(f"nice {NICENESS}"))  # noqa: B023
+        wait_for(lambda: not group.exists() or group.read_text().strip().endswith(f"nice {NICENESS}"))  # noqa: B023 at once
     (bench.path / "go").touch()
     assert bench.wait_for_end(run).status is RunStatus.DONE
 

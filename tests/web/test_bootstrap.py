@@ -3,7 +3,7 @@ import stat
 
 import pytest
 
-from tandemweb.web.bootstrap import OneTimeCodes, describe_code, prepare_bootstrap_path, write_bootstrap_file
+from tandemweb.web.bootstrap import FILE_SECONDS, OneTimeCodes, describe_code, prepare_bootstrap_path, write_bootstrap_file
 
 
 class Clock:
@@ -40,6 +40,14 @@ def test_a_code_ends_with_its_time():
     clock.now += 60
     assert not codes.redeem_code(early)
     assert codes.redeem_code(late)
+
+
+def test_the_code_of_a_page_is_good_for_a_minute():
+    clock = Clock()
+    codes = OneTimeCodes(clock)
+    code = codes.issue_code(FILE_SECONDS)
+    clock.now += 60
+    assert not codes.redeem_code(code)
 
 
 def test_use_is_told_once():

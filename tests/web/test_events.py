@@ -111,6 +111,16 @@ def test_the_endpoint_streams(client):
         assert parse(next(answer.response))["event"] == "hello"
 
 
+def test_no_stream_lasts_longer_than_half_a_minute(client, monkeypatch):
+    with client.get("/events") as answer:
+        chunks = iter(answer.response)
+        next(chunks)
+        ended_at = time.monotonic() + 30
+        monkeypatch.setattr("tandemweb.web.events.time.monotonic", lambda: ended_at)
+        assert next(chunks) == b": still here\n\n"
+        assert next(chunks, None) is None
+
+
 def test_half_of_the_threads_serve_streams_and_no_more(client, configuration):
     limit = configuration.threads // 2
     taken = [client.get("/events") for _ in range(limit)]
