@@ -10,7 +10,7 @@ from tandemweb.analysis.blocks import MAX_LINES, MAX_NESTING, BlockKind, Structu
 from tandemweb.analysis.criteria import find_criteria_verdicts
 from tandemweb.analysis.criterion_statements import CriterionStatement as CriterionStatement
 from tandemweb.analysis.headings import RAISING
-from tandemweb.analysis.mentions import find_mentions, walk
+from tandemweb.analysis.mentions import find_mentions
 from tandemweb.analysis.outline import Section, outline
 from tandemweb.analysis.planning import find_planning_mentions
 from tandemweb.analysis.remarks import find_remarks
@@ -20,6 +20,7 @@ from tandemweb.analysis.statements import Check as Check
 from tandemweb.analysis.statements import Statement as Statement
 from tandemweb.analysis.statements import find_checks, find_feedback_points, find_questions
 from tandemweb.analysis.verdicts import find_approval, find_own_verdict, is_placeholder
+from tandemweb.analysis.walking import walk
 from tandemweb.analysis.wording import is_empty
 from tandemweb.domain.finding import Mention, Severity
 from tandemweb.domain.mission import Author, Role, Stage

@@ -15,6 +15,7 @@ from tandemweb.analysis.severity import (
     find_field_severity,
     find_heading_severity,
     find_held_severity,
+    find_opening_grade,
     find_sentence_severity,
     find_settled_severity,
     stated,
@@ -83,6 +84,8 @@ def find_severity(item: Item, lead: Lead, facts: Facts, place: Place) -> StatedS
         return said if is_kind else lead.severity
     if said is None and facts.names_severity and place.is_review:
         said = find_settled_severity(whole)
+    if said is None and facts.names_severity:
+        said = find_opening_grade(item.text)
     if said or place.severity:
         return said or place.severity
     if is_colour:

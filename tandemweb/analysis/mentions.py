@@ -12,9 +12,17 @@ from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.paragraphs import cut_nothing, part_paragraphs
 from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.severity import RELUCTANT, StatedSeverity, find_field_severity, find_sentence_severity
+from tandemweb.analysis.severity import (
+    RELUCTANT,
+    StatedSeverity,
+    find_field_severity,
+    find_opening_grade,
+    find_sentence_severity,
+)
+from tandemweb.analysis.subjects import find_points_by_subject
 from tandemweb.analysis.tables import read_header
 from tandemweb.analysis.verdicts import find_verdict_words
+from tandemweb.analysis.walking import walk
 from tandemweb.analysis.wording import (
     announces_a_list,
     is_empty,
@@ -28,6 +36,7 @@ from tandemweb.domain.finding import Mention
 _SILENT = frozenset({Topic.PRAISE, Topic.INTENT, Topic.DECISIONS, Topic.QUESTIONS, Topic.OUT_OF_SCOPE, Topic.IDEAS})
 # Where a review comes back to points that others have raised.
 _RESTATING = frozenset({Topic.UNKNOWN, Topic.NEUTRAL, Topic.AGREED, Topic.VERDICT})
+_OPEN = frozenset({Topic.UNKNOWN})
 _MARK = re.compile(r"[\s*_`\[(]*(?!AC)[A-Z]{1,4}-?\d{1,3}[a-z]?\b(?!\s*(?:to|through|[–-])\s*[A-Z])")
 _NAMES_POINT = re.compile(
     r"^[\s*_`\[(]*(?:(?!AC)[A-Z]{1,4}-?\d{1,3}[a-z]?\b\s*[:—–)\]*]"
@@ -49,26 +58,6 @@ _SEARCHED = 1500
 _HEAD = 60  # characters of an item in which it names the point it is about
 _FAILED = re.compile(r"(?:[:—–|]|\s-)\s*[*_]*fail(?:ed|s|ure)?\b", re.IGNORECASE)
 _UNSETTLED = re.compile(r"\b(?:not (?:yet )?converged|no convergence|disputed|stuck|unresolved)\b", re.IGNORECASE)
-
-
-def walk(root: Section) -> Iterator[tuple[Section, Topic, StatedSeverity | None]]:
-    """Go through all sections with the topic and severity that hold there, their own or inherited."""
-    stack: list[tuple[Section, Topic, StatedSeverity | None]] = [(root, Topic.UNKNOWN, None)]
-    while stack:
-        section, topic, severity = stack.pop()
-        yield section, topic, severity
-        stack += [(child, *_inherit(child, topic, severity)) for child in reversed(section.sections)]
-
-
-def _inherit(section: Section, topic: Topic, severity: StatedSeverity | None) -> tuple[Topic, StatedSeverity | None]:
-    if section.is_title and section.topic not in {Topic.FINDINGS, Topic.RISKS}:
-        return Topic.UNKNOWN, None
-    if section.topic is Topic.SEVERITY:
-        return (topic if topic in RAISING or topic is Topic.PRAISE else Topic.FINDINGS), section.severity
-    if section.topic is Topic.UNKNOWN:
-        return topic, section.severity or (severity if topic in RAISING else None)
-    keeps = topic in {Topic.REJECTED, Topic.PREVIOUS} and section.topic in {Topic.FINDINGS, Topic.RISKS}
-    return (topic if keeps else section.topic), section.severity
 
 
 def find_mentions(
@@ -97,6 +86,7 @@ def _is_unchecked(item: Item) -> bool:
 def _items(root: Section, judged: set[int], *, path: str, is_review: bool) -> Iterator[tuple[Item, Place]]:
     """Yield the items that raise or restate a finding, with where they stand."""
     has_own_place = any(topic in RAISING for _, topic, _ in walk(root))
+    by_subject = frozenset() if is_review else find_points_by_subject(root, _OPEN, _is_graded_lead)
     covered = 0
     for section, topic, severity in walk(root):
         if section.line <= covered:
@@ -113,8 +103,10 @@ def _items(root: Section, judged: set[int], *, path: str, is_review: bool) -> It
         if topic is Topic.QUESTIONS and (whole := named_question(section)):
             yield whole, place
         effective = topic if has_own_place or topic is not Topic.UNKNOWN else Topic.CONTEXT
-        for chosen in _list_chosen(section, topic, effective, severity, judged, is_review=is_review):
-            yield chosen, place
+        chosen = list(_list_chosen(section, topic, effective, severity, judged, is_review=is_review))
+        others = by_subject - judged - {one.line for one in chosen}
+        chosen += (one for one in items_of(section.blocks) if one.line in others)
+        yield from ((one, place) for one in chosen)
 
 
 def _list_chosen(
@@ -235,10 +227,18 @@ def _is_severe(item: Item) -> bool:
     return (
         item.form is not Form.ROW
         and item.form is not Form.PARAGRAPH
-        and (item.lead.severity is not None or find_field_severity(item.whole_text()) is not None)
+        and (
+            item.lead.severity is not None
+            or find_field_severity(item.whole_text()) is not None
+            or find_opening_grade(item.text) is not None
+        )
         and bool(item.lead.title)
         and not is_empty(item.text)
     )
+
+
+def _is_graded_lead(item: Item, topic: Topic, section: Section) -> bool:  # noqa: ARG001
+    return _is_severe(item)
 
 
 def _is_labelled(item: Item) -> bool:

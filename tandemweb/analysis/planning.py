@@ -7,11 +7,12 @@ from tandemweb.analysis.facts import tells_defect
 from tandemweb.analysis.headings import RAISING, heading_item
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.leads import Lead
-from tandemweb.analysis.mentions import walk
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.severity import find_closing_grade, find_sentence_severity
+from tandemweb.analysis.subjects import find_points_by_subject
 from tandemweb.analysis.tables import cell, read_header
+from tandemweb.analysis.walking import walk
 from tandemweb.analysis.wording import announces_a_list, hints_at_problem, is_empty, is_negative, is_praise
 from tandemweb.domain.finding import Mention
 
@@ -45,12 +46,6 @@ _CREDITED = re.compile(
     re.IGNORECASE,
 )
 
-_BETWEEN_TWO = re.compile(
-    r"\b(?:codex|claude)\b|\bboth (?:of us|investigations|reports)\b|\b(?:settled|withdrawn|conceded)\b"
-    r"|\bI (?:give way|concede|(?:with|re)drew|withdraw|take (?:it |this )?back|keep|differ|stay with)\b",
-    re.IGNORECASE,
-)
-
 
 def find_planning_mentions(root: Section, *, path: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
     """Find mentions and candidates of an independent or merged plan, each in document order."""
@@ -58,7 +53,7 @@ def find_planning_mentions(root: Section, *, path: str) -> tuple[tuple[Mention, 
     candidates: list[Mention] = []
     covered = 0
     has_risks = any(topic is Topic.RISKS and section.blocks for section, topic, _ in walk(root))
-    by_subject = _lists_points_by_subject(root)
+    by_subject = find_points_by_subject(root, _FACTS, lambda item, topic, on: _names_problem(item, topic, on.title))
     for section, topic, severity in walk(root):
         if section.line <= covered or topic in _SILENT:
             continue
@@ -79,26 +74,9 @@ def find_planning_mentions(root: Section, *, path: str) -> tuple[tuple[Mention, 
                 not is_fact
                 and _names_problem(item, topic, section.title)
                 and (alone or topic not in _NAMED or item.form is not Form.PARAGRAPH)
-            ) or (by_subject and _stands_by_subject(section, topic, item) and not is_praise(item.text))
+            ) or item.line in by_subject
             (mentions if named else candidates).extend(to_mentions(item, place))
     return tuple(sorted(mentions, key=_line)), tuple(sorted(candidates, key=_line))
-
-
-def _lists_points_by_subject(root: Section) -> bool:
-    """Say whether the emphasised paragraphs below headings that name a subject are mostly points: then all are."""
-    told = [
-        _names_problem(item, topic, section.title) or _BETWEEN_TWO.search(item.text, 0, _SEARCHED) is not None
-        for section, topic, _ in walk(root)
-        for item in items_of(section.blocks)
-        if _stands_by_subject(section, topic, item)
-    ]
-    return sum(told) * 2 > len(told)
-
-
-def _stands_by_subject(section: Section, topic: Topic, item: Item) -> bool:
-    """Say whether an item is an emphasised paragraph below a heading such as ``### Storage`` among what was found."""
-    is_subject = section.topic is Topic.UNKNOWN and section.level > 0 and not section.is_title
-    return is_subject and topic in _FACTS and item.form is Form.LEAD and item.lead.bold
 
 
 def _line(mention: Mention) -> int:

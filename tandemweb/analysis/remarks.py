@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from tandemweb.analysis.items import Place, to_mentions
-from tandemweb.analysis.mentions import walk
 from tandemweb.analysis.outline import Form, Section, items_of
 from tandemweb.analysis.sections import Topic
+from tandemweb.analysis.walking import walk
 from tandemweb.analysis.wording import is_empty
 from tandemweb.domain.finding import Mention
 

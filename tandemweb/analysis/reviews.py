@@ -8,11 +8,11 @@ from tandemweb.analysis.blocks import BlockKind, extract_blocks, plain
 from tandemweb.analysis.confidence import find_confidence_pair
 from tandemweb.analysis.documents import extract_document
 from tandemweb.analysis.items import Place, to_mentions
-from tandemweb.analysis.mentions import walk
 from tandemweb.analysis.outline import items_of, outline
 from tandemweb.analysis.readings import OtherReading
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import WORD, get_severity
+from tandemweb.analysis.walking import walk
 from tandemweb.domain.finding import Mention
 from tandemweb.domain.mission import Role, Stage
 from tandemweb.domain.review import ReviewFinding

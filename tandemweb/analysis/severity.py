@@ -73,6 +73,9 @@ _ALONE = guard(
 )
 _CLOSING = re.compile(rf"[.!?)]\s+[*_]*({WORD})[*_]*\.?\s*\Z", re.IGNORECASE)
 _CLOSING_GRADE = re.compile(rf"[(\[]({WORD})[)\]][\s.*_]*\Z", re.IGNORECASE)
+_OPENING_GRADE = re.compile(
+    rf"\s*(?:\*\*|__)[^*\n]{{3,200}}(?:\*\*|__)[.:]?\s+[*_]*({WORD})[*_]*(?=[.,;:—–]|$)", re.IGNORECASE
+)
 _MARK = guard(r"\b(P[0-4])\b(?![-.]\w)", re.IGNORECASE)
 _OTHERS_MARK = re.compile(
     r"\b(?:see|codex|claude|(?:your|my|our|his|their)(?: own)?|finding|item|point|issue|like|as in|of|to)\b"
@@ -87,7 +90,7 @@ _HELD = guard(
     rf"|\b(?:deserves?|is really)\s+(?:an?\s+)?)[\[*_(]*({WORD})"
     r"(?=[\])*_]*\s*(?:[.,;:—–(]|$|\n|-\s|because|since|as|after|for|and|but|issue|finding|problem|point|risk|severity|not))"
     rf"|\band\s(?:call|rate|keep|grade)\s(?:it|this|that)\s(?:(?:an?|at)\s)?[*_]*({WORD})\b"
-    rf"|(?:^|[;,.]\s)[*_]*({WORD})[*_]* (?:for|to) me\b",
+    rf"|(?:^|[;,.]\s|\bis (?:an? )?)[*_]*({WORD})[*_]* (?:for|to) me\b|\bno more than (?:an? )?[*_]*({WORD})\b(?! \w)",
     re.IGNORECASE,
 )
 # A rating that somebody would rather give, though he lets the point pass.
@@ -191,6 +194,12 @@ def find_closing_severity(text: str) -> StatedSeverity | None:
 def find_closing_grade(text: str) -> StatedSeverity | None:
     """Find the severity in brackets that an item ends with: ``…, so reports are lost. (High)``."""
     match = _CLOSING_GRADE.search(text[-_CLOSED_WITHIN:])
+    return stated(match[1]) if match else None
+
+
+def find_opening_grade(text: str) -> StatedSeverity | None:
+    """Find the severity that follows an emphasised beginning: ``**Two writers.** High. …``."""
+    match = _OPENING_GRADE.match(text)
     return stated(match[1]) if match else None
 
 

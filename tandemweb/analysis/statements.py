@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tandemweb.analysis.blocks import Block, BlockKind, plain
-from tandemweb.analysis.mentions import walk
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.verdicts import find_verdict_words
+from tandemweb.analysis.walking import walk
 from tandemweb.analysis.wording import is_empty
 
 

@@ -5,6 +5,8 @@ from tandemweb.analysis.severity import (
     find_cell_severity,
     find_closing_severity,
     find_field_severity,
+    find_held_severity,
+    find_opening_grade,
     find_sentence_severity,
     get_severity,
 )
@@ -91,3 +93,31 @@ def test_a_field_and_a_cell():
     assert (field.severity, field.word) == (Severity.HIGH, "Major")
     cells = {"Medium / High": "MEDIUM", "High → Low": "LOW", "🔴": "HIGH", "—": None}
     assert {cell: (s.severity.value if (s := find_cell_severity(cell)) else None) for cell in cells} == cells
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("**Two writers.** High. Codex has Medium.", Severity.HIGH),
+        ("**Two writers** — Low, from both.", None),  # a trailing word as any other
+        ("**Two writers.** Higher than before.", None),
+        ("**Two writers.** The risk is high. Medium.", None),
+    ],
+)
+def test_a_severity_behind_an_emphasised_beginning(text: str, severity: Severity | None):
+    found = find_opening_grade(text)
+    assert (found.severity if found else None) == severity
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("Codex's High is a Medium for me: nobody writes there.", Severity.MEDIUM),
+        ("A matter of minutes and no more than Low.", Severity.LOW),
+        ("It takes no more than medium effort.", None),
+        ("If it crashed, it would be a High for me.", None),
+    ],
+)
+def test_a_severity_that_somebody_holds(text: str, severity: Severity | None):
+    found = find_held_severity(text)
+    assert (found.severity if found else None) == severity
