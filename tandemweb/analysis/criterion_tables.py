@@ -18,19 +18,38 @@ _AUTHOR_COLUMN = re.compile(r"\b(claude|codex)\b", re.IGNORECASE)
 _MINE = re.compile(r"\b(?:mine|me|my)\b", re.IGNORECASE)
 _FINDING_COLUMN = re.compile(r"(?:findings?|issues?|see|refs?|references?)\b", re.IGNORECASE)
 _TEXT_COLUMN = re.compile(r"\b(?:criteri(?:on|a)|requirement|what|description|title|name)\b", re.IGNORECASE)
+_NUMBER_COLUMN = re.compile(r"#|n[or]\.?|number", re.IGNORECASE)
+_OF_OTHERS = re.compile(
+    r"\b(?:checks?|tests?|steps?|commands?|findings?|issues?|risks?|points?|questions?|runs?|scenarios?|cases?|"
+    r"probes?|builds?|severity)\b",
+    re.IGNORECASE,
+)
+_FEWEST = 3  # numbers with a verdict each are criteria
 _ITEM_MARK = re.compile(r"\b(?:[A-Z]{1,4}-?)?\d{1,3}[a-z]?\b")
 
 
 def read_tables(blocks: list[Block], *, strict: bool) -> Iterator[CriterionStatement]:
-    """Read rows. ``strict``: only tables whose header says that they are about criteria."""
-    columns: dict[tuple[str, ...], _Columns | None] = {}
+    """Read rows. ``strict``: only tables that are about criteria, by their header or as they number what they judge."""
+    tables: dict[tuple[str, ...], list[Block]] = {}
     for block in blocks:
         if block.kind is BlockKind.ROW:
-            if block.header not in columns:
-                columns[block.header] = _columns_of(block.header, strict=strict)
-            chosen = columns[block.header]
-            if chosen:
-                yield from _from_row(block, chosen)
+            tables.setdefault(block.header, []).append(block)
+    for header, rows in tables.items():
+        columns = _columns_of(header, strict=strict and not _judges_all_numbers(header, rows))
+        if columns:
+            for row in rows:
+                yield from _from_row(row, columns)
+
+
+def _judges_all_numbers(header: tuple[str, ...], rows: list[Block]) -> bool:
+    """Say whether a table such as ``# | Result`` judges the numbers from 1 on, each once, and names nothing else."""
+    names = [plain(cell).strip() for cell in header]
+    verdict = next((i for i, name in enumerate(names) if _VERDICT_COLUMN.search(name)), None)
+    if not names or not _NUMBER_COLUMN.fullmatch(names[0]) or any(map(_OF_OTHERS.search, names)):
+        return False
+    told = [number for row in rows for number in read_numbers(row.cells[0]) or (0,)]
+    in_order = len(told) >= _FEWEST and told == list(range(1, len(told) + 1))
+    return in_order and all(_cell_verdict(row.cells, verdict) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,3 +67,21 @@ def test_the_number_of_a_section_is_no_criterion():
     text = "## 2. Acceptance criteria\n\n| # | Result |\n|---|---|\n| 1 | PASS |\n| 2 | FAIL |\n"
     statements = find_criteria_verdicts(outline(extract_blocks(text).blocks))
     assert [(s.number, s.verdict) for s in statements] == [(1, "PASS"), (2, "FAIL")]
+
+
+@pytest.mark.parametrize(
+    ("table", "wanted"),
+    [
+        (
+            "| # | Result | Remark |\n|---|---|---|\n| 1–2 | PASS | |\n| 3 | FAIL | margins |\n",
+            {1: "PASS", 2: "PASS", 3: "FAIL"},
+        ),
+        ("| No. | Verdict |\n|---|---|\n| 1 | PASS |\n| 3 | PASS |\n| 4 | PASS |\n", {}),
+        ("| # | Test | Result |\n|---|---|---|\n| 1 | a | PASS |\n| 2 | b | PASS |\n| 3 | c | PASS |\n", {}),
+        ("| # | Result |\n|---|---|\n| 1 | PASS |\n| 2 | 41 ms |\n| 3 | PASS |\n", {}),
+        ("| # | Result |\n|---|---|\n| 1 | PASS |\n| 2 | PASS |\n", {}),
+    ],
+)
+def test_a_table_that_judges_all_numbers_is_about_criteria_wherever_it_stands(table: str, wanted: dict[int, str]):
+    found = find_criteria_verdicts(outline(extract_blocks(f"# Report\n\n## Results\n\n{table}").blocks))
+    assert {s.number: s.verdict for s in found} == wanted

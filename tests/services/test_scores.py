@@ -49,10 +49,9 @@ NOT_REACHED: dict[str, dict[str, float]] = {
         "decisions_f1": 0.88,
     },
     "gaugehouse": {
-        "criterion_verdict": 0.66,
-        "evaluation_mentions_f1": 0.83,
+        "evaluation_mentions_f1": 0.87,
         "evaluation_severity": 0.96,
-        "evaluation_links_f1": 0.49,
+        "evaluation_links_f1": 0.68,
         "evaluation_raised_by": 0.8,
         "evaluation_final_severity": 0.86,
         "evaluation_agreement": 0.93,

@@ -3,7 +3,13 @@ import stat
 
 import pytest
 
-from tandemweb.web.bootstrap import FILE_SECONDS, OneTimeCodes, describe_code, prepare_bootstrap_path, write_bootstrap_file
+from tandemweb.web.bootstrap import (
+    FILE_SECONDS,
+    OneTimeCodes,
+    describe_code,
+    prepare_bootstrap_path,
+    write_bootstrap_file,
+)
 
 
 class Clock:
