@@ -125,4 +125,9 @@ def _list_strong_pairs(entries: Sequence[Entry], pairs: Pairs) -> tuple[list[tup
     )
     within = [pair for _, pair in scored if entries[pair[0]].document == entries[pair[1]].document]
     across = [pair for _, pair in scored if entries[pair[0]].document != entries[pair[1]].document]
-    return within, across
+    return [pair for pair in within if not _are_parts(*pair, entries)], across
+
+
+def _are_parts(one: int, other: int, entries: Sequence[Entry]) -> bool:
+    """Whether two entries are one item that speaks of several points: one mention for each."""
+    return entries[one].mention.line == entries[other].mention.line

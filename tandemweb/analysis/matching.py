@@ -46,7 +46,7 @@ def match_exchange(documents: Sequence[ExchangeDocument]) -> tuple[Finding, ...]
     groups = []
     for group in grouped:
         members = [(entry, place) for place in group for entry in (prepared.entries[place], *copies[place])]
-        groups.append(sorted(members, key=_written_order))
+        groups.append(_take_lines_once(sorted(members, key=_written_order)))
     groups.sort(key=_first_written)
     said = [_sort_by_document(group, len(adopted)) for group in groups]
     acted_on = find_acted_on(adopted, said)
@@ -64,6 +64,14 @@ def match_exchange(documents: Sequence[ExchangeDocument]) -> tuple[Finding, ...]
 def _written_order(member: Member) -> tuple[int, int, int]:
     entry, place = member
     return (entry.document, entry.mention.line, place)
+
+
+def _take_lines_once(group: Sequence[Member]) -> list[Member]:
+    """Keep one mention of a line that was parted into several, where they are one finding after all."""
+    lines: dict[tuple[int, int], Member] = {}
+    for member in group:
+        lines.setdefault((member[0].document, member[0].mention.line), member)
+    return list(lines.values())
 
 
 def _first_written(group: Sequence[Member]) -> tuple[int, int, int]:

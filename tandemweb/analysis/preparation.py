@@ -9,6 +9,7 @@ from tandemweb.analysis.exchange import ExchangeDocument
 from tandemweb.analysis.labels import read_agreement, read_stance
 from tandemweb.analysis.locators import number_lines
 from tandemweb.analysis.marks import Reference, normal_mark
+from tandemweb.analysis.part_references import part_entries
 
 COPYING_ROLES = frozenset(("final",))
 
@@ -27,9 +28,8 @@ def prepare_entries(documents: Sequence[ExchangeDocument]) -> Prepared:
     A row that names several items of its own document (``| 3 | FAIL | findings 2, 3 |``) comes as one mention for
     each, on one line; of each of these only the references given with it count.
     """
-    return _set_copies_aside(
-        [entry for number, document in enumerate(documents) for entry in _build_entries(number, document)]
-    )
+    entries = [entry for number, document in enumerate(documents) for entry in _build_entries(number, document)]
+    return _set_copies_aside(part_entries(entries))
 
 
 def _build_entries(number: int, document: ExchangeDocument) -> Iterator[Entry]:

@@ -39,7 +39,7 @@ Bearers = Mapping[int, Mapping[str, tuple[int, ...]]]
 
 
 def follow_references(entries: Sequence[Entry], pairs: Pairs) -> None:
-    bearers = _index_documents(entries)
+    bearers = index_documents(entries)
     subjects: dict[tuple[int, str, str], list[int]] = defaultdict(list)
     found = [
         {
@@ -132,7 +132,7 @@ def _crowded_factor(entry: Entry) -> float:
     return CROWDED_REVIEW_FACTOR if entry.role == "review" else CROWDED_FACTOR
 
 
-def _index_documents(entries: Sequence[Entry]) -> Bearers:
+def index_documents(entries: Sequence[Entry]) -> Bearers:
     """Which entries of each document bear a mark; the number of a criterion is none."""
     documents: dict[int, list[int]] = defaultdict(list)
     for place, entry in enumerate(entries):
