@@ -11,6 +11,7 @@ from tandemweb.analysis.headings import RAISING, find_statements, heading_item, 
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.paragraphs import cut_nothing, part_paragraphs
+from tandemweb.analysis.praise import is_well
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import (
     RELUCTANT,
@@ -96,7 +97,8 @@ def _items(root: Section, judged: set[int], *, path: str, is_review: bool) -> It
         if item and section.line not in judged:
             covered = item.end_line
             parent = section.parent.title if section.parent else ""
-            if not is_empty(item.lead.title) and _counts(item, topic, judged, is_open=False):
+            raises = not is_empty(item.lead.title) and not is_well(item, topic)
+            if raises and _counts(item, topic, judged, is_open=False):
                 yield item, Place(path, parent, topic, severity, is_review)
             continue
         place = Place(path, section.title, topic, severity, is_review)
@@ -273,7 +275,7 @@ def _raised(items: list[Item], topic: Topic, severity: StatedSeverity | None, ju
         elif item.form is Form.ROW:
             if _is_finding_row(item, is_first=items[0].form is Form.ROW):
                 yield item
-        elif not announced and item.line not in judged and not is_empty(item.text) and not is_praise(item.text):
+        elif not announced and item.line not in judged and not is_empty(item.text) and not is_well(item, topic):
             yield item
 
 

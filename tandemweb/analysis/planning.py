@@ -6,14 +6,15 @@ from tandemweb.analysis.blocks import BlockKind
 from tandemweb.analysis.facts import tells_defect
 from tandemweb.analysis.headings import RAISING, heading_item
 from tandemweb.analysis.items import Place, to_mentions
-from tandemweb.analysis.leads import Lead
+from tandemweb.analysis.leads import read_lead
 from tandemweb.analysis.outline import Form, Item, Section, items_of
+from tandemweb.analysis.praise import is_well
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.severity import find_closing_grade, find_sentence_severity
 from tandemweb.analysis.subjects import find_points_by_subject
 from tandemweb.analysis.tables import cell, read_header
 from tandemweb.analysis.walking import walk
-from tandemweb.analysis.wording import announces_a_list, hints_at_problem, is_empty, is_negative, is_praise
+from tandemweb.analysis.wording import announces_a_list, hints_at_problem, is_empty, is_negative
 from tandemweb.domain.finding import Mention
 
 _SILENT = frozenset({Topic.INTENT, Topic.PRAISE, Topic.VERDICT, Topic.CHECKS})
@@ -35,6 +36,12 @@ _MARK = re.compile(r"[\W_]*[A-Z]{1,3}-?\d{1,2}\b")
 _OPTIONS = re.compile(r"[\W_]*(?:options?|alternatives?|candidates?|choices?|variants?)\b", re.IGNORECASE)
 _CONSEQUENCE = re.compile(r"\b(?:consequences?|impact|implications?|why it matters|effect)\b", re.IGNORECASE)
 _SEARCHED = 1500
+_WANTS = re.compile(
+    r"\b(?:I|we) (?:would|suggest|propose|need|should|must)\b|\bI['’]d\b|\b(?:it|this|that|they|both(?: forms)?) "
+    r"(?:needs?|wants?|must|should|has to|have to)\b",
+    re.IGNORECASE,
+)
+_MAY_BE = re.compile(r"\b(?:can|could|may|might|should|must)\b", re.IGNORECASE)
 _OWN_POINT = re.compile(r"\b(?:my|our) (?:\w+ )?(?:point|finding|question|concern|risk)s?\b", re.IGNORECASE)
 _CREDITED = re.compile(
     r"\b(?:codex|claude)(?:-\d+)?(?:'s|’s)?\b[^.]{0,60}\b(?:right|found|reproduced|showed|pointed|noted|"
@@ -96,7 +103,7 @@ def _told_heading(section: Section, topic: Topic) -> Item | None:
     opening = section.blocks[0].text.rstrip(" *_")
     if section.level > 2 and opening.endswith(":") and not _SENTENCE.search(opening):  # announces its list
         return None
-    item = Item(Form.HEADING, section.line, section.line, section.title, _lead=Lead(section.title))
+    item = Item(Form.HEADING, section.line, section.line, section.title, _lead=read_lead(section.title, numbered=True))
     for block in section.blocks:
         item.extend(block)
     return item
@@ -123,7 +130,7 @@ def _answers_review(item: Item, section: str) -> bool:
 
 def _names_problem(item: Item, topic: Topic, section: str) -> bool:
     """Say whether an item tells a defect, risk, gap, ambiguity or disagreement."""
-    if is_praise(item.text):
+    if is_well(item, topic):
         return False
     if topic is Topic.ADOPTED and not _answers_review(item, section):
         return item.form is not Form.PARAGRAPH and tells_defect(item.whole_text())
@@ -136,10 +143,17 @@ def _names_problem(item: Item, topic: Topic, section: str) -> bool:
 
 
 def _tells_consequence(item: Item, topic: Topic) -> bool:
-    """Say whether a row tells what follows from a fact, or a finding what is not so."""
+    """Say whether a row tells what follows from a fact, a finding what is not so, a heading what its author wants."""
     if item.form is Form.ROW and any(map(_CONSEQUENCE.search, item.header)):
         return hints_at_problem(item.text)
-    return topic is Topic.FINDINGS and item.form is not Form.PARAGRAPH and is_negative(item.text)
+    if topic is not Topic.FINDINGS or item.form is Form.PARAGRAPH:
+        return False
+    return is_negative(item.text) or (item.form is Form.HEADING and _proposes(item))
+
+
+def _proposes(item: Item) -> bool:
+    """Say whether a heading and its text tell what could be, or what their author wants."""
+    return _MAY_BE.search(item.text) is not None or _WANTS.search(item.whole_text(), 0, _SEARCHED) is not None
 
 
 def _is_plain_fact(item: Item) -> bool:

@@ -37,6 +37,7 @@ _OWN_END = frozenset({Topic.PREVIOUS, Topic.PRAISE, Topic.ADOPTED, Topic.REJECTE
 _LOOSE = tuple((topic, re.compile(_MODIFIERS + f"(?:{words})\\b")) for topic, words in VOCABULARY if topic in _OWN_END)
 _NUMBERING = re.compile(r"(?:[\W_]|\d+(?=[.):\s])|(?:section|part|step)\s+\d+\b|[a-z](?=[.)]\s))+", re.IGNORECASE)
 _MOST_WORDS = 9
+_CODE_FIRST = re.compile(r"[\s\d.):#*_]*`[^`\n]+`\s+\w")  # "`status` lies" announces no status
 _ONE_ITEM = re.compile(
     r"[\W\d_]*(?:on |re:? )?(?:finding|issue|bug|problem|gap|risk|concern|disagreement|point|item|"
     r"observation|suggestion|defect|remark|comment|objection)"
@@ -48,6 +49,8 @@ _ONE_ITEM = re.compile(
 @lru_cache(maxsize=2048)
 def read_heading(text: str) -> tuple[Topic, StatedSeverity | None]:
     """Say what a heading announces, and the severity that it gives what stands under it."""
+    if _CODE_FIRST.match(text):
+        return Topic.UNKNOWN, None
     plain = text.replace("*", "").replace("`", "").replace("’", "'")[:200]
     alone = find_heading_severity(plain)
     topic = _find_topic(plain)

@@ -126,6 +126,10 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
         ),
     ),
     (
+        Topic.FINDINGS,
+        r"what (?:i|we) (?:have |had )?(?:found|saw|seen|noticed|noted)\b(?! (?:only|in (?:codex|claude)))",
+    ),
+    (
         Topic.ADOPTED,
         (
             r"(?:what )?(?:only )?(?:both|codex|claude|i|we)(?: of us)? (?:also |both |had |alone |only )?"

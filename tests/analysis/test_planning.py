@@ -48,3 +48,17 @@ def test_emphasised_paragraphs_below_a_subject_are_facts_where_nothing_is_said_o
 @pytest.mark.parametrize(("end", "count"), [("(High)", 1), ("[medium].", 1), ("(see above)", 0), ("(high up)", 0)])
 def test_a_finding_that_ends_with_its_severity_is_a_point(end: str, count: int):
     assert len(list_lines(f"## Findings\n\n- `ship/label.py:20`: the label has one colour {end}\n")) == count
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "count"),
+    [
+        ("3. Labels have colours", "I would use one.", 1),
+        ("3. Old labels can go", "Nobody reads them after a year.", 1),
+        ("3. Labels have colours", "Red and green.", 0),
+        ("3. Labels have colours", "I would use one, but colour is a choice, and we keep it.", 0),
+    ],
+)
+def test_a_heading_among_what_somebody_found_is_a_point_where_it_proposes(title: str, text: str, count: int):
+    reading = read(f"## What I found\n\n### {title}\n\n{text}\n")
+    assert (len(reading.mentions), len(reading.candidates)) == (count, 1 - count)

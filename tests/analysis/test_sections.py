@@ -86,3 +86,23 @@ def test_headings_announce_what_stands_below(heading: str, topic: Topic, severit
 )
 def test_other_headings_announce_nothing(heading: str):
     assert read_heading(heading) == (Topic.UNKNOWN, None)
+
+
+def test_a_heading_that_begins_with_a_name_from_the_code_announces_nothing():
+    headings = ["5. `rejected` starts again", "`status` lies", "`Findings`", "Findings in `store.go`"]
+    assert [read_heading(heading)[0] for heading in headings] == [
+        Topic.UNKNOWN,
+        Topic.UNKNOWN,
+        Topic.FINDINGS,
+        Topic.FINDINGS,
+    ]
+
+
+def test_what_an_author_found_himself_are_findings_and_what_the_other_found_is_taken_up():
+    headings = ["What I found", "What we saw", "What Codex found", "What both found"]
+    assert [read_heading(heading)[0] for heading in headings] == [
+        Topic.FINDINGS,
+        Topic.FINDINGS,
+        Topic.ADOPTED,
+        Topic.ADOPTED,
+    ]

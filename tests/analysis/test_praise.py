@@ -1,0 +1,65 @@
+"""What raises nothing, as it finds something well."""
+
+import pytest
+
+from tandemweb.analysis.documents import extract_document
+from tandemweb.analysis.praise import ends_well, is_praising_title
+from tandemweb.domain.mission import Author, Role, Stage
+
+
+@pytest.mark.parametrize(
+    ("text", "is_well"),
+    [
+        ("The printer waits for paper. Good.", True),
+        ("`print.go` — the driver is pure. No change needed.", True),
+        ("It is slow on purpose. Leave it as it is.", True),
+        ("I looked for a leak in the driver and found none.", True),
+        ("A label is public by design, and we keep it.", True),
+        ("The paper is good.", False),
+        ("I tried every tray and found no paper in the third.", False),
+        ("Leave it as it is and labels are lost.", False),
+    ],
+)
+def test_a_text_that_ends_well(text: str, is_well: bool):
+    assert ends_well(text) == is_well
+
+
+@pytest.mark.parametrize(
+    ("title", "is_praise"),
+    [
+        ("The tray sensor is right", True),
+        ("Both drivers are a model of their kind", True),
+        ("The tray sensor is right only when warm", False),
+        ("Nothing that the tray sensor says is right", False),
+        ("Who says that the missing tray is fine", False),
+    ],
+)
+def test_a_title_that_only_praises(title: str, is_praise: bool):
+    assert is_praising_title(title) == is_praise
+
+
+OBSERVED = """## Observations
+
+### 1. The driver is sound
+
+I pulled the plug three times.
+
+### 2. The tray sensor is right
+
+But it answers late. **Low**
+
+### 3. `rejected` labels pile up
+
+The tray is never emptied.
+
+### 4. Paper jams
+
+Tried with wet paper. No trouble, the roller stops. Fine.
+"""
+
+
+def test_praise_is_no_finding_unless_it_has_a_severity():
+    reading = extract_document(
+        OBSERVED, path="c.md", author=Author.CLAUDE, role=Role.INDEPENDENT, stage=Stage.EVALUATION
+    )
+    assert [mention.line for mention in reading.mentions] == [7, 11]
