@@ -12,12 +12,11 @@ from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.paragraphs import cut_nothing, part_paragraphs
 from tandemweb.analysis.praise import is_well
+from tandemweb.analysis.restating import is_severe, list_restating
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import (
     RELUCTANT,
     StatedSeverity,
-    find_field_severity,
-    find_opening_grade,
     find_sentence_severity,
 )
 from tandemweb.analysis.subjects import find_points_by_subject
@@ -38,13 +37,6 @@ _SILENT = frozenset({Topic.PRAISE, Topic.INTENT, Topic.DECISIONS, Topic.QUESTION
 # Where a review comes back to points that others have raised.
 _RESTATING = frozenset({Topic.UNKNOWN, Topic.NEUTRAL, Topic.AGREED, Topic.VERDICT})
 _OPEN = frozenset({Topic.UNKNOWN})
-_MARK = re.compile(r"[\s*_`\[(]*(?!AC)[A-Z]{1,4}-?\d{1,3}[a-z]?\b(?!\s*(?:to|through|[–-])\s*[A-Z])")
-_NAMES_POINT = re.compile(
-    r"^[\s*_`\[(]*(?:(?!AC)[A-Z]{1,4}-?\d{1,3}[a-z]?\b\s*[:—–)\]*]"
-    r"|(?i:finding|issue|point|item|concern|risk)\s+#?[A-Z]{0,4}-?\d)"
-    r"|\((?i:my|your|our|codex|claude)(?:'s)?\s+#?(?:finding |point |item )?[A-Z]{0,4}-?\d{1,3}\)"
-)
-_GRADED = re.compile(r"\bP[0-4]\b|(?:[:—–]|\s-)\s*(?i:high|medium|low)\b")
 _UNCHECKED = re.compile(
     r"[\s*_]*(?:(?:could|was|were|did|have|i have) )?not (?:be )?(?:run|checked|tested|verified|tried|covered|measured)"
     r"(?: here| by me)?[\s*_]*[:—–]",
@@ -56,7 +48,6 @@ _NO_GAP = re.compile(
     re.IGNORECASE,
 )
 _SEARCHED = 1500
-_HEAD = 60  # characters of an item in which it names the point it is about
 _FAILED = re.compile(r"(?:[:—–|]|\s-)\s*[*_]*fail(?:ed|s|ure)?\b", re.IGNORECASE)
 _UNSETTLED = re.compile(r"\b(?:not (?:yet )?converged|no convergence|disputed|stuck|unresolved)\b", re.IGNORECASE)
 
@@ -122,7 +113,7 @@ def _list_chosen(
 ) -> Iterator[Item]:
     """List the items of a section that raise or restate a finding. ``effective``: what its place says in the end."""
     if is_review and topic in _RESTATING:
-        yield from (one for one in _list_restating(items_of(section.blocks), topic) if one.line not in judged)
+        yield from (one for one in list_restating(items_of(section.blocks), topic) if one.line not in judged)
     elif topic is Topic.AGREED:
         yield from (one for one in items_of(section.blocks) if _is_agreed_problem(one, judged))
     else:
@@ -137,26 +128,6 @@ def _is_agreed_problem(item: Item, judged: set[int]) -> bool:
         return _is_finding_row(item, is_first=True)
     lead = item.lead
     return lead.bold or lead.is_marked or tells_defect(item.whole_text())
-
-
-def _list_restating(items: list[Item], topic: Topic) -> list[Item]:
-    """List the items of a review that come back to points of others: those that name one, or all of a list of such."""
-    told = [item for item in items if item.form is not Form.PARAGRAPH and not is_empty(item.text)]
-    naming = [item for item in told if _names_point(item)]
-    if topic is Topic.AGREED and naming and told[0].form is not Form.ROW:
-        return [item for item in told if not is_praise(item.text)]
-    return naming
-
-
-def _names_point(item: Item) -> bool:
-    """Say whether an item begins with the mark of a point, or says how severe it is."""
-    if item.form is Form.ROW:
-        return _MARK.match(item.cells[0]) is not None
-    return (
-        _is_severe(item)
-        or _NAMES_POINT.search(item.text, 0, _HEAD) is not None
-        or _GRADED.search(item.text, 0, _HEAD) is not None
-    )
 
 
 def _choose(section: Section, topic: Topic, severity: StatedSeverity | None, judged: set[int]) -> Iterator[Item]:
@@ -184,8 +155,8 @@ def _counts(item: Item, topic: Topic, judged: set[int], *, is_open: bool) -> boo
     if item.form is Form.ROW:
         return read_header(item.header).is_findings and _is_finding_row(item, is_first=True)
     if topic is Topic.NEUTRAL:
-        return _is_severe(item) and item.lead.label is not None
-    return _is_severe(item) or (topic is Topic.CONTEXT and _is_labelled(item))
+        return is_severe(item) and item.lead.label is not None
+    return is_severe(item) or (topic is Topic.CONTEXT and _is_labelled(item))
 
 
 def _fails(item: Item) -> bool:
@@ -193,7 +164,7 @@ def _fails(item: Item) -> bool:
     words = {word for word, _ in find_verdict_words(item.text)}
     if "FAIL" in words or (not words and _FAILED.search(item.text[:120])):
         return True
-    return _is_severe(item) or (not words and _UNSETTLED.search(item.text) is not None)
+    return is_severe(item) or (not words and _UNSETTLED.search(item.text) is not None)
 
 
 def _fails_or_weighs(item: Item) -> bool:
@@ -205,7 +176,7 @@ def _fails_or_weighs(item: Item) -> bool:
 
 def _is_unsettled(item: Item) -> bool:
     """Say whether a criterion without verdict is told to be disputed. Failing ones have statements of their own."""
-    return _is_severe(item) or (not find_verdict_words(item.text) and _UNSETTLED.search(item.text) is not None)
+    return is_severe(item) or (not find_verdict_words(item.text) and _UNSETTLED.search(item.text) is not None)
 
 
 def _is_reopened(item: Item) -> bool:
@@ -225,22 +196,8 @@ _TESTS = {
 }
 
 
-def _is_severe(item: Item) -> bool:
-    return (
-        item.form is not Form.ROW
-        and item.form is not Form.PARAGRAPH
-        and (
-            item.lead.severity is not None
-            or find_field_severity(item.whole_text()) is not None
-            or find_opening_grade(item.text) is not None
-        )
-        and bool(item.lead.title)
-        and not is_empty(item.text)
-    )
-
-
 def _is_graded_lead(item: Item, topic: Topic, section: Section) -> bool:  # noqa: ARG001
-    return _is_severe(item)
+    return is_severe(item)
 
 
 def _is_labelled(item: Item) -> bool:

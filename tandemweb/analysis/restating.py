@@ -1,0 +1,58 @@
+"""Which items of a review come back to points that others have raised, outside the lists of what it disagrees with."""
+
+import re
+
+from tandemweb.analysis.outline import Form, Item
+from tandemweb.analysis.sections import Topic
+from tandemweb.analysis.severity import find_field_severity, find_opening_grade
+from tandemweb.analysis.wording import is_empty, is_praise
+
+_MARK = re.compile(r"[\s*_`\[(]*(?!AC)[A-Z]{1,4}-?\d{1,3}[a-z]?\b(?!\s*(?:to|through|[–-])\s*[A-Z])")
+_NAMES_POINT = re.compile(
+    r"^[\s*_`\[(]*(?:(?!AC)[A-Z]{1,4}-?\d{1,3}[a-z]?\b\s*[:—–)\]*]"
+    r"|(?i:finding|issue|point|item|concern|risk)\s+#?[A-Z]{0,4}-?\d)"
+    r"|\((?i:my|your|our|codex|claude)(?:'s)?\s+#?(?:finding |point |item )?[A-Z]{0,4}-?\d{1,3}\)"
+)
+_GRADED = re.compile(r"\bP[0-4]\b|(?:[:—–]|\s-)\s*(?i:high|medium|low)\b")
+# "Late limit — agree": a point in a few words, and where its reviewer stands
+_TAKES_POSITION = re.compile(
+    r"[^\n—–]{2,90}\s[—–-]\s(?:i )?(?:agreed?|concede[ds]?|withdrawn|withdraw|accepted|settled|still (?:open|holds?)|"
+    r"(?:you are|you're) right|no longer (?:open|held))\b",
+    re.IGNORECASE,
+)
+_HEAD = 60  # characters of an item in which it names the point it is about
+
+
+def list_restating(items: list[Item], topic: Topic) -> list[Item]:
+    """List the items of a review that come back to points of others: those that name one, or all of a list of such."""
+    told = [item for item in items if item.form is not Form.PARAGRAPH and not is_empty(item.text)]
+    naming = [item for item in told if _names_point(item)]
+    if topic is Topic.AGREED and naming and told[0].form is not Form.ROW:
+        return [item for item in told if not is_praise(item.text)]
+    return naming
+
+
+def _names_point(item: Item) -> bool:
+    """Say whether an item begins with the mark of a point, or says how severe it is."""
+    if item.form is Form.ROW:
+        return _MARK.match(item.cells[0]) is not None
+    return (
+        is_severe(item)
+        or _TAKES_POSITION.match(item.text) is not None
+        or _NAMES_POINT.search(item.text, 0, _HEAD) is not None
+        or _GRADED.search(item.text, 0, _HEAD) is not None
+    )
+
+
+def is_severe(item: Item) -> bool:
+    return (
+        item.form is not Form.ROW
+        and item.form is not Form.PARAGRAPH
+        and (
+            item.lead.severity is not None
+            or find_field_severity(item.whole_text()) is not None
+            or find_opening_grade(item.text) is not None
+        )
+        and bool(item.lead.title)
+        and not is_empty(item.text)
+    )

@@ -1,0 +1,27 @@
+"""Reviews that come back to points in a few words: what each is called, and where the reviewer stands."""
+
+import pytest
+
+from tandemweb.analysis.documents import extract_document
+from tandemweb.domain.finding import Stance
+from tandemweb.domain.mission import Author, Role, Stage
+
+
+def review(body):
+    text = "## Agreement Status: APPROVED\n\n" + body
+    fields = {"author": Author.CODEX, "role": Role.REVIEW, "stage": Stage.EVALUATION}
+    return extract_document(text, path="codex-02.md", **fields).mentions
+
+
+def test_a_name_with_a_position_comes_back_to_a_point():
+    mentions = review("1. Wobbly shelf — agree, seen it.\n2. Cold lamp — withdrawn.\n3. Missing screws — still open.\n")
+    assert [(mention.line, mention.stance) for mention in mentions] == [
+        (3, Stance.ACCEPTS),
+        (4, Stance.WITHDRAWS),
+        (5, Stance.RAISES),
+    ]
+
+
+@pytest.mark.parametrize("body", ["- Assembled it — 40 minutes.", "- The drawing — agreeable.", "All — agreed."])
+def test_other_lines_do_not(body):
+    assert review(body + "\n") == ()
