@@ -66,7 +66,7 @@ _SENTENCE = guard(
 _ALONE = guard(
     rf"(?:[.!?)][*_]{{0,3}}|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=\s*(?:[.,;:—–]|$|\n|-\s))"
     rf"|[,;]\s[*_]*({WORD})[*_]*(?: now| from both(?: of us)?)?(?=[.;]|$|\n)"
-    rf"|(?<!high)(?<!medium)(?<!low),\s[*_]*({WORD})[*_]*(?=,\s(?!{WORD}\b))"
+    rf"|(?<!high)(?<!medium)(?<!low)[,;]\s[*_]*({WORD})[*_]*(?=,\s(?!{WORD}\b))"
     rf"|\bat (?:codex|claude)['’]s [*_]*({WORD})\b|[,;]\s[*_]*({WORD}) as (?:before|well)\b"
     rf"|\b({WORD}),? (?:instead of|rather than|not) {WORD}\b",
     re.IGNORECASE,
@@ -117,7 +117,8 @@ _OTHERS = re.compile(
     r"said|says|calls?|called|your|no objection)\b[^.;]{0,30}|(?:from|than|not|too)\s+(?:as\s+|an?\s+)?)$",
     re.IGNORECASE,
 )
-_BOTH = re.compile(r"\bboth of us\b", re.IGNORECASE)  # what another said, too, the author says
+# What another said, too, the author says.
+_BOTH = re.compile(r"\bboth of us\b|\b(?:is|was|are|were) right to\b", re.IGNORECASE)
 _JUST_BEFORE = re.compile(
     r"\b(?:there|was|were|had|codex|claude|previously|originally|formerly|not|from|instead of)\b[\s:*_(,\w]{0,6}$",
     re.IGNORECASE,

@@ -66,6 +66,8 @@ def test_the_beginning_of_an_item(text: str, label: str | None, word: str | None
         ("A query takes 3 ms; low now. No thread.", Severity.LOW),
         ("The chains were raised by both of us, as a high risk each time.", Severity.HIGH),
         ("It stays, medium from both of us.", Severity.MEDIUM),
+        ("I had overlooked the second reader; Codex is right to call it high.", Severity.HIGH),
+        ("On a slow disk it takes a minute; low, and only a remark.", Severity.LOW),
         ("I would note it as Low and leave the criterion.", Severity.LOW),
         ("I raise it from Low to Medium, because", Severity.MEDIUM),
         ("**Short header, Medium instead of Low** — accepted", Severity.MEDIUM),

@@ -57,7 +57,7 @@ NOT_REACHED: dict[str, dict[str, float]] = {
         "planning_links_f1": 0.51,
     },
     "inkwell": {"evaluation_agreement": 0.89},
-    "mapmerge": {"evaluation_links_f1": 0.82, "planning_severity": 0.94},
+    "mapmerge": {"evaluation_links_f1": 0.82},
     "notekeep": {"evaluation_final_severity": 0.83},
     "orrery": {"evaluation_raised_by": 0.93, "planning_links_f1": 0.73, "planning_agreement": 0.93},
     "parcelhook": {"planning_severity": 0.84},
