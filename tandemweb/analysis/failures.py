@@ -10,7 +10,7 @@ from tandemweb.analysis.leads import Lead
 from tandemweb.analysis.marks import list_seen
 from tandemweb.analysis.outline import Form, Item
 from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.severity import find_closing_severity, find_field_severity
+from tandemweb.analysis.severity import find_failure_severity
 from tandemweb.domain.finding import Mention
 
 _FAILURES = frozenset({"FAIL", "BLOCKED"})
@@ -53,7 +53,7 @@ def _to_mentions(statements: list[CriterionStatement], named: tuple[str, ...], p
     first, end = statements[0], max(statement.end_line for statement in statements)
     evidence = ", ".join(dict.fromkeys(statement.evidence for statement in statements))
     item = Item(Form.LIST, first.line, end, evidence, _lead=Lead(first.title))
-    severity = find_field_severity(evidence) or find_closing_severity(evidence)
+    severity = find_failure_severity(evidence)
     mention = replace(
         to_mentions(item, Place(path, "", Topic.CRITERIA, None, is_review=False))[0],
         criteria=tuple(dict.fromkeys(statement.number for statement in statements)),

@@ -20,6 +20,8 @@ _KINDS: Mapping[str, Topic | Severity] = {
     "criteria": Topic.CRITERIA,
     "risk": Topic.RISKS,
     "question": Topic.QUESTIONS,
+    "uncertainty": Topic.QUESTIONS,
+    "assumption": Topic.QUESTIONS,
     "edge case": Topic.EDGE_CASES,
     "worry": Topic.RISKS,
     "concern": Topic.RISKS,
@@ -45,6 +47,12 @@ _UNCOUNTED = guard(
     r"|\bI (?:had|have|listed|noted|put|filed) (?:it|this|that) (?:as|under|among) (?:an? |my |the )?(?:open )?"
     rf"{_KIND}s?\b"
     r"|\bthe open (question)\b(?!s?[\s#-]{0,2}\d)",
+    re.IGNORECASE,
+)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_ORDINAL = guard(  # "my second uncertainty", "Codex's first assumption"
+    rf"\b(?:(my|your)|(claude|codex)(?:-\d\d)?['’]s)\s+({'|'.join(_ORDINALS)})\s+(?:own |open )?"
+    r"(question|uncertainty|assumption|edge case|worry|concern|idea|risk)\b",
     re.IGNORECASE,
 )
 _LETTERS = "abcdefgh"  # of lists that are lettered: the "(b)" of "my worry (b)" is the second
@@ -78,6 +86,10 @@ def _find_places(opening: str, author: str) -> tuple[Place, ...]:
         if (kind := _KINDS[match[4].lower()]) is not Topic.CRITERIA or _names_owner(match)
         for number in (_NUMBER.findall(match[5]) or [str(_LETTERS.index(match[5][1].lower()) + 1)])
     ]
+    for match in _ORDINAL.finditer(opening):
+        owner = match[2].lower() if match[2] else author if match[1].lower() == "my" else other_model(author)
+        number = str(_ORDINALS.index(match[3].lower()) + 1)
+        places.append(Place(owner, None, _KINDS[match[4].lower()], number))
     for match in _UNCOUNTED.finditer(opening) if _NAMES_KIND.search(opening) else ():
         kind = _KINDS[(match[3] or match[4] or match[8] or match[9]).lower()]
         places += [Place(owner, None, kind, "") for owner in _owners(match, author)]

@@ -62,9 +62,10 @@ _SENTENCE = guard(
     r"not\b|for\b|severity\b|finding\b|remark\b|issue\b|problem\b|point\b|concern\b|defect\b|risk\b|gap\b|one\b))",
     re.IGNORECASE,
 )
+_STANDS = r"\s(?:for (?:now|both|me|us)|by now|now|again|still|from both|in both|as before|as well)\b"
 # "Low." or "Medium, since …" as a sentence of its own, "Reproduced, low." at the end of one.
 _ALONE = guard(
-    rf"(?:[.!?)][*_]{{0,3}}|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=\s*(?:[.,;:—–]|$|\n|-\s))"
+    rf"(?:[.!?)][*_]{{0,3}}|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=\s*(?:[.,;:—–]|$|\n|-\s)|{_STANDS})"
     rf"|[,;]\s[*_]*({WORD})[*_]*(?: now| from both(?: of us)?)?(?=[.;]|$|\n)"
     rf"|(?<!high)(?<!medium)(?<!low)[,;]\s[*_]*({WORD})[*_]*(?=,\s(?!{WORD}\b))"
     rf"|\bat (?:codex|claude)['’]s [*_]*({WORD})\b|[,;]\s[*_]*({WORD}) as (?:before|well)\b"
@@ -72,6 +73,11 @@ _ALONE = guard(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(rf"[.!?)]\s+[*_]*({WORD})[*_]*\.?\s*\Z", re.IGNORECASE)
+_OF_FAILURE = guard(  # "High, because …" as a sentence, "Codex is right, this is High"
+    rf"(?:[.!?)]|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=,\s)"
+    rf"|\b(?:this|that|it) is (?:an? )?[*_]*({WORD})\b(?=[*_]*\s*[.,;])",
+    re.IGNORECASE,
+)
 _CLOSING_GRADE = re.compile(rf"[(\[]({WORD})[)\]][\s.*_]*\Z", re.IGNORECASE)
 _OPENING_GRADE = re.compile(
     rf"\s*(?:\*\*|__)[^*\n]{{3,200}}(?:\*\*|__)[.:]?\s+[*_]*({WORD})[*_]*(?=[.,;:—–]|$)", re.IGNORECASE
@@ -190,6 +196,13 @@ def find_closing_severity(text: str) -> StatedSeverity | None:
     """Find the severity that closes what explains a verdict, as in ``Redis paused: 500. High.``."""
     match = _CLOSING.search(text[-_CLOSED_WITHIN:])
     return stated(match[1]) if match else None
+
+
+def find_failure_severity(text: str) -> StatedSeverity | None:
+    """Find the severity that an author gives a failing criterion in the text that explains it."""
+    given = find_field_severity(text) or find_closing_severity(text) or find_held_severity(text)
+    match = None if given else _OF_FAILURE.search(text, 0, _SEARCHED)
+    return stated(match[1] or match[2]) if match else given
 
 
 def find_closing_grade(text: str) -> StatedSeverity | None:

@@ -40,6 +40,12 @@ _ALTERNATIVE = re.compile(r"alternativ|reject|considered|instead|not chosen", re
 _REASON = re.compile(r"rationale|reason|why|because|justification", re.IGNORECASE)
 _RATHER = re.compile(r"\b(?:rather than|instead of|over|not)\s+(?:an?\s+|the\s+)?([^.,;:—–(]{3,80})", re.IGNORECASE)
 _UNDECIDED = re.compile(r"\b(?:left open|undecided|open|to be decided|tbd|deferred|up to)\b", re.IGNORECASE)
+_OF_SPEC = re.compile(
+    r"(?:(?:as|see|those|same|unchanged|all)\b[\s,:(]*){1,3}(?:(?:laid down |listed )?(?:in|of|from)\s+)?(?:the\s+)?"
+    r"[`\[*_]*spec(?:ification)?\b",
+    re.IGNORECASE,
+)
+_OTHERWISE = re.compile(r"\b(?:except|but|besides|apart from|in addition|plus|new|changed|save)\b", re.IGNORECASE)
 _RESTATED = 0.5  # share of a decision's words that another tells, too
 _STEM = 4  # letters: "flushing" and "flush", "starting" and "start" are one
 _WORD = re.compile(r"[^\W_]{2,}")
@@ -62,7 +68,16 @@ def extract_spec(text: str, path: str) -> SpecReading:
 def find_new_decisions(summary: tuple[Decision, ...], spec: tuple[Decision, ...]) -> tuple[Decision, ...]:
     """Choose the decisions of a summary that the spec does not have, or had left open."""
     known = [_stems(decision.text) for decision in spec if not _UNDECIDED.search(decision.title)]
-    return tuple(decision for decision in summary if not _is_known(_stems(decision.title), known))
+    return tuple(
+        decision
+        for decision in summary
+        if not _is_known(_stems(decision.title), known) and not (spec and _points_to_spec(decision))
+    )
+
+
+def _points_to_spec(decision: Decision) -> bool:
+    """Say whether an item only sends its reader to the spec (``As in Spec.md: …``), without anything of its own."""
+    return _OF_SPEC.match(decision.text) is not None and _OTHERWISE.search(decision.text) is None
 
 
 def _is_known(stems: frozenset[str], known: list[frozenset[str]]) -> bool:

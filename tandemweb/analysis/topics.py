@@ -179,7 +179,8 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"(?:open )?questions?|uncertaint\w+|open points?|unresolved questions?|clarifications?|"
             r"to clarify|to be (?:asked|settled|clarified|decided)|must be decided|"
             r"things? (?:that )?i am (?:unsure|not sure)|for the user|questions? (?:for|to)|decisions? needed|"
-            r"unknowns?|undecided|to be decided|"
+            r"unknowns?|undecided|to be decided|where (?:i am|i'm|we are) (?:un|not )sure|"
+            r"(?:unverified )?assumptions?(?: (?:that )?i (?:could not|couldn't|did not|cannot) \w+)?|"
             r"points? to (?:settle|decide|clarify)"
         ),
     ),
@@ -203,6 +204,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
         (
             r"(?:possible )?(?:directions?|ideas?)|possibilit\w+|future (?:work|ideas|directions)|"
             r"implementation (?:hints|ideas|notes)|approach(?:es)?"
+            r"|how (?:i|we) would (?:build|do|make|solve|implement|go about|approach)(?: it| this| that)?"
         ),
     ),
     (

@@ -100,7 +100,12 @@ _WEAK = words_in(
 _ENOUGH_WEAK = 3
 _HINTS = _WEAK | _STRONG | words_in("may might one per before always any every same inclusive exactly both twice")
 _NEGATIVE = words_in("no not never cannot can't nothing nobody doesn't isn't refuses without lacks missing")
+_CONFIRMED = (  # "Confirmed, no action: …"
+    r"(?i:(?:confirmed|verified|checked|known),? (?:and )?(?:no (?:action|change)|nothing to (?:do|change))"
+    r"[^:\n]{0,20}:)"
+)
 _WELL_AS_IT_IS = guard(
+    rf"\A[\s*_]*{_CONFIRMED}|"
     r"\b(?:correct|right|fine|good|ok|okay) as (?:it )?is\b|\bno (?:\w+ )?change (?:is )?needed\b"
     r"|\bneeds? no (?:\w+ )?change\b"
     r"|\bfits\b|\bharmless\b|[.;:]\s+(?:good|fine|great|ok)[.!]?\s*$",
@@ -108,6 +113,7 @@ _WELL_AS_IT_IS = guard(
 )
 PRAISE = re.compile(
     r"[\s*_]*(?:[✅✔☑👍]|(?:PASS(?:ED)?|OK|GOOD|VERIFIED)\b)"
+    rf"|[\s*_]*{_CONFIRMED}"
     r"|[\s*_]*(?:(?i:what(?:'s| is| was)? (?:already )?(?:good|fine|right|works?|worked)|strong (?:points?|sides?)|"
     r"strengths?|good|positives?|praise|works? well|well done)"
     r"(?: (?:already|well|points?|parts?|things?|here|so far)){0,2}[\s*_]*:)"

@@ -6,6 +6,7 @@ from analysis.exchanges import HIGH, LOW, MEDIUM, say, write
 from tandemweb.analysis.documents import extract_document
 from tandemweb.analysis.locators import find_places
 from tandemweb.analysis.matching import ExchangeDocument, match_exchange
+from tandemweb.analysis.sections import Topic
 from tandemweb.domain.mission import Author, Role, Stage
 
 GAPS = (
@@ -164,6 +165,16 @@ def test_what_an_author_had_missed_is_a_point(text):
 )
 def test_a_criterion_after_a_comma_is_one_of_the_plan(text, count):
     assert len(find_places(say(text), "claude")) == count
+
+
+def test_an_item_is_named_by_its_kind_and_a_counting_word():
+    places = find_places(say("Who may print? (My second uncertainty, Codex's first assumption.)"), "claude")
+    assert [(place.author, place.kind, place.number) for place in places] == [
+        ("claude", Topic.QUESTIONS, "2"),
+        ("codex", Topic.QUESTIONS, "1"),
+    ]
+    assert find_places(say("My first question would be who may print it at all."), "claude")[0].number == "1"
+    assert find_places(say("The first assumption was that nobody prints."), "claude") == ()
 
 
 PLAIN = """# Codex-01

@@ -4,6 +4,7 @@ import pytest
 
 from tandemweb.analysis.documents import extract_document
 from tandemweb.analysis.praise import ends_well, is_praising_title
+from tandemweb.analysis.wording import is_praise, is_well_as_it_is
 from tandemweb.domain.mission import Author, Role, Stage
 
 
@@ -63,3 +64,11 @@ def test_praise_is_no_finding_unless_it_has_a_severity():
         OBSERVED, path="c.md", author=Author.CLAUDE, role=Role.INDEPENDENT, stage=Stage.EVALUATION
     )
     assert [mention.line for mention in reading.mentions] == [7, 11]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_well"),
+    [("Confirmed, no action: the driver is pure.", True), ("Confirmed: the driver leaks, no action yet.", False)],
+)
+def test_what_is_confirmed_and_asks_for_nothing_is_no_point(text: str, is_well: bool):
+    assert (is_praise(text), is_well_as_it_is(text)) == (is_well, is_well)

@@ -106,3 +106,13 @@ def test_what_an_author_found_himself_are_findings_and_what_the_other_found_is_t
         Topic.ADOPTED,
         Topic.ADOPTED,
     ]
+
+
+def test_what_is_not_known_and_what_would_be_built_raise_nothing_by_themselves():
+    headings = {
+        "Where I am unsure": Topic.QUESTIONS,
+        "Assumptions I could not verify": Topic.QUESTIONS,
+        "How I would build it": Topic.IDEAS,
+        "How I built it": Topic.UNKNOWN,
+    }
+    assert {heading: read_heading(heading)[0] for heading in headings} == headings

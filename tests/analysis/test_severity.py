@@ -4,6 +4,7 @@ from tandemweb.analysis.leads import read_lead
 from tandemweb.analysis.severity import (
     find_cell_severity,
     find_closing_severity,
+    find_failure_severity,
     find_field_severity,
     find_held_severity,
     find_opening_grade,
@@ -65,6 +66,9 @@ def test_the_beginning_of_an_item(text: str, label: str | None, word: str | None
         ("double counter, medium, reproduced with one file", Severity.MEDIUM),
         ("A query takes 3 ms; low now. No thread.", Severity.LOW),
         ("The chains were raised by both of us, as a high risk each time.", Severity.HIGH),
+        ("Counted once a minute. Low for now.", Severity.LOW),
+        ("Nobody had seen it (Codex 3). Medium again; I had not read the log.", Severity.MEDIUM),
+        ("The queue is short. High by any standard of ours.", None),
         ("It stays, medium from both of us.", Severity.MEDIUM),
         ("I had overlooked the second reader; Codex is right to call it high.", Severity.HIGH),
         ("On a slow disk it takes a minute; low, and only a remark.", Severity.LOW),
@@ -122,4 +126,19 @@ def test_a_severity_behind_an_emphasised_beginning(text: str, severity: Severity
 )
 def test_a_severity_that_somebody_holds(text: str, severity: Severity | None):
     found = find_held_severity(text)
+    assert (found.severity if found else None) == severity
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("The order is lost. I count this as High: nothing else keeps it.", Severity.HIGH),
+        ("Codex is right, this is Medium, and the criterion is not met.", Severity.MEDIUM),
+        ("Five times 500. High, because the refused ones are the large ones.", Severity.HIGH),
+        ("The load is high, as finding 2 (Low) says.", None),
+        ("See H2. Highly loaded, it fails.", None),
+    ],
+)
+def test_a_severity_in_what_explains_a_failure(text: str, severity: Severity | None):
+    found = find_failure_severity(text)
     assert (found.severity if found else None) == severity

@@ -1,3 +1,5 @@
+import pytest
+
 from tandemweb.analysis.spec import SpecReading, extract_spec, find_new_decisions
 
 SPEC = """# 012-PdfExport
@@ -91,3 +93,19 @@ def test_a_summary_adds_only_what_the_spec_has_not():
 """
     new = find_new_decisions(read(summary).decisions, read(SPEC).decisions)
     assert [d.line for d in new] == [4, 5]
+
+
+@pytest.mark.parametrize(
+    ("item", "count"),
+    [
+        ("As in `Spec.md`: fonts, streaming.", 0),
+        ("Those of the spec, unchanged.", 0),
+        ("See the Specification", 0),
+        ("As in `Spec.md`, but streaming was dropped.", 1),
+        ("As large as the printer allows", 1),
+    ],
+)
+def test_an_item_of_a_summary_that_only_points_to_the_spec_is_no_decision(item: str, count: int):
+    summary = read(f"## Key Decisions\n\n- {item}\n").decisions
+    assert len(find_new_decisions(summary, read(SPEC).decisions)) == count
+    assert len(find_new_decisions(summary, ())) == 1  # what it points to is nowhere else

@@ -38,15 +38,11 @@ NOT_REACHED: dict[str, dict[str, float]] = {
     "ledgerlite": {"planning_agreement": 0.9},
     "brewlog": {"evaluation_links_f1": 0.89},
     "fernwerk": {
-        "evaluation_severity": 0.86,
         "evaluation_links_f1": 0.83,
         "evaluation_raised_by": 0.94,
-        "evaluation_final_severity": 0.88,
         "evaluation_agreement": 0.82,
-        "evaluation_outcome": 0.82,
-        "planning_links_f1": 0.75,
+        "planning_links_f1": 0.76,
         "planning_agreement": 0.91,
-        "decisions_f1": 0.88,
     },
     "gaugehouse": {
         "evaluation_severity": 0.96,
