@@ -80,6 +80,12 @@ class GitFailedError(HistoryError):
         self.complaint = complaint
 
 
+class LongAnswerError(HistoryError):
+    """git had more to say than was wanted."""
+
+    status = 413
+
+
 def find_git() -> str:
     """Find git by its absolute path. Raises HistoryError."""
     folders = [folder for folder in os.get_exec_path() if Path(folder).is_absolute()]
@@ -148,13 +154,13 @@ class Invocation:
         patience: float = PATIENCE,
         limit: int = OUTPUT_LIMIT,
     ) -> bytes:
-        """Give the whole stdout. Raises as ``stream`` does, and HistoryError when it has more than ``limit`` bytes."""
+        """Give the whole stdout. Raises as ``stream`` does, and LongAnswerError beyond ``limit`` bytes."""
         output = bytearray()
         with closing(self.stream(arguments, stdin=stdin, patience=patience)) as pieces:
             for piece in pieces:
                 output += piece
                 if len(output) > limit:
-                    raise HistoryError(f"git {arguments[0]} answered with more than {limit >> 20} MiB")
+                    raise LongAnswerError(f"git {arguments[0]} answered with more than {limit >> 20} MiB")
         return bytes(output)
 
     def _start(self, arguments: Sequence[str], source: BinaryIO | None) -> Git.AutoInterrupt:

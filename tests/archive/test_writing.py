@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tandemweb.archive import swapping
+from tandemweb.archive import swapping, writing
 from tandemweb.archive.conflicts import ChangedMeanwhileError
 from tandemweb.archive.opening import RefusedPathError
 from tandemweb.archive.writing import Edit, UnconfirmedError, WriteError, write_edit
@@ -216,6 +216,40 @@ def test_what_the_disk_does_not_confirm_is_there_and_said_to_be(project: Path, m
     assert "It is as it was." not in str(caught.value)
     assert names(project / "m") == ([] if after is None else ["State.json"])
     assert after is None or (project / "m/State.json").read_bytes() == after
+
+
+def test_a_version_has_the_name_only_once_it_is_on_the_disk(project: Path, monkeypatch):
+    """Else a loss of power could leave the name with nothing behind it."""
+    sync = os.fsync
+
+    def refuse(descriptor: int) -> None:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(WriteError, match="It is as it was"):
+        write(project, OLD, NEW)
+    assert names(project / "m") == ["State.json"]
+    assert (project / "m/State.json").read_bytes() == OLD
+
+
+def test_a_version_that_comes_between_look_and_swap_gets_its_name_back(tmp_path: Path, monkeypatch):
+    (tmp_path / "m").mkdir()
+    state = tmp_path / "m/State.json"
+    state.write_bytes(OLD)
+    theirs = [b'{"theirs": 2}', b'{"theirs": 1}']
+
+    def swap_late(folder: int, one: str, other: str) -> bool:
+        if theirs:
+            state.write_bytes(theirs.pop())
+        return swapping.swap_names(folder, one, other)
+
+    monkeypatch.setattr(writing, "swap_names", swap_late)
+    with pytest.raises(ChangedMeanwhileError):
+        write(tmp_path, OLD, NEW)
+    assert state.read_bytes() == b'{"theirs": 2}', "that of the latest, who came while the first was put back"
+    assert names(tmp_path / "m") == ["State.json"]
 
 
 SAVER = """

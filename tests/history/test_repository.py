@@ -106,6 +106,24 @@ def test_another_users_repository_is_not_read(git_repository, monkeypatch):
     assert "belongs to another user" in location.problem
 
 
+@pytest.mark.parametrize(
+    "foreign", ["tree", "repository/.git/worktrees/tree", "repository/.git", "repository/.git/objects"]
+)
+def test_one_place_of_another_user_is_enough(foreign, git_repository, tmp_path, monkeypatch):
+    git_repository.commit("first", {"a": "1\n"})
+    git_repository.git("worktree", "add", "-q", str(tmp_path / "tree"))
+    assert find_repository(tmp_path / "tree").problem == ""
+    stat = Path.stat
+
+    def tell_another_owner(path: Path, **options: bool) -> os.stat_result:
+        found = stat(path, **options)
+        is_foreign = path == tmp_path / foreign
+        return os.stat_result((*found[:4], found.st_uid + 1, *found[5:10])) if is_foreign else found
+
+    monkeypatch.setattr(Path, "stat", tell_another_owner)
+    assert f"{tmp_path / foreign} belongs to another user" in find_repository(tmp_path / "tree").problem
+
+
 def test_a_bare_repository_is_told_from_a_folder_without_one(git_repository, tmp_path):
     bare = tmp_path / "bare.git"
     git_repository.git("init", "-q", "--bare", str(bare))

@@ -1,10 +1,14 @@
 """What a person saw is what they allowed: any change of it asks again."""
 
+import os
+import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from tandemweb.errors import ConflictError
+from tandemweb.services import trusting
 from tandemweb.services.trusting import (
     NotTrustedError,
     examine_project,
@@ -46,6 +50,10 @@ def test_nothing_is_allowed_unless_somebody_did(data_folder, project, allow):
         "CLAUDE.md",
         "AGENTS.md",
         ".codex/config.toml",
+        "CLAUDE.local.md",
+        ".claude/CLAUDE.md",
+        "AGENTS.override.md",
+        ".codex/hooks.json",
     ],
 )
 def test_a_file_that_steers_agents_asks_again(data_folder, project, git_repository, allow, name):
@@ -74,6 +82,17 @@ def test_a_hook_and_a_setting_ask_again(data_folder, project, git_repository, al
     require_trust(data_folder, project)
     hook.chmod(0o755)
     with pytest.raises(NotTrustedError):
+        require_trust(data_folder, project)
+
+
+def test_another_place_and_another_owner_ask_again(data_folder, project, tmp_path, allow, monkeypatch):
+    allow()
+    shutil.copytree(project.path, tmp_path / "copy", symlinks=True)
+    with pytest.raises(NotTrustedError, match="has changed"):
+        require_trust(data_folder, replace(project, path=str(tmp_path / "copy")))
+    require_trust(data_folder, project)
+    monkeypatch.setattr(trusting, "_find_owner", lambda _path: os.geteuid() + 1)
+    with pytest.raises(NotTrustedError, match="has changed"):
         require_trust(data_folder, project)
 
 

@@ -31,6 +31,7 @@ from tandemweb.store.index_projects import save_indexed_project
 from tandemweb.store.locks import IndexHeldError
 from tandemweb.store.missions import save_mission
 from tandemweb.store.notices import list_notices
+from tandemweb.store.opening import connect_reader
 from tandemweb.store.revisions import get_revision
 from tandemweb.store.runs import RunRow, list_run_rows, save_run
 from tandemweb.store.schema import SCHEMA_VERSION
@@ -54,6 +55,36 @@ def test_a_new_index_says_nothing(data_folder: Path):
     with open_index_reader(data_folder) as index:
         assert list_notices(index) == ()
         assert get_revision(index) > 1_700_000_000_000
+
+
+@pytest.mark.security
+def test_every_safeguard_is_set(writer: IndexWriter, state: State, data_folder: Path):
+    common = {
+        "journal_mode": "wal",
+        "busy_timeout": 5000,
+        "journal_size_limit": 64 << 20,
+        "trusted_schema": 0,
+        "foreign_keys": 1,
+    }
+    for connection, synchronous in ((writer._connection, 1), (state.connection, 2)):  # NORMAL, FULL
+        wanted = {**common, "synchronous": synchronous}
+        assert {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in wanted} == wanted
+    reader, _ = connect_reader(data_folder / "index.db")
+    with closing(reader):
+        for name, wanted in (("trusted_schema", 0), ("query_only", 1), ("busy_timeout", 5000)):
+            assert reader.execute(f"PRAGMA {name}").fetchone()[0] == wanted, name
+        reader.execute("PRAGMA query_only = OFF")
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            reader.execute("DELETE FROM missions")
+
+
+@pytest.mark.faults
+def test_a_transaction_is_one_that_writes_from_its_first_moment(state: State, data_folder: Path):
+    """One that began by reading would be refused, not made to wait, when another wrote meanwhile."""
+    with closing(sqlite3.connect(data_folder / "state.db", timeout=0)) as other:
+        with state.transaction(), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        other.execute("BEGIN IMMEDIATE")
 
 
 def test_readers_need_an_index(data_folder: Path):

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain, repeat
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -253,6 +254,16 @@ def test_a_deadline_gives_what_there_is_and_says_so(library: None, find: Callabl
     monkeypatch.setattr("tandemweb.store.search.RANKED_SHARE", -1.0)
     page = find("taxes", deadline=5.0)
     assert (len(page.hits), page.is_partial) == (4, True)
+
+
+def test_a_search_has_no_more_than_a_quarter_of_a_second(
+    library: None, find: Callable, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("tandemweb.store.search.STEPS_BETWEEN_LOOKS", 1)
+    moments = chain([100.0], repeat(100.25))
+    monkeypatch.setattr("tandemweb.store.search.time.monotonic", lambda: next(moments))
+    page = find("taxes")
+    assert (page.hits, page.is_partial) == ((), True)
 
 
 @pytest.mark.security

@@ -178,6 +178,13 @@ class TestRenderer:
             renderer.render("a" * (1 << 20) + "b")
         assert workers() == []
 
+    def test_a_document_has_no_more_than_a_second(self):
+        renderer = MarkdownRenderer(worker_count=1)
+        renderer.render("warm")
+        with pytest.raises(TooExpensiveError):
+            renderer.render(SLOW)
+        renderer.close()
+
     def test_does_not_try_again_what_was_too_slow(self):
         renderer = MarkdownRenderer(worker_count=1, deadline=0.5)
         for limit in (20.0, 0.1):

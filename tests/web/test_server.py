@@ -129,11 +129,12 @@ def test_many_visitors_at_once_lose_nothing(tmp_path):
     with running_server(tmp_path / "home") as server:
         port = server.port
         request = f"GET /login HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
-        connections = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(120)]
+        connections = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(200)]
         try:
             for connection in connections:
                 connection.sendall(request)
             assert {read_answer(connection).status for connection in connections} == {200}
+            assert psutil.Process(server.process.pid).memory_info().rss < 150e6
         finally:
             for connection in connections:
                 connection.close()

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from flask import Blueprint, Response, request
 
-from tandemweb.archive.reading import FileText
+from tandemweb.archive.reading import FileText, TooLargeError
 from tandemweb.domain.commit import Commit
 from tandemweb.domain.mission import Document, Mission, Project, Readability
 from tandemweb.errors import HistoryError, NotFoundError
@@ -145,7 +145,7 @@ def raw(slug: str, path: str) -> Response:
         versions = list_committed_versions(list_document_versions(get_index(), slug, path))
         content = get_committed_content(project, versions, path, at)
     if len(content.data) < content.size:
-        raise HistoryError(f"{path} has {content.size:,} bytes; that is more than this page gives away.")
+        raise TooLargeError(f"{path} has {content.size:,} bytes; that is more than this page gives away.")
     return raw_response(content.data, path, download=find_text("download") is not None)
 
 
