@@ -19,7 +19,8 @@ MARK = r"(?!(?:UTF|SHA|ISO|HTTP|RFC|MD)-?\d)[A-Z]{1,4}-?\d{1,3}[a-z]?"
 _LETTERED = re.compile(rf"(?<![\w./`-])(?:((?i:claude|codex))(?:'s|-?\d\d)?[\s:,#]+)?({MARK})\b")
 _NUMBERED = guard(
     r"(?<![\w-])(?:(?:(claude|codex)(?:'s)?\s+)?(?:finding|issue|point|item|problem|concern|gap|risk|observation|remark|question)s?"
-    r"|(claude|codex)(?:'s)?)[\s:]+#?(\d{1,2}[a-z]?(?:(?:\s*,\s*|\s*(?:and|&|to|-|–)\s*)#?\d{1,2}[a-z]?)*)\b(?![.:]\d|%|-\d)",
+    r"|(claude|codex)(?:'s)?)[\s:]+#?(\d{1,2}[a-z]?(?:(?:\s*,\s*|\s*(?:and|&|to|-|–)\s*)#?\d{1,2}[a-z]?)*)\b(?![.:]\d|%|-\d"
+    r"|\s?(?:[KMGT]i?B|ms|bytes?|(?:second|minute|hour|day|week|row|line|test|time)s?)\b)",
     re.IGNORECASE,
 )
 _HASHED = re.compile(r"(?<![\w&/])#(\d{1,2}[a-z]?)\b")

@@ -7,6 +7,7 @@ from enum import Enum
 from weakref import ReferenceType, ref
 
 from tandemweb.analysis.blocks import Block, BlockKind
+from tandemweb.analysis.counted_items import part_counted
 from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.leads import Lead, read_lead
 from tandemweb.analysis.listed_lines import HEAD_WORDS, LONGEST_HEAD, is_plain_head, part_paragraphs
@@ -119,7 +120,7 @@ def outline(blocks: Sequence[Block]) -> Section:
     """Put blocks under their headings. Emphasised lines that announce a topic or a severity count as headings."""
     root = Section("", 0, 1)
     current = root
-    blocks = list(part_paragraphs(blocks))
+    blocks = list(part_counted(list(part_paragraphs(blocks))))
     titles = sum(block.kind is BlockKind.HEADING and block.level == 1 for block in blocks)
     for position, block in enumerate(blocks):
         level = block.level if block.kind is BlockKind.HEADING else 0

@@ -21,6 +21,7 @@ from tandemweb.analysis.sources import find_sources
         ("In `F1` and `x.py:12` nothing is named, nor in 0.45 s or UTF-8.", set()),
         ("FAIL, see 2 and 3", {(None, "2"), (None, "3")}),
         ("We see 3 rows, see 0.4", set()),
+        ("Sent Codex's 4 MB upload, waited for Claude's 20 seconds", set()),
         ("4: FAIL, Must fix 1", {(None, "mustfix1")}),
         ("Rings (my first point, Codex's third finding)", {("claude", "1"), ("codex", "3")}),
         ("Jumps (your second point)", {("codex", "2")}),

@@ -71,3 +71,28 @@ def test_facts_are_not_meant_where_points_are_told_apart_from_them():
     )
     merged = next(finding for finding in findings if finding.mentions[-1].path.startswith("claude"))
     assert merged.mentions[0].title.startswith("Messages repeat")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Reboots. Codex is right that messages are then sent again.",
+        "Reboots. I agree with Codex: messages are sent again.",
+    ],
+)
+def test_an_answer_leads_to_the_point_of_the_report_that_it_answers(answer):
+    merged = next(finding for finding in match(answer) if finding.mentions[-1].path.startswith("claude-02"))
+    assert "codex-01-independent.md:3" in lines_of([merged])[0]
+
+
+def test_after_a_review_an_answer_may_be_to_that():
+    answered = say("Reboots. Codex is right that messages are then sent again.")
+    findings = match_exchange(
+        [
+            write("codex", "independent", say(MEMORY), say(TOKEN)),
+            write("claude", "merged", say("Zones are wrong in the winter."), step=2),
+            write("codex", "review", say("Summer is missing", HIGH), step=2),
+            write("claude", "merged", answered, step=3),
+        ]
+    )
+    assert {"claude-03-merged.md:3"} in lines_of(findings)
