@@ -23,6 +23,11 @@ _NUMBERED = guard(
     r"|\s?(?:[KMGT]i?B|ms|bytes?|(?:second|minute|hour|day|week|row|line|test|time)s?)\b)",
     re.IGNORECASE,
 )
+# "On the lock (8): agreed": a number in brackets behind the words that say what is answered
+_BRACKETED = re.compile(
+    r"^(?:On (?:the|your)|I (?:do not|don['’]t|cannot) (?:accept|share|follow)) [^:.\n(]{2,80}\((\d{1,2})\)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _HASHED = re.compile(r"(?<![\w&/])#(\d{1,2}[a-z]?)\b")
 _SPLIT_NUMBER = re.compile(r"(?<![\w./#-])(\d{1,2}[a-j])\b(?![./-]\w)")
 _CODE = re.compile(r"`[^`\n]*`")
@@ -50,7 +55,7 @@ _SEE = guard(
 _NO_LETTER = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"\d")
 _LETTER_DIGIT, _SPACED_DIGIT = re.compile(r"[A-Z]-?\d"), re.compile(r"[\s:#]\d")
-_HASH_DIGIT, _DIGIT_LETTER = re.compile(r"#\d"), re.compile(r"\d[a-j]")
+_HASH_DIGIT, _DIGIT_LETTER, _BRACKET_DIGIT = re.compile(r"#\d"), re.compile(r"\d[a-j]"), re.compile(r"\(\d")
 # Documents repeat each other's items, and candidates are weighed before mentions: what texts name is kept, in 2 MB.
 MOST_KEPT = 1024
 _PARTS = re.compile(r"^([a-z]*)[\s_-]*()")
@@ -193,7 +198,7 @@ def _find_marks(text: str) -> Iterator[tuple[str | None, str]]:
         yield from ((None, normal_mark(number)) for number in list_seen(text))
         for match in _IN_LIST.finditer(text):
             yield None, name_in_list(match[1], match[2])
-    for pattern, hint in ((_HASHED, _HASH_DIGIT), (_SPLIT_NUMBER, _DIGIT_LETTER)):
+    for pattern, hint in ((_HASHED, _HASH_DIGIT), (_SPLIT_NUMBER, _DIGIT_LETTER), (_BRACKETED, _BRACKET_DIGIT)):
         if hint.search(text):
             for match in pattern.finditer(text):
                 yield None, normal_mark(match[1])

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from tandemweb.analysis.answers import find_answers, is_heading_lead
 from tandemweb.analysis.criterion_statements import CriterionStatement
 from tandemweb.analysis.facts import tells_defect
 from tandemweb.analysis.failures import failing_criteria
@@ -97,6 +98,9 @@ def _items(root: Section, judged: set[int], *, path: str, is_review: bool) -> It
             yield whole, place
         effective = topic if has_own_place or topic is not Topic.UNKNOWN else Topic.CONTEXT
         chosen = list(_list_chosen(section, topic, effective, severity, judged, is_review=is_review))
+        if is_review and topic not in _SILENT:
+            chosen = [one for one in chosen if not is_heading_lead(one)]
+            chosen += find_answers(section.blocks, chosen)
         others = by_subject - judged - {one.line for one in chosen}
         chosen += (one for one in items_of(section.blocks) if one.line in others)
         yield from ((one, place) for one in chosen)

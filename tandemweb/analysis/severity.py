@@ -58,11 +58,11 @@ _TRAILING = guard(
 _SENTENCE = guard(
     r"\b(?:as|at|is|it|to|with|an?|now,?|call(?:\s+(?:it|this|that))?|stays?|remains?|rated?|keep(?:s|"
     r"ing)?)\s+(?:an?\s+|at\s+)?"
-    r"[*_\"“]*(high|medium|low|critical)[*_\"”]*(?=\s*(?:[.,;:)]|$|\n|and\b|because\b|since\b|as\b|"
+    r"[*_\"“]*(high|medium|low|critical)[*_\"”]*(?=\s*(?:[.,;:)]|$|\n|and\b|because\b|since\b|as\b|by any standard\b|"
     r"not\b|for\b|severity\b|finding\b|remark\b|issue\b|problem\b|point\b|concern\b|defect\b|risk\b|gap\b|one\b))",
     re.IGNORECASE,
 )
-_STANDS = r"\s(?:for (?:now|both|me|us)|by now|now|again|still|from both|in both|as before|as well)\b"
+_STANDS = r",?\s(?:for (?:now|both|me|us)|by now|now|again|still|from both|in both|as before|as well)\b"
 # "Low." or "Medium, since …" as a sentence of its own, "Reproduced, low." at the end of one.
 _ALONE = guard(
     rf"(?:[.!?)][*_]{{0,3}}|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=\s*(?:[.,;:—–]|$|\n|-\s)|{_STANDS})"
@@ -96,7 +96,8 @@ _HELD = guard(
     rf"|\b(?:deserves?|is really)\s+(?:an?\s+)?)[\[*_(]*({WORD})"
     r"(?=[\])*_]*\s*(?:[.,;:—–(]|$|\n|-\s|because|since|as|after|for|and|but|issue|finding|problem|point|risk|severity|not))"
     rf"|\band\s(?:call|rate|keep|grade)\s(?:it|this|that)\s(?:(?:an?|at)\s)?[*_]*({WORD})\b"
-    rf"|(?:^|[;,.]\s|\bis (?:an? )?)[*_]*({WORD})[*_]* (?:for|to) me\b|\bno more than (?:an? )?[*_]*({WORD})\b(?! \w)",
+    rf"|(?:^|[;,.]\s|\bis (?:an? )?)[*_]*({WORD})[*_]* (?:for|to) me\b|\bno more than (?:an? )?[*_]*({WORD})\b(?! \w)"
+    rf"|\b({WORD}) is what (?:I|we)(?:['’]d)? (?:had|have|said|meant|want)\b",
     re.IGNORECASE,
 )
 # A rating that somebody would rather give, though he lets the point pass.

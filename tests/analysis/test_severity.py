@@ -68,6 +68,8 @@ def test_the_beginning_of_an_item(text: str, label: str | None, word: str | None
         ("The chains were raised by both of us, as a high risk each time.", Severity.HIGH),
         ("Counted once a minute. Low for now.", Severity.LOW),
         ("Nobody had seen it (Codex 3). Medium again; I had not read the log.", Severity.MEDIUM),
+        ("The lid is open for a week. High, still.", Severity.HIGH),
+        ("That is Low by any standard that we have used.", Severity.LOW),
         ("The queue is short. High by any standard of ours.", None),
         ("It stays, medium from both of us.", Severity.MEDIUM),
         ("I had overlooked the second reader; Codex is right to call it high.", Severity.HIGH),
@@ -121,6 +123,7 @@ def test_a_severity_behind_an_emphasised_beginning(text: str, severity: Severity
         ("Codex's High is a Medium for me: nobody writes there.", Severity.MEDIUM),
         ("A matter of minutes and no more than Low.", Severity.LOW),
         ("It takes no more than medium effort.", None),
+        ("Medium is what I had, and it stays that.", Severity.MEDIUM),
         ("If it crashed, it would be a High for me.", None),
     ],
 )

@@ -1,0 +1,41 @@
+"""Paragraphs of a review that each answer a point: ``On the lock (item 8): agreed, and I would go further. …``."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tandemweb.analysis.blocks import Block, BlockKind
+from tandemweb.analysis.outline import Form, Item
+from tandemweb.analysis.sections import Topic, read_heading
+from tandemweb.analysis.severity import find_field_severity
+from tandemweb.analysis.wording import is_empty
+
+_GROUPS = frozenset((Topic.ADOPTED, Topic.REJECTED, Topic.AGREED, Topic.FINDINGS, Topic.RISKS, Topic.CRITERIA))
+_HEAD = r"[\s*_]*(?:(?:\*\*|__)[^*_\n]{2,40}(?:\*\*|__)\s+)?"  # "**Not adopted.** On Windows: …"
+_SIDES = (
+    r"(?:I (?:agree|accept|concede|withdraw|withdrew|maintain|keep|still|do not|don['’]t|cannot|follow)|agreed|"
+    r"accepted|conceded|withdrawn|fine|settled|(?:you are|you're|your) )"
+)
+_ANSWERS = re.compile(
+    rf"{_HEAD}(?:On (?!items|points|both|all)[^:.\n]{{2,80}}(?::\s+\S|,\s+{_SIDES})"
+    r"|I (?:do not|don['’]t|cannot|can['’]t) (?:accept|follow|share|agree (?:to|with)) (?:the|your|that)\b"
+    rf"|(?:The|Your|My) [^:.\n]{{2,60}}:\s+{_SIDES})",
+    re.IGNORECASE,
+)
+
+
+def is_heading_lead(item: Item) -> bool:
+    """Say whether emphasised words in front of a paragraph stand for a heading: ``**From Codex only.** 8: fine.``."""
+    lead = item.lead
+    return item.form is Form.LEAD and lead.bold and not lead.is_marked and read_heading(lead.title)[0] in _GROUPS
+
+
+def find_answers(blocks: Sequence[Block], taken: Sequence[Item]) -> Iterator[Item]:
+    """Find the paragraphs that answer one point, or raise one with its severity, beside the items ``taken`` already."""
+    ends = [(item.line, item.end_line) for item in taken]
+    for block in blocks:
+        if block.kind is not BlockKind.PARAGRAPH or block.level or is_empty(block.text):
+            continue
+        if any(first <= block.line <= last for first, last in ends):
+            continue
+        if _ANSWERS.match(block.text) or find_field_severity(block.text):
+            yield Item(Form.PARAGRAPH, block.line, block.end_line, block.text)
