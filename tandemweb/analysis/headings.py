@@ -8,7 +8,7 @@ from tandemweb.analysis.blocks import Block, BlockKind
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.leads import Lead, read_lead
 from tandemweb.analysis.outline import Form, Item, Section, items_of
-from tandemweb.analysis.sections import Topic
+from tandemweb.analysis.sections import Topic, names_severities
 from tandemweb.analysis.wording import is_empty
 from tandemweb.domain.finding import Mention
 
@@ -31,7 +31,8 @@ _FIELD_ITEM = re.compile(
 
 def heading_item(section: Section, topic: Topic) -> Item | None:
     """Take a heading for an item when it carries a severity or a mark, or stands among findings and groups nothing."""
-    if section.level in {0, 7} or section.is_title or section.topic is Topic.SEVERITY:
+    is_list = section.topic is Topic.SEVERITY or names_severities(section.title)
+    if section.level in {0, 7} or section.is_title or is_list:
         return None
     lead = read_lead(section.title, numbered=True)
     if not lead.title:

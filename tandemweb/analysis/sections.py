@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from tandemweb.analysis.severity import (
+    WORD,
     StatedSeverity,
     find_emoji_severity,
     find_grade,
@@ -38,6 +39,7 @@ _LOOSE = tuple((topic, re.compile(_MODIFIERS + f"(?:{words})\\b")) for topic, wo
 _NUMBERING = re.compile(r"(?:[\W_]|\d+(?=[.):\s])|(?:section|part|step)\s+\d+\b|[a-z](?=[.)]\s))+", re.IGNORECASE)
 _MOST_WORDS = 9
 _CODE_FIRST = re.compile(r"[\s\d.):#*_]*`[^`\n]+`\s+\w")  # "`status` lies" announces no status
+_SEVERITIES = re.compile(rf"^[\W\d_]*{WORD}(?:\s*(?:[/,&|+]|\band\b|\bor\b)\s*{WORD})+\s+(?=\w)", re.IGNORECASE)
 _ONE_ITEM = re.compile(
     r"[\W\d_]*(?:on |re:? )?(?:finding|issue|bug|problem|gap|risk|concern|disagreement|point|item|"
     r"observation|suggestion|defect|remark|comment|objection)"
@@ -52,6 +54,7 @@ def read_heading(text: str) -> tuple[Topic, StatedSeverity | None]:
     if _CODE_FIRST.match(text):
         return Topic.UNKNOWN, None
     plain = text.replace("*", "").replace("`", "").replace("’", "'")[:200]
+    plain = _SEVERITIES.sub("", plain)
     alone = find_heading_severity(plain)
     topic = _find_topic(plain)
     if grade := find_grade(plain):
@@ -62,6 +65,11 @@ def read_heading(text: str) -> tuple[Topic, StatedSeverity | None]:
     if topic is Topic.UNKNOWN or _ONE_ITEM.match(plain):
         return Topic.UNKNOWN, None
     return topic, find_section_severity(plain) or find_emoji_severity(plain)
+
+
+def names_severities(heading: str) -> bool:
+    """Say whether a heading puts several lists together, as ``High / Medium / Low Disagreements``."""
+    return _SEVERITIES.match(heading) is not None
 
 
 def _find_topic(text: str) -> Topic:

@@ -97,6 +97,7 @@ _HELD = guard(
     r"(?=[\])*_]*\s*(?:[.,;:—–(]|$|\n|-\s|because|since|as|after|for|and|but|issue|finding|problem|point|risk|severity|not))"
     rf"|\band\s(?:call|rate|keep|grade)\s(?:it|this|that)\s(?:(?:an?|at)\s)?[*_]*({WORD})\b"
     rf"|(?:^|[;,.]\s|\bis (?:an? )?)[*_]*({WORD})[*_]* (?:for|to) me\b|\bno more than (?:an? )?[*_]*({WORD})\b(?! \w)"
+    rf"|\bstill (?:an? )?[*_]*({WORD})[*_]* in my (?:view|opinion|eyes)\b"
     rf"|\b({WORD}) is what (?:I|we)(?:['’]d)? (?:had|have|said|meant|want)\b",
     re.IGNORECASE,
 )

@@ -25,3 +25,20 @@ def test_a_name_with_a_position_comes_back_to_a_point():
 @pytest.mark.parametrize("body", ["- Assembled it — 40 minutes.", "- The drawing — agreeable.", "All — agreed."])
 def test_other_lines_do_not(body):
     assert review(body + "\n") == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "## High / Medium / Low Disagreements\n\nNone.\n",
+        "## Critical, High and Medium Findings\n\n(empty)\n",
+        "## High / Medium Disagreements\n",
+    ],
+)
+def test_several_lists_in_one_that_have_nothing_hold_no_finding(body):
+    assert review(body) == ()
+
+
+def test_several_lists_in_one_give_no_severity_but_what_stands_in_them_does():
+    mentions = review("## High / Medium / Low Disagreements\n\n- Loose wheel: Medium.\n- Faded label.\n")
+    assert [(mention.line, mention.severity_word) for mention in mentions] == [(5, "Medium"), (6, None)]

@@ -64,6 +64,9 @@ from tandemweb.domain.finding import Severity
         ("What stands in the way", Topic.RISKS, None),
         ("What could go wrong", Topic.RISKS, None),
         ("Gotchas", Topic.RISKS, None),
+        ("High / Medium / Low Disagreements", Topic.DISAGREEMENTS, None),
+        ("Medium and low findings", Topic.FINDINGS, None),
+        ("Low findings", Topic.SEVERITY, Severity.LOW),
     ],
 )
 def test_headings_announce_what_stands_below(heading: str, topic: Topic, severity: Severity | None):

@@ -121,6 +121,7 @@ def test_a_severity_behind_an_emphasised_beginning(text: str, severity: Severity
     ("text", "severity"),
     [
         ("Codex's High is a Medium for me: nobody writes there.", Severity.MEDIUM),
+        ("Lost on a restart: still Medium in my view, though I let it pass.", Severity.MEDIUM),
         ("A matter of minutes and no more than Low.", Severity.LOW),
         ("It takes no more than medium effort.", None),
         ("Medium is what I had, and it stays that.", Severity.MEDIUM),
