@@ -50,6 +50,8 @@ C8  htmx in repository text
         web/test_templates.py::test_repository_text_is_out_of_reach_of_htmx
 C9  streams use up the server
         security/test_http_boundary.py::test_streams_leave_room_for_pages
+        browser/test_live.py::test_twenty_tabs_share_one_stream_and_pages_stay_quick
+        browser/test_live.py::test_no_stream_is_held_for_tabs_that_nobody_sees
         web/test_events.py::test_no_stream_lasts_longer_than_half_a_minute
         load/test_open_pages.py::test_two_hundred_tabs_twenty_runs_and_a_refresh
 C10 memory, slow clients
