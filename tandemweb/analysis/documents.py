@@ -9,10 +9,11 @@ from operator import attrgetter
 from tandemweb.analysis.blocks import MAX_LINES, MAX_NESTING, BlockKind, Structure, extract_blocks, plain
 from tandemweb.analysis.criteria import find_criteria_verdicts
 from tandemweb.analysis.criterion_statements import CriterionStatement as CriterionStatement
-from tandemweb.analysis.headings import RAISING
+from tandemweb.analysis.headings import RAISING, heading_item
 from tandemweb.analysis.mentions import find_mentions
 from tandemweb.analysis.outline import Section, outline
 from tandemweb.analysis.planning import find_planning_mentions
+from tandemweb.analysis.praise import is_well
 from tandemweb.analysis.remarks import find_remarks
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import COLOURS, find_unknown_severity, read_colours
@@ -210,6 +211,8 @@ def _unread_sections(root: Section, mentions: tuple[Mention, ...]) -> Iterator[P
         spoken = [b for b in section.blocks if b.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW}]
         if not spoken or any(section.line <= line <= section.end_line for line in lines):
             continue
+        if (item := heading_item(section, topic)) and is_well(item, topic):
+            continue  # it announces that all is well
         if not any(is_empty(b.text) for b in spoken) and not any(_covers(m, section.line) for m in mentions):
             message = (
                 f"The section {plain(section.title)!r} announces findings, but no item of its own was recognised in it."

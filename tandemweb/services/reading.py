@@ -137,7 +137,12 @@ def _extract_laid_down(folder: MissionFolder, texts: Mapping[str, str]) -> list[
     """Read what the spec lays down, then what the summary adds to it."""
     paths = {file.place.kind: file.path for file in reversed(folder.documents)}
     kinds = [kind for kind in (DocumentKind.SPEC, DocumentKind.SUMMARY) if kind in paths]
-    return [extract_spec(texts[paths[kind]], paths[kind]) for kind in kinds]
+    readings = (extract_spec(texts[paths[kind]], paths[kind]) for kind in kinds)
+    # A summary tells how criteria came out, in whatever words; the spec is held to what they are.
+    return [
+        replace(reading, problems=()) if kind is DocumentKind.SUMMARY else reading
+        for kind, reading in zip(kinds, readings, strict=True)
+    ]
 
 
 def _read_manifests(project_path: str, folder: MissionFolder) -> dict[int, ManifestReading]:

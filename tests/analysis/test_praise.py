@@ -72,3 +72,12 @@ def test_praise_is_no_finding_unless_it_has_a_severity():
 )
 def test_what_is_confirmed_and_asks_for_nothing_is_no_point(text: str, is_well: bool):
     assert (is_praise(text), is_well_as_it_is(text)) == (is_well, is_well)
+
+
+def test_a_heading_that_praises_is_neither_a_finding_nor_a_section_that_was_not_understood():
+    text = "# Verdict: PASS\n\n## Observations\n\n### 1. {}\n\nIt prints forty labels on one charge.\n"
+    fields = {"author": Author.CLAUDE, "role": Role.INDEPENDENT, "stage": Stage.EVALUATION}
+    well = extract_document(text.format("The tray sensor is right"), path="claude-01.md", **fields)
+    odd = extract_document(text.format("The tray sensor"), path="claude-01.md", **fields)
+    assert (well.mentions, well.problems) == ((), ())
+    assert [mention.line for mention in odd.mentions] == [5]

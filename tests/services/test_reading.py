@@ -84,6 +84,15 @@ def test_the_title_falls_back_to_the_folder(git_repository):
     assert read(git_repository, "001-DateRanges").mission.title == "Date Ranges"
 
 
+def test_only_the_spec_is_held_to_how_it_numbers_criteria(git_repository):
+    git_repository.write(archive("001-DateRanges"))
+    summary = "# Summary\n\n## Acceptance Criteria\n\nBoth pass.\n"
+    git_repository.write({"TandemKit/001-DateRanges/Summary.md": summary})
+    assert "criteria-not-understood" not in {p.code for p in read(git_repository, "001-DateRanges").mission.problems}
+    git_repository.write({"TandemKit/001-DateRanges/Spec.md": summary})
+    assert "criteria-not-understood" in {p.code for p in read(git_repository, "001-DateRanges").mission.problems}
+
+
 def test_a_mistake_of_ours_is_a_problem_of_that_mission_alone(
     git_repository, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
