@@ -13,6 +13,8 @@ CRITERION_ROW_SCORE = 0.55  # one is the criterion's own verdict
 PASSING_FACTOR = 0.5  # named somewhere in the text, perhaps as one that holds
 VERDICT_SCORE = 0.6  # the same author's verdicts on one criterion, explained in one of two documents
 EXPLANATION_SCORE = 0.45  # the only explanations of one failure: with a few words in common they are one
+ONLY_SCORE = 0.5  # both are all that their documents say of a criterion
+ONLY_ALIKE = 0.05  # likeness of two items with a telling word in common
 MOST_NAMING = 150  # entries: a criterion that more of them name tells nothing apart
 
 
@@ -28,6 +30,20 @@ def weigh_criteria(entries: Sequence[Entry], pairs: Pairs) -> None:
             score = _weigh(entries[left], entries[right], number)
             if score:
                 pairs.add(left, right, "criterion", score)
+        _join_only_items(number, places, entries, pairs)
+
+
+def _join_only_items(number: int, places: Sequence[int], entries: Sequence[Entry], pairs: Pairs) -> None:
+    """Tie the only rated items that two documents have about a criterion and nothing else, if they share a word."""
+    items = defaultdict(list)
+    for place in places:
+        entry = entries[place]
+        if number in entry.criteria and not entry.is_verdict and entry.mention.severity is not None:
+            items[entry.document].append(place)
+    only = [own[0] for own in items.values() if len(own) == 1 and len(entries[own[0]].mention.criteria) == 1]
+    for left, right in combinations(only, 2):
+        if pairs.alike(left, right) > ONLY_ALIKE:
+            pairs.add(left, right, "criterion", ONLY_SCORE)
 
 
 def _weigh(one: Entry, other: Entry, number: int) -> float:

@@ -80,3 +80,14 @@ def find_called(stems: frozenset[str], items: Sequence[Called]) -> int | None:
         if called:
             return called[0] if len(called) == 1 else None
     return None
+
+
+def list_nearest_called(stems: frozenset[str], items: Sequence[Called]) -> frozenset[int]:
+    """List the items that have most of a name's words, at least half of them."""
+    shared = {place: len(stems & (title | text)) for place, title, text in items}
+    most = max(shared.values(), default=0)
+    return (
+        frozenset(place for place, count in shared.items() if count == most)
+        if 0 < len(stems) <= 2 * most
+        else frozenset()
+    )

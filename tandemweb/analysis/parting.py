@@ -7,30 +7,40 @@ then its author has put two points of that document into one line.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from tandemweb.analysis.entries import MERGING_ROLES
 from tandemweb.analysis.exchange import ExchangeDocument
-from tandemweb.analysis.name_evidence import MOST_NAMED, SEARCHED, Called, find_called
+from tandemweb.analysis.name_evidence import MOST_NAMED, SEARCHED, Called, find_called, list_nearest_called
+from tandemweb.analysis.restating import name_of_position
+from tandemweb.analysis.severity import RATING, get_severity
 from tandemweb.analysis.stems import count_stems
 from tandemweb.domain.finding import Mention
 
 MOST_PARTS = 4
+_FEWEST = 2
 LONGEST_CREDITED = 300
 _CREDIT = re.compile(r"\((?:both|mine|claude|codex)\)", re.IGNORECASE)
 _JOINED = re.compile(r"\A\s*(?:[,;]\s*(?:and\s+)?|and\s+|[&+]\s*)", re.IGNORECASE)
+_GRADE = re.compile(rf"\b{RATING}\b", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*[,;]\s+(?:and\s+)?|\s+(?:and|&|\+)\s+|\s+/\s+")
 
 
 def part_items(documents: Sequence[ExchangeDocument]) -> tuple[ExchangeDocument, ...]:
     """Give the documents with each item that restates several points of an earlier one as so many mentions."""
     called: dict[int, list[Called]] = {}  # how the items of a document are called, of those that were asked for
-    return tuple(_part_document(number, documents, called) for number in range(len(documents)))
+    parted = list(documents)
+    for number in range(len(parted)):
+        parted[number] = _part_document(number, parted, called)
+    return tuple(parted)
 
 
 def _part_document(
     number: int, documents: Sequence[ExchangeDocument], called: dict[int, list[Called]]
 ) -> ExchangeDocument:
     document = documents[number]
+    if document.role == "review":
+        return _part_review(number, documents, called)
     if document.role not in MERGING_ROLES:
         return document
     answered = [
@@ -51,6 +61,59 @@ def _part_document(
         else:
             mentions.append(mention)
     return replace(document, mentions=tuple(mentions)) if len(mentions) > len(document.mentions) else document
+
+
+def _part_review(
+    number: int, documents: Sequence[ExchangeDocument], called: dict[int, list[Called]]
+) -> ExchangeDocument:
+    """Part each line that takes one position on several points of the document under review."""
+    review = documents[number]
+    reviewed = next(
+        (earlier for earlier in range(number - 1, -1, -1) if documents[earlier].role in MERGING_ROLES), None
+    )
+    if reviewed is None:
+        return review
+    mentions: list[Mention] = []
+    for mention in review.mentions:
+        parts = _split_position(mention)
+        stems = [frozenset(count_stems(part)) for part in parts]
+        named = [list_nearest_called(one, _ask(reviewed, documents, called)) for one in stems]
+        if len(parts) < _FEWEST or not all(named) or any(map(_share, combinations(named, 2))):
+            mentions.append(mention)
+            continue
+        mentions += [_retell(mention, part, graded) for part, graded in zip(parts, _grade(mention), strict=True)]
+    return replace(review, mentions=tuple(mentions)) if len(mentions) > len(review.mentions) else review
+
+
+def _retell(mention: Mention, part: str, grade: str | None) -> Mention:
+    """Make the mention of one point; ``grade`` is what the line gives it, None where it grades none of its points."""
+    rest = mention.text[len(name_of_position(mention.text)) :]
+    given = replace(mention, title=part, text=f"{part}{rest}")
+    return given if grade is None else replace(given, severity=get_severity(grade), severity_word=grade or None)
+
+
+def _grade(mention: Mention) -> list[str | None]:
+    """Give the grade of each point of a line, behind or in its name: ``Late fill, Medium; rust as High``."""
+    grades: list[str | None] = []
+    for piece in _SEPARATOR.split(name_of_position(mention.text)):
+        grade = _GRADE.search(piece)
+        if count_stems(piece):
+            grades.append(grade[0] if grade else "")
+        elif grade and grades:
+            grades[-1] = grade[0]
+    return grades if any(grades) else [None] * len(grades)
+
+
+def _share(pair: tuple[frozenset[int], frozenset[int]]) -> bool:
+    return not pair[0].isdisjoint(pair[1])
+
+
+def _split_position(mention: Mention) -> list[str]:
+    """Split what the points are called on which a line takes one position; a grade alone is no point."""
+    if mention.label is not None or mention.references:
+        return []
+    parts = [part for part in _SEPARATOR.split(name_of_position(mention.text)) if count_stems(part)]
+    return parts if len(parts) <= MOST_PARTS else []
 
 
 def _split_credits(mention: Mention) -> list[str]:

@@ -33,7 +33,7 @@ def prepare_entries(documents: Sequence[ExchangeDocument]) -> Prepared:
 
 
 def _build_entries(number: int, document: ExchangeDocument) -> Iterator[Entry]:
-    on_line = Counter(mention.line for mention in document.mentions)
+    told = Counter((mention.line, mention.text) for mention in document.mentions)
     numbers = number_lines((*document.mentions, *document.candidates))
     for given in document.mentions:
         stance, agreement = read_stance(given, str(document.role)), read_agreement(given)
@@ -42,7 +42,7 @@ def _build_entries(number: int, document: ExchangeDocument) -> Iterator[Entry]:
         entry = build_entry(
             number, document.author, document.role, mention, document.text, number=numbers[mention.line]
         )
-        if on_line[mention.line] > 1:
+        if told[given.line, given.text] > 1:
             references = tuple(Reference(by, normal_mark(mark), opens=True) for by, mark in mention.references)
             entry = replace(entry, references=references)
         yield entry

@@ -39,7 +39,7 @@ _AUTHORED = guard(
     r"medium|low|section|§)s?\s*)?[#§(]?"
     r"((?:[A-Z]{1,4}-?)?\d{1,3}[a-z]?\b(?:\s?(?:,|/|and|\+|"
     r"&)\s?(?:[A-Z]{1,4}-?)?\d{1,3}[a-z]?\b)*)(?!\s?(?:%|years?|days?|tests?|rows?|lines?|times|passed|"
-    r"failed|of\b|/))",
+    r"failed|of\b|/|(?:[KMGT]i?B|ms|bytes?|(?:hour|minute|second)s?)\b))",
     re.IGNORECASE,
 )
 _LABELLED = guard(

@@ -16,7 +16,7 @@ _NAMES_POINT = re.compile(
 _GRADED = re.compile(r"\bP[0-4]\b|(?:[:—–]|\s-)\s*(?i:high|medium|low)\b")
 # "Late limit — agree": a point in a few words, and where its reviewer stands
 _TAKES_POSITION = re.compile(
-    r"[^\n—–]{2,90}\s[—–-]\s(?:i )?(?:agreed?|concede[ds]?|withdrawn|withdraw|accepted|settled|still (?:open|holds?)|"
+    r"([^\n—–]{2,90})\s[—–-]\s(?:i )?(?:agreed?|concede[ds]?|withdrawn|withdraw|accepted|settled|still (?:open|holds?)|"
     r"(?:you are|you're) right|no longer (?:open|held))\b",
     re.IGNORECASE,
 )
@@ -42,6 +42,12 @@ def _names_point(item: Item) -> bool:
         or _NAMES_POINT.search(item.text, 0, _HEAD) is not None
         or _GRADED.search(item.text, 0, _HEAD) is not None
     )
+
+
+def name_of_position(text: str) -> str:
+    """Give what a text calls the point on which it takes a position: ``Late limit — agree``; else empty."""
+    position = _TAKES_POSITION.match(text)
+    return position[1] if position else ""
 
 
 def is_severe(item: Item) -> bool:

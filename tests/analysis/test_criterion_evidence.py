@@ -1,6 +1,6 @@
 """Failures of one criterion that two documents explain in other words."""
 
-from analysis.exchanges import HIGH, say, write
+from analysis.exchanges import HIGH, LOW, say, write
 from tandemweb.analysis.matching import match_exchange
 
 CODEX = "E1. The call takes any token once the job is in a final state."
@@ -23,3 +23,24 @@ def test_the_only_explanations_of_one_failure_are_one():
 def test_one_of_several_explanations_is_not_told_apart_so():
     findings = match_exchange([explain("codex", CODEX), explain("claude", CLAUDE, OTHER, role="merged", step=2)])
     assert any(finding.title.startswith("H2") and len(finding.mentions) < 4 for finding in findings)
+
+
+COUNTED = "AC6: the wheel counts backwards. A visitor who leaves is counted again, at the gate in the north."
+READ = "Criterion 6: gates. It says nothing of visitors who come back, and no lawyer would read that into it."
+
+
+def match_rated(*items):
+    return match_exchange(
+        [
+            write("codex", "independent", say(COUNTED, HIGH, criteria=(6,))),
+            write("claude", "merged", *(say(text, LOW, criteria=(6,)) for text in items), step=2),
+        ]
+    )
+
+
+def test_all_that_two_documents_say_of_a_criterion_is_one_point():
+    assert [len(finding.mentions) for finding in match_rated(READ)] == [2]
+
+
+def test_of_two_items_about_a_criterion_neither_is_taken_for_it():
+    assert len(match_rated(READ, "Criterion 6: paint. It is flaking off at two of the visitors' benches.")) == 3

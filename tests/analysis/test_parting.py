@@ -52,3 +52,55 @@ def test_what_bears_a_mark_stays_whole():
         ]
     )
     assert sum(mention.path.startswith("claude") for finding in findings for mention in finding.mentions) == 1
+
+
+def review(*lines):
+    """Give where the lines of a review stand in the findings, by the lines of the plan with four items."""
+    plan = [
+        say("Sharp corners. The table is at the height of a child.", LOW),
+        say("Loose screws. They fall out within a month.", LOW),
+        say("Late delivery. The shop has none in stock before May.", LOW),
+        say("Corner shop. It has no cart.", LOW),
+    ]
+    findings = match_exchange(
+        [write("claude", "merged", *plan, step=2), write("codex", "review", *(say(one) for one in lines), step=2)]
+    )
+    found = {}
+    for finding in findings:
+        told = [mention.line for mention in finding.mentions if mention.path.startswith("codex")]
+        if told:
+            (planned,) = [mention.line for mention in finding.mentions if mention.path.startswith("claude")] or [None]
+            found[planned] = told
+    return found
+
+
+@pytest.mark.parametrize("joined", [", ", "; ", " and "])
+def test_a_position_on_several_points_is_a_mention_of_each(joined):
+    assert review(f"Sharp corners{joined}late delivery — agree with both.") == {3: [5], 7: [5]}
+
+
+def test_a_grade_is_no_point():
+    assert review("Screws, Low; delivery — agreed.") == {5: [5], 7: [5]}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sharp corners, blue paint — agree.",  # one part names nothing
+        "Screws, loose ones — agree.",  # both name one
+        "Screws, delivery. Nobody knows.",  # no position
+    ],
+)
+def test_other_lines_of_a_review_stay_whole(line):
+    assert sum(map(len, review(line).values())) == 1
+
+
+def test_a_grade_is_that_of_the_point_it_stands_at():
+    plan = write("claude", "merged", say("Sharp corners. Round them."), say("Loose screws. Glue them."), step=2)
+    for line, grades in (
+        ("Corners as High, screws — agree.", [HIGH, None]),
+        ("Corners; screws, Low — agree.", [None, LOW]),
+        ("Corners, screws — agree, both Medium.", [MEDIUM, MEDIUM]),
+    ):
+        findings = match_exchange([plan, write("codex", "review", say(line, MEDIUM), step=2)])
+        assert [finding.mentions[-1].severity for finding in findings] == grades
