@@ -50,6 +50,19 @@ def test_children_stand_before_parents_whatever_their_clocks_say(git_repository,
     assert [commit.subject for commit in commits_of(git_repository.path)] == ["2026", "1975", "2031", "2020"]
 
 
+def test_the_child_on_another_branch_stands_before_its_parent_too(git_repository, commits_of):
+    git_repository.commit("root", at="2030-01-01T00:00:00Z")
+    git_repository.git("branch", "side")
+    git_repository.commit("main", at="2026-01-01T00:00:00Z")
+    git_repository.git("checkout", "-q", "side")
+    git_repository.commit("side", at="1980-01-01T00:00:00Z")
+
+    subjects = [commit.subject for commit in commits_of(git_repository.path)]
+
+    assert sorted(subjects) == ["main", "root", "side"]
+    assert subjects[-1] == "root"
+
+
 def test_only_what_is_new_is_read(git_repository, status_of, open_at):
     git_repository.commit("one")
     known = status_of(git_repository.path).tips

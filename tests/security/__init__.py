@@ -155,6 +155,7 @@ R2  kill while saving
         faults/test_killed_saves.py
 R3  disk full
         faults/test_surroundings.py::test_a_full_disk_or_one_that_is_read_only_loses_nothing
+        faults/test_full_disk.py
         archive/test_writing.py::test_a_full_disk_leaves_the_old_file
         services/test_watching.py::test_a_full_disk_is_said_until_there_is_room
 R4  half-written files
@@ -197,6 +198,8 @@ R12 force push
         services/test_cut_off_refreshes.py::test_after_a_force_push_and_gc_it_is_what_a_new_index_is
 R13 absurd dates
         history/test_log.py::test_absurd_dates_are_none
+        history/test_log.py::test_children_stand_before_parents_whatever_their_clocks_say
+        history/test_log.py::test_the_child_on_another_branch_stands_before_its_parent_too
         history/test_order.py
         services/test_linking_styles.py::test_clocks_that_are_wrong
 R14 corrupt objects
