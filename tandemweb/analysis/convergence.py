@@ -63,7 +63,9 @@ def judge_finding(
     agreement = course.agreement or _default_agreement(course, documents)
     last = _last_severity(documents, said)
     outcome = _judge_outcome(documents, said, course, agreement, put_into_effect=put_into_effect)
-    if outcome is Outcome.CONFIRMED and _is_lower(_last_merged_severity(documents, said), _first_severity(said)):
+    if outcome is Outcome.CONFIRMED and _is_lower(
+        _last_merged_severity(documents, said), _first_severity(documents, said)
+    ):
         outcome = Outcome.DOWNGRADED
     is_final = any(document.role == "final" for document in documents)
     unsettled = outcome is Outcome.UNRESOLVED and _severities_differ(course, is_final=is_final)
@@ -204,8 +206,15 @@ def _last_merged_severity(documents: Sequence[ExchangeDocument], said: Sequence[
     return next((severity for severity in reversed(list(merged)) if severity is not None), None)
 
 
-def _first_severity(said: Sequence[Sequence[Mention]]) -> Severity | None:
-    return next((severity for mentions in said if (severity := get_severity(mentions)) is not None), None)
+def _first_severity(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> Severity | None:
+    """Find the severity it was first raised at: the higher one where both raised it, neither knowing of the other."""
+    stated = [
+        (document.role, severity)
+        for document, mentions in zip(documents, said, strict=True)
+        if (severity := get_severity(mentions)) is not None
+    ]
+    alone = [severity for role, severity in stated if role == "independent"]
+    return max(alone, key=RANK.__getitem__) if alone else stated[0][1] if stated else None
 
 
 def _is_lower(severity: Severity | None, than: Severity | None) -> bool:

@@ -9,7 +9,7 @@ from tandemweb.domain.finding import Agreement, Stance
 
 _WITHDRAWS = guard(
     r"\b(?:withdraw(?:n|s|ing)?|withdrew|i (?:retract|drop|take (?:it |that |this )?back|was wrong|"
-    r"no longer (?:hold|insist|object)|concede|"
+    r"no longer (?:hold|insist|object)|concede|(?:do not|don['’]t|will not|won['’]t) pursue|"
     r"give (?:it|this|that) up|let (?:it|this|that) (?:go|rest|drop|be))|retracted|conceded|my mistake)\b"
     r"(?! (?:the|my|that) (?:rejection|dismissal|reservation|objection|doubt|downgrade))",
     re.IGNORECASE,
@@ -23,6 +23,8 @@ _DEFERS = guard(
 _REJECTS = guard(
     r"\b(?:reject(?:ed|s)?|dismiss(?:ed|es)?|not (?:adopted|accepted|confirmed|reproduced|reproducible|"
     r"a (?:bug|problem|finding|defect|real))|"
+    r"(?:do not|don['’]t) (?:think|believe|find) (?:that )?(?:this|it|that) is (?:an? )?"
+    r"(?:bug|problem|finding|defect|gap|issue)|"
     r"could not (?:confirm|reproduce)|cannot (?:confirm|reproduce)|no (?:problem|defect|bug)\b|"
     r"scope creep|yagni|gold[- ]plating|nobody (?:has |had |ever )?asked|"
     r"false positive|declined?|i disagree|disagree with (?:codex|claude)|refuted?)\b",
@@ -33,7 +35,9 @@ _ACCEPTS = guard(
     r"adopted|you(?:'re|"
     r" are) right|codex is right|claude is right|"
     r"right(?=[,.;])|correct(?:ly)?(?=[,.;])|can live with|fine(?: for me| with me|(?=[,.;]|\s*\Z))|no objection|"
-    r"taken over|both of us|fair (?:point|enough)|conceded?|stands corrected|valid)\b",
+    r"taken over|both of us|fair (?:point|enough)|"
+    r"(?:closes|answers|settles) (?:it|that|(?:the|my) (?:gap|question|point))|"
+    r"(?:is|are) good enough|conceded?|stands corrected|valid)\b",
     re.IGNORECASE,
 )
 _NOT_REALLY = re.compile(r"\b(?:not|nicht|never|cannot|can't|un|don't|do not|before|if)\s*$", re.IGNORECASE)
@@ -65,13 +69,14 @@ _POSITIONS = (
         _WITHDRAWS,
         words_in(
             "withdraw withdrawn withdraws withdrawing withdrew retract retracted drop back wrong insist object hold "
-            "concede conceded mistake give let"
+            "concede conceded mistake give let pursue"
         ),
     ),
     (
         Stance.REJECTS,
         _REJECTS,
         words_in(
+            "think believe find issue gap "
             "reject rejected rejects dismiss dismissed dismisses adopted accepted confirmed reproduced reproducible "
             "creep yagni plating nobody problem bug defect finding real confirm reproduce false decline declined "
             "disagree refute refuted"
@@ -90,7 +95,7 @@ _POSITIONS = (
         _ACCEPTS,
         words_in(
             "agreed agree confirmed reproduced accept accepted acceptable adopted right correct correctly live fine "
-            "objection taken both fair concede conceded corrected valid"
+            "objection taken both fair concede conceded corrected valid closes answers settles enough"
         ),
     ),
 )
@@ -122,7 +127,8 @@ def to_agreement(word: str) -> Agreement:
 def judge_stance(said: Stance | None, topic: Topic, *, is_review: bool) -> Stance:
     """Judge from the section, then from the words; what a review lists objects unless it says otherwise."""
     if topic is Topic.REJECTED:
-        return Stance.WITHDRAWS if said is Stance.WITHDRAWS else Stance.REJECTS
+        consents = said is Stance.WITHDRAWS or (is_review and said is Stance.ACCEPTS)  # to what the plan rejects
+        return said if said and consents else Stance.REJECTS
     if topic is Topic.DEFERRED:
         return Stance.DEFERS
     if topic is Topic.AGREED:

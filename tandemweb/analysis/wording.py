@@ -52,7 +52,7 @@ _COUNTS = re.compile(  # "High: none. Medium: 1. Low: 2."
 _ELSEWHERE = re.compile(
     r"[\s*_(]*(?:see|as) (?:(?:the|my) (?:[\w-]+ ){1,3})?(?:above|below|there)[\s*_).]*", re.IGNORECASE
 )
-_EXCEPT = re.compile(r"\b(?:except|besides|apart from|other than|but|however)\b", re.IGNORECASE)
+_EXCEPT = re.compile(r"\b(?:except|besides|apart from|other than|but|however)\b(?=[^.!?]*\w)", re.IGNORECASE)
 
 _LISTED = re.compile(r"\b(?:besides|other than|apart from) (?:the|those|these|what)\b", re.IGNORECASE)
 

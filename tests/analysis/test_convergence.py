@@ -277,3 +277,9 @@ def test_a_document_may_say_that_a_point_is_not_settled(note):
 def test_an_approval_may_leave_a_wish(note):
     remark = say(f"{CREDIT}: F1. {note}", MEDIUM, Stance.RAISES)
     assert judge(raised_by_codex(), merged(LOW), reviewed(remark, approved=True)).agreement is PARTLY
+
+
+def test_what_both_raised_at_two_severities_was_raised_at_the_higher_one():
+    own = write("claude", "independent", say(f"{CREDIT}.", LOW))
+    finding = judge(own, raised_by_codex(MEDIUM), merged(LOW), reviewed(approved=True), final(LOW))
+    assert (finding.outcome, finding.final_severity) == (Outcome.DOWNGRADED, LOW)

@@ -167,11 +167,19 @@ def test_empty_sections_raise_nothing():
         "- none",
         "No high disagreements remain.",
         "— none —",
+        "None besides.",
         "n/a",
     ]
     for words in empty:
         reading = read(f"## Agreement Status: APPROVED\n\n## High Disagreements\n\n{words}\n", Role.REVIEW)
         assert (words, reading.mentions, reading.problems) == (words, (), ())
+
+
+@pytest.mark.parametrize("title", ["High / Medium / Low Disagreements", "2. Medium and Low Findings"])
+def test_a_heading_for_several_severities_is_no_finding(title: str):
+    assert read(f"## Agreement Status: APPROVED\n\n## {title}\n\nNone.\n", Role.REVIEW).mentions == ()
+    (mention,) = read(f"## Agreement Status: APPROVED\n\n## {title}\n\n- The lid is open.\n", Role.REVIEW).mentions
+    assert (mention.line, mention.severity) == (5, None)
 
 
 def test_a_finding_that_begins_with_no_is_one():

@@ -17,6 +17,11 @@ from tandemweb.domain.finding import Agreement, Stance
         ("The value is doubled.", None),
         ("C5: I let it go.", Stance.WITHDRAWS),
         ("The counter: scope creep.", Stance.REJECTS),
+        ("Your figure closes the gap.", Stance.ACCEPTS),
+        ("Your reason is good enough.", Stance.ACCEPTS),
+        ("A fair answer, I do not pursue it.", Stance.WITHDRAWS),
+        ("I do not think that this is a defect.", Stance.REJECTS),
+        ("I think that this is a defect.", None),
         ("The list of accepted names then has one rule.", None),
     ],
 )
@@ -26,6 +31,8 @@ def test_the_position_that_words_take(text: str, stance: Stance | None):
 
 def test_the_section_decides_before_the_words():
     assert judge_stance(Stance.ACCEPTS, Topic.REJECTED, is_review=False) is Stance.REJECTS
+    assert judge_stance(Stance.ACCEPTS, Topic.REJECTED, is_review=True) is Stance.ACCEPTS  # what the plan rejects
+    assert judge_stance(None, Topic.REJECTED, is_review=True) is Stance.REJECTS
     assert judge_stance(None, Topic.DISAGREEMENTS, is_review=True) is Stance.OBJECTS
     assert judge_stance(None, Topic.ADOPTED, is_review=False) is Stance.ACCEPTS
     assert judge_stance(None, Topic.FINDINGS, is_review=False) is Stance.RAISES
