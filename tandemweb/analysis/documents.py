@@ -84,6 +84,15 @@ def extract_document(
     )
 
 
+def extract_approval(text: str) -> bool | None:
+    """Read only whether Codex's review approves, as ``extract_document`` would; None where it says neither."""
+    structure = extract_blocks(text)
+    if is_placeholder(structure, outline(structure.blocks)):
+        return None
+    approval = find_approval(structure)
+    return approval[0] if approval else None
+
+
 def _kind_of(role: Role | None, stage: Stage | None) -> _Kind:
     named = {Role.PLACEHOLDER: _Kind.PLACEHOLDER, Role.FEEDBACK: _Kind.FEEDBACK, Role.REVIEW: _Kind.REVIEW}
     if role in named:

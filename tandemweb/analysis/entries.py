@@ -54,8 +54,20 @@ class Entry:
     places: tuple[Place, ...] = ()
 
 
-def build_entry(document: int, author: str, role: str, mention: Mention, text: str = "", *, number: int = 0) -> Entry:
-    """Build the entry of a mention; ``text`` is its whole document's, ``number`` its place under its heading."""
+def build_entry(
+    document: int,
+    author: str,
+    role: str,
+    mention: Mention,
+    text: str = "",
+    *,
+    number: int = 0,
+    with_references: bool = True,
+) -> Entry:
+    """Build the entry of a mention; ``text`` is its whole document's, ``number`` its place under its heading.
+
+    ``with_references`` is False where marks mean nothing to those it is compared with.
+    """
     opening = get_opening(mention)
     answered = list_answered(mention, str(author)) if role in MERGING_ROLES else ()
     opened = frozenset() if answered else _list_opening_criteria(mention, opening)
@@ -64,22 +76,18 @@ def build_entry(document: int, author: str, role: str, mention: Mention, text: s
     ordinal = _read_ordinal(mention, text)
     topic = read_heading(mention.section)[0]
     places = find_places(mention, str(author))
-    located = {place.number.lstrip("0") for place in places}
     own_sources = sources = frozenset[str]()
     if role in MERGING_ROLES:
         own_sources = find_own_sources(mention, str(author))
         if topic in _TELLING_POSITIONS and (holders := find_positions(text).get(mention.line)) is not None:
             own_sources = holders if len(holders) == 1 else frozenset()
         sources = own_sources or find_sources(mention, str(author))
-    named = tuple(one for one in list_references(mention, str(author)) if one.mark not in located)
-    if role == "review":
-        named = name_section_owner(named, mention, str(author), _split(text))
     return Entry(
         document=document,
         author=str(author),
         role=str(role),
         mention=mention,
-        references=(*answered, *named),
+        references=(*answered, *_list_named(mention, str(author), role, places, text)) if with_references else (),
         sources=sources,
         own_sources=own_sources,
         criteria=opened,
@@ -91,6 +99,15 @@ def build_entry(document: int, author: str, role: str, mention: Mention, text: s
         number=int(ordinal or number),
         places=places,
     )
+
+
+def _list_named(
+    mention: Mention, author: str, role: str, places: tuple[Place, ...], text: str
+) -> tuple[Reference, ...]:
+    """List the marks that a mention names, without those that number the place where something stands."""
+    located = {place.number.lstrip("0") for place in places}
+    named = tuple(one for one in list_references(mention, author) if one.mark not in located)
+    return name_section_owner(named, mention, author, _split(text)) if role == "review" else named
 
 
 def _read_ordinal(mention: Mention, text: str) -> str:

@@ -1,7 +1,7 @@
 """Findings of a mission followed across its rounds: fixed, still there, back again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tandemweb.analysis.entries import Entry, build_entry
@@ -124,4 +124,4 @@ def _represent(index: int, finding: Finding) -> Entry:
         criteria=tuple(sorted({number for mention in mentions for number in mention.criteria})),
         file_references=tuple(dict.fromkeys(place for mention in mentions for place in mention.file_references)),
     )
-    return replace(build_entry(index, "", "", whole), references=())
+    return build_entry(index, "", "", whole, with_references=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from tandemweb.analysis.documents import extract_document
+from tandemweb.analysis.documents import extract_approval
 from tandemweb.archive.approval import FIRST_MERGED
 from tandemweb.archive.completion import Completion, read_completion
 from tandemweb.archive.mission_files import MissionFiles, open_mission
@@ -17,7 +17,7 @@ from tandemweb.archive.notes import extract_answered, fold_question
 from tandemweb.archive.reading import read_text
 from tandemweb.archive.transitions import CLOSED, list_release_edits
 from tandemweb.domain.intent import MissionIntent
-from tandemweb.domain.mission import Author, Document, DocumentKind, MissionState, Role, Stage
+from tandemweb.domain.mission import Author, Document, DocumentKind, MissionState, Stage
 from tandemweb.errors import TandemwebError
 from tandemweb.services.intents import find_intent
 from tandemweb.services.mission_changes import MissionOnDisk, RecentChange, list_changes
@@ -156,9 +156,7 @@ def _list_steps(files: MissionFiles) -> dict[tuple[Author | None, int], str]:
 
 
 def _read_approval(files: MissionFiles, path: str) -> bool | None:
-    text = read_text(files.project_path, path).text
-    reading = extract_document(text, path=path, author=Author.CODEX, role=Role.REVIEW, stage=Stage.PLANNING)
-    return reading.approved
+    return extract_approval(read_text(files.project_path, path).text)
 
 
 def _list_actions(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tandemweb.analysis.documents import DocumentReading, extract_document
+from tandemweb.analysis.documents import DocumentReading, extract_approval, extract_document
 from tandemweb.domain.finding import Severity, Stance
 from tandemweb.domain.mission import Author, Role, Stage
 
@@ -34,6 +34,12 @@ def test_golden_document(path: Path):
     assert reading.approved == wanted.get("approved")
     assert own == {int(number): verdict for number, verdict in wanted.get("criteria", {}).items()}
     assert [(m.line, m.severity) for m in reading.mentions] == [(m["line"], m["severity"]) for m in wanted["mentions"]]
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.md")), ids=lambda path: path.stem)
+def test_approval_alone_is_read_as_with_everything_else(path: Path):
+    text = path.read_text(encoding="utf-8")
+    assert extract_approval(text) == read(text, Role.REVIEW, Stage.PLANNING).approved
 
 
 def test_a_mention_tells_everything_that_its_item_says():
