@@ -1,7 +1,10 @@
 """Paragraphs of a review that each answer a point: ``On the lock (item 8): agreed, and I would go further. …``."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from operator import itemgetter
 
 from tandemweb.analysis.blocks import Block, BlockKind
 from tandemweb.analysis.outline import Form, Item
@@ -31,11 +34,13 @@ def is_heading_lead(item: Item) -> bool:
 
 def find_answers(blocks: Sequence[Block], taken: Sequence[Item]) -> Iterator[Item]:
     """Find the paragraphs that answer one point, or raise one with its severity, beside the items ``taken`` already."""
-    ends = [(item.line, item.end_line) for item in taken]
+    spans = sorted((item.line, item.end_line) for item in taken)
+    ends = list(accumulate((last for _, last in spans), max))
     for block in blocks:
         if block.kind is not BlockKind.PARAGRAPH or block.level or is_empty(block.text):
             continue
-        if any(first <= block.line <= last for first, last in ends):
-            continue
+        before = bisect_right(spans, block.line, key=itemgetter(0))
+        if before and ends[before - 1] >= block.line:
+            continue  # a part of an item
         if _ANSWERS.match(block.text) or find_field_severity(block.text):
             yield Item(Form.PARAGRAPH, block.line, block.end_line, block.text)
