@@ -24,12 +24,9 @@ MISSION = "/projects/project/missions/tandemkit/001-AddDarkMode"
 def send_feedback(server: RunningServer, cookie: str, page: str, text: str) -> Answer:
     fields = re.findall(r'name="(csrf|shown)" value="([^"]*)"', page)
     body = urlencode([*((name, unescape(value)) for name, value in fields), ("text", text)])
-    head = (
-        f"POST {MISSION}/next/feedback/write HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nOrigin: {server.origin}\r\n"
-    )
-    head += (
-        f"Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
+    head = f"POST {MISSION}/next/feedback/write HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+    head += f"Origin: {server.origin}\r\nCookie: {cookie}\r\nContent-Length: {len(body)}\r\n"
+    head += "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
     return exchange(server.port, f"{head}{body}".encode())
 
 
@@ -49,9 +46,7 @@ def test_a_save_is_refused_in_words_and_done_once_there_is_room(tmp_path: Path):
         said = " ".join(unescape(re.sub("<[^>]+>", " ", refused.body.decode())).split())
         assert refused.status == 409, said
         assert "It is too dark." in said, "what was typed is in the form still"
-        assert re.search(r"cannot be (kept|written).* File too large\. (Nothing was written|It is as it was)", said), (
-            said
-        )
+        assert re.search(r"cannot be (kept|written).*: File too large\. (Nothing was|It is as it was)", said), said
         assert read_files(project) == before
         for path in ("/", MISSION, "/search?q=dark"):
             assert server.get(path, cookie).status == 200, path
