@@ -10,6 +10,7 @@ from tandemweb.analysis.labels import read_agreement, read_stance
 from tandemweb.analysis.locators import number_lines
 from tandemweb.analysis.marks import Reference, normal_mark
 from tandemweb.analysis.part_references import part_entries
+from tandemweb.analysis.part_verdicts import part_verdicts
 
 COPYING_ROLES = frozenset(("final",))
 
@@ -29,7 +30,7 @@ def prepare_entries(documents: Sequence[ExchangeDocument]) -> Prepared:
     each, on one line; of each of these only the references given with it count.
     """
     entries = [entry for number, document in enumerate(documents) for entry in _build_entries(number, document)]
-    return _set_copies_aside(part_entries(entries))
+    return _set_copies_aside(part_verdicts(part_entries(entries)))
 
 
 def _build_entries(number: int, document: ExchangeDocument) -> Iterator[Entry]:

@@ -45,11 +45,10 @@ NOT_REACHED: dict[str, dict[str, float]] = {
         "planning_links_f1": 0.56,
     },
     "inkwell": {"evaluation_agreement": 0.89},
-    "mapmerge": {"evaluation_links_f1": 0.82},
     "notekeep": {"evaluation_final_severity": 0.83},
     "orrery": {"evaluation_raised_by": 0.93, "planning_links_f1": 0.73, "planning_agreement": 0.93},
     "parcelhook": {"planning_severity": 0.84},
-    "queuekeeper": {"evaluation_links_f1": 0.9, "planning_severity": 0.94},
+    "queuekeeper": {"planning_severity": 0.94},
     "saltmarsh": {"evaluation_final_severity": 0.91, "evaluation_agreement": 0.91, "planning_links_f1": 0.79},
     "seedvault": {"evaluation_final_severity": 0.84, "evaluation_outcome": 0.76},
     "tollgate": {
