@@ -28,14 +28,14 @@ def part_verdicts(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 def _find_named(entries: Sequence[Entry]) -> dict[int, _Reasons]:
     """Find the criteria for whose failure documents name several items on one line, with their marks."""
-    lines: dict[tuple[int, int], list[Entry]] = defaultdict(list)
+    lines: dict[tuple[int, int, frozenset[int]], list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.is_verdict and len(entry.references) == 1:
-            lines[entry.document, entry.mention.line].append(entry)
+            lines[entry.document, entry.mention.line, entry.criteria].append(entry)
     named: dict[int, _Reasons] = defaultdict(dict)
-    for (document, _), told in lines.items():
+    for (document, _, criteria), told in lines.items():
         if len(told) > 1:
-            named[document][told[0].criteria] = [
+            named[document][criteria] = [
                 replace(reference, author=reference.author or entry.author, opens=True)
                 for entry in told
                 for reference in entry.references

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from analysis.exchanges import HIGH, lines_of, say, write
 from tandemweb.analysis.matching import match_exchange
+from tandemweb.analysis.preparation import prepare_entries
 
 POINTS = (
     say("Rust under the paint of the frame", HIGH, label="B1"),
@@ -41,3 +42,16 @@ def test_another_criterion_has_other_reasons():
 
 def test_a_verdict_that_names_its_own_reason_keeps_to_it():
     assert repeat("B1", "B3", text="4 | FAIL | Codex B2") == [[5]]
+
+
+def test_two_criteria_on_one_line_are_no_two_reasons():
+    document = write("codex", "independent", *POINTS)
+    row = say("C4 FAIL, C5 FAIL.", criteria=(4,))
+    rows = [
+        replace(row, path=document.path, line=20, end_line=20, criteria=(number,), references=((None, f"C{number}"),))
+        for number in (4, 5)
+    ]
+    told = replace(document, mentions=(*document.mentions, *rows))
+    merged = write("claude", "merged", say("4 | FAIL", criteria=(4,)), step=2)
+    entries = prepare_entries([told, merged]).entries
+    assert [entry.references for entry in entries if entry.document == 1] == [()]
