@@ -13,12 +13,14 @@ MOST_NAMED = 300  # items of one document: among more a word or two names none
 SEARCHED = 400  # characters of an item in which it may be called so
 _OWN_MARK = re.compile(r"[\s*_`-]*(?:\[[ xX]\]\s*)?(?:([A-Z]{1,2}-?\d{1,2})[.:)]\s+)?")
 _NAME = re.compile(r"[\s*_`\"“'-]*([^:,;(—–\n]{2,40}?)[*_`\"”']*\s*(?:[:,;(—–]|\.\s|-\s|\.?(?:\n|\Z))")
+_CAUSE = re.compile(r"\bFAIL(?:ED|S)?\b[*_\s]*[|:,—–-]\s*([^|\n.;]{2,40})\s*[|.]?\s*\Z", re.IGNORECASE)
 _GRADE = re.compile(r"\b(?:p[0-4]|high|medium|low|critical|major|minor)\b|\d{1,2}[.)]", re.IGNORECASE)
 
 Called = tuple[int, frozenset[str], frozenset[str]]  # an item: its place, the words of its title and of its text
 
 
 def follow_names(entries: Sequence[Entry], pairs: Pairs) -> None:
+    _follow_failures(entries, pairs)
     named = [(place, stems) for place, entry in enumerate(entries) if (stems := _read_name(entry))]
     called: dict[int, list[Called]] = {}
     for place, stems in named[:MOST_NAMED]:
@@ -29,6 +31,21 @@ def follow_names(entries: Sequence[Entry], pairs: Pairs) -> None:
             if target is not None:
                 pairs.add(place, target, "reference", NAMED_SCORE)
                 break
+
+
+def _follow_failures(entries: Sequence[Entry], pairs: Pairs) -> None:
+    """Lead a criterion that fails for a word or two, ``FAIL — `1½` ``, to the one item of its document called so."""
+    called: dict[int, list[Called]] = {}
+    for place, entry in enumerate(entries):
+        cause = _CAUSE.search(entry.mention.text) if entry.is_verdict and not entry.references else None
+        stems = frozenset(count_stems(cause[1])) if cause else frozenset()
+        if not stems:
+            continue
+        if entry.document not in called:
+            called[entry.document] = [one for one in _list_called(entry.document, entries) if entries[one[0]].is_own]
+        target = find_called(stems, called[entry.document])
+        if target is not None:
+            pairs.add(place, target, "reference", NAMED_SCORE)
 
 
 def _read_name(entry: Entry) -> frozenset[str]:

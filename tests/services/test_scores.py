@@ -36,7 +36,6 @@ ONLY_PLANS = {"choreboard", "kilnlog", "tideclock"}  # there is nothing evaluate
 # Plans are prose: which of their neutral facts, questions and ideas count depends on who takes them up.
 NOT_REACHED: dict[str, dict[str, float]] = {
     "ledgerlite": {"planning_agreement": 0.9},
-    "brewlog": {"evaluation_links_f1": 0.89},
     "fernwerk": {"evaluation_raised_by": 0.94},
     "gaugehouse": {
         "evaluation_severity": 0.95,
