@@ -47,12 +47,18 @@ class FollowedFinding:
         return frozenset(sighting.key for sighting in self.sightings if sighting.key)
 
 
-def follow_mission(index: Database, project: str, mission: Mission) -> tuple[FollowedFinding, ...]:
-    """Follow the findings of a mission that was evaluated more than once; nothing for any other."""
+def follow_mission(
+    index: Database, project: str, mission: Mission, commits: Sequence[CommitRow] | None = None
+) -> tuple[FollowedFinding, ...]:
+    """Follow the findings of a mission that was evaluated more than once; nothing for any other.
+
+    ``commits`` are its ``list_mission_commits``, where they are known already.
+    """
     rounds = [exchange for exchange in mission.exchanges if _is_evaluated(exchange)]
     if len(rounds) < 2:  # from one round to another
         return ()
-    rows = list_mission_commits(index, project, mission.path)[::-1]
+    known_rows = list_mission_commits(index, project, mission.path) if commits is None else commits
+    rows = known_rows[::-1]
     starts = [_find_first_commit(rows, exchange) for exchange in rounds]
     spans = {later.round: (start, end) for later, start, end in zip(rounds[1:], starts, starts[1:], strict=False)}
     known = {number: (start, end) for number, (start, end) in spans.items() if start is not None}

@@ -1,6 +1,6 @@
 """A mission's time as git saw it: each commit that touched its folder, with the documents and states it brought."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,8 +12,6 @@ from tandemweb.history.contents import read_blobs
 from tandemweb.history.opening import open_repository
 from tandemweb.history.repository import find_repository
 from tandemweb.store.commit_list import CommitRow
-from tandemweb.store.commit_paths import list_mission_commits
-from tandemweb.store.database import Database
 
 STATE_LIMIT = 64 * 1024
 WATCHED = (
@@ -61,12 +59,13 @@ class Timeline:
     uncommitted: tuple[Document, ...] = ()
 
 
-def build_timeline(index: Database, project: Project, mission: Mission, shadows: Path) -> Timeline:
+def build_timeline(project: Project, mission: Mission, commits: Sequence[CommitRow], shadows: Path) -> Timeline:
     """Put a mission's commits in their true order (that of the history, not of clocks), by one git process.
 
+    ``commits`` are those of ``list_mission_commits``, newest first.
     Commits that were rewritten stand where their time was; what they did to the state, the others did not build on.
     """
-    rows = _insert_rewritten(list_mission_commits(index, project.slug, mission.path)[::-1])
+    rows = _insert_rewritten(commits[::-1])
     states = _read_states(project, _state_blobs(rows), shadows)
     ranks = _rank_documents(mission)
     entries = []

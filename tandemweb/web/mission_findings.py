@@ -7,6 +7,7 @@ from tandemweb.domain.mission import Stage
 from tandemweb.services.convergence import ConvergenceStep, ExchangeProgress, list_progress
 from tandemweb.services.correcting import CorrectedMission
 from tandemweb.services.following import FollowedFinding, follow_mission
+from tandemweb.store.commit_list import CommitRow
 from tandemweb.store.corrections import Correction
 from tandemweb.store.database import Database
 from tandemweb.web import urls
@@ -36,14 +37,17 @@ class MissionFindings:
     correction_count: int
 
 
-def build_mission_findings(index: Database, project: str, corrected: CorrectedMission) -> MissionFindings:
+def build_mission_findings(
+    index: Database, project: str, corrected: CorrectedMission, commits: Sequence[CommitRow]
+) -> MissionFindings:
+    """Build the part of a mission's page about findings; ``commits`` are its ``list_mission_commits``."""
     mission = corrected.mission
     progress = list_progress(mission) if any(exchange.findings for exchange in mission.exchanges) else ()
     base = urls.mission(project, mission.root.slug, mission.name)
     return MissionFindings(
         chart=draw_progress(progress) if progress else None,
         rows=tuple(_list_rows(progress, base)),
-        followed=follow_mission(index, project, mission),
+        followed=follow_mission(index, project, mission, commits),
         orphans=corrected.orphans,
         correction_count=sum(
             len(exchange.removed) + sum(map(len, exchange.corrections.values())) for exchange in corrected.exchanges

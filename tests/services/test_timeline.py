@@ -12,6 +12,7 @@ from tandemweb.services.folders import shadow_folder
 from tandemweb.services.indexing import refresh_project
 from tandemweb.services.registering import register_project
 from tandemweb.services.timeline import StateChange, build_timeline, compare_states
+from tandemweb.store.commit_paths import list_mission_commits
 from tandemweb.store.connections import open_index_reader
 from tandemweb.store.mission_reading import get_mission
 
@@ -19,6 +20,11 @@ NAME = "001-DateRanges"
 FOLDER = f"TandemKit/{NAME}"
 LATER = "2026-03-05T10:00:00Z"
 EARLIER = "2026-03-01T10:00:00Z"
+
+
+def build_of(index, data_folder, project, found):
+    commits = list_mission_commits(index, project.slug, found.path)
+    return build_timeline(project, found, commits, shadow_folder(data_folder))
 
 
 @pytest.fixture
@@ -29,7 +35,7 @@ def look(writer, data_folder):
         refresh_project(writer, project)
         with open_index_reader(data_folder) as index:
             found = get_mission(index, project.slug, root, name)
-            return build_timeline(index, project, found, shadow_folder(data_folder))
+            return build_of(index, data_folder, project, found)
 
     return build
 
@@ -142,7 +148,7 @@ def test_a_repository_that_went_away_keeps_its_commits(git_repository, project, 
     shutil.rmtree(git_repository.path)
     with open_index_reader(data_folder) as index:
         found = get_mission(index, project.slug, "tandemkit", NAME)
-        timeline = build_timeline(index, project, found, shadow_folder(data_folder))
+        timeline = build_of(index, data_folder, project, found)
     assert subjects(timeline) == ["First"]
     assert timeline.entries[0].state_changes == ()
 
@@ -155,7 +161,7 @@ def test_one_process_reads_all_states(git_repository, project, look, writer, dat
     with open_index_reader(data_folder) as index:
         found = get_mission(index, project.slug, "tandemkit", NAME)
         with activity.listening():
-            timeline = build_timeline(index, project, found, shadow_folder(data_folder))
+            timeline = build_of(index, data_folder, project, found)
     assert [changes(entry)["round"][1] for entry in timeline.entries] == [str(number) for number in range(1, 14)]
     assert activity.git_count == 1
 

@@ -10,6 +10,7 @@ from tandemweb.services.correction_requests import get_corrected_mission
 from tandemweb.services.folders import shadow_folder
 from tandemweb.services.timeline import Timeline, build_timeline
 from tandemweb.services.work import ImplementingCommit, list_work
+from tandemweb.store.commit_paths import list_mission_commits
 from tandemweb.store.index_projects import list_read_projects
 from tandemweb.store.mission_list import MissionFilter, MissionFlag, MissionPage, MissionSort, list_missions
 from tandemweb.store.projects import list_projects
@@ -165,17 +166,18 @@ def show(slug: str, root: str, name: str) -> MissionDetailPage:
     project = get_project(slug)
     corrected = get_corrected_mission(database, get_state(), slug, root, name)
     mission = corrected.mission
+    commits = list_mission_commits(database, slug, mission.path)
     shadows = shadow_folder(get_configuration().data_folder)
     return MissionDetailPage(
         place=find_place(project, mission),
         mission=mission,
         steps=list_steps(slug, mission),
-        timeline=build_timeline(database, project, mission, shadows),
+        timeline=build_timeline(project, mission, commits, shadows),
         work=list_work(database, slug, mission.path),
         documents={document.path: document for document in mission.documents},
         other_documents=tuple(d for d in mission.documents if d.kind is DocumentKind.OTHER),
         questions=list_questions(database, slug, root, name),
-        findings=build_mission_findings(database, slug, corrected),
+        findings=build_mission_findings(database, slug, corrected, commits),
         next=build_panel(project, mission),
         stages=build_stage_panel(project, mission),
     )
