@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tandemweb.archive.state import extract_state
+from tandemweb.archive.state import StateReading, extract_state
 from tandemweb.domain.commit import Commit, FileChange
 from tandemweb.domain.mission import Document, DocumentKind, Mission, MissionState, Project
 from tandemweb.errors import HistoryError
@@ -53,10 +53,14 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """``entries`` are oldest first. ``uncommitted`` are documents that no commit holds yet."""
+    """``entries`` are oldest first. ``uncommitted`` are documents that no commit holds yet.
+
+    ``last_readable`` is the newest commit of the branch, or of what leads to it, whose State.json could be read.
+    """
 
     entries: tuple[TimelineEntry, ...] = ()
     uncommitted: tuple[Document, ...] = ()
+    last_readable: Commit | None = None
 
 
 def build_timeline(project: Project, mission: Mission, commits: Sequence[CommitRow], shadows: Path) -> Timeline:
@@ -69,14 +73,17 @@ def build_timeline(project: Project, mission: Mission, commits: Sequence[CommitR
     states = _read_states(project, _state_blobs(rows), shadows)
     ranks = _rank_documents(mission)
     entries = []
-    before = MissionState()
+    before, last_readable = MissionState(), None
     for row in rows:
-        after = next((states[blob] for blob in _state_blobs([row]) if blob in states), before)
+        read = next((states[blob] for blob in _state_blobs([row]) if blob in states), None)
+        after = read.state if read else before
+        if read and read.is_readable and row.is_reachable:
+            last_readable = row.commit
         changes = sorted(row.commit.changes, key=lambda change: ranks.get(change.path, len(ranks)))
         commit = replace(row.commit, changes=tuple(changes))
         entries.append(TimelineEntry(commit, row.is_reachable, compare_states(before, after)))
         before = after if row.is_reachable else before
-    return Timeline(tuple(entries), _find_uncommitted(mission, rows))
+    return Timeline(tuple(entries), _find_uncommitted(mission, rows), last_readable)
 
 
 def _insert_rewritten(rows: Iterable[CommitRow]) -> list[CommitRow]:
@@ -117,14 +124,14 @@ def _is_state(change: FileChange) -> bool:
     return change.path.rpartition("/")[2].lower() == "state.json"
 
 
-def _read_states(project: Project, blobs: list[str], shadows: Path) -> Mapping[str, MissionState]:
+def _read_states(project: Project, blobs: list[str], shadows: Path) -> Mapping[str, StateReading]:
     location = find_repository(Path(project.path)) if blobs else None
     if location is None:
         return {}
     try:
         with open_repository(location, shadows) as repository:
             found = read_blobs(repository, blobs, limit=STATE_LIMIT)
-            return {blob.oid: extract_state(blob.data.decode("utf-8", "replace"), "State.json").state for blob in found}
+            return {blob.oid: extract_state(blob.data.decode("utf-8", "replace"), "State.json") for blob in found}
     except HistoryError:
         return {}  # the repository went away since it was indexed; its commits are still known
 

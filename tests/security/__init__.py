@@ -162,6 +162,7 @@ R4  half-written files
         archive/test_json_objects.py::test_files_that_cannot_be_read
         archive/test_transitions.py::test_a_broken_state_is_never_rewritten
         web/test_missions.py::TestOne::test_a_broken_one_shows_its_problems_and_the_rest
+        web/test_missions.py::TestOne::test_a_broken_state_says_when_it_was_last_readable
         services/test_indexing.py::test_problems_of_the_archive_come_and_go
         services/test_indexing.py::test_unreadable_files_are_tried_again_and_stay_quiet
 R5  no UTF-8

@@ -82,6 +82,15 @@ def test_a_state_that_cannot_be_read_knows_nothing(git_repository, project, look
     assert changes(look(project).entries[1])["phase"] == ("evaluation", None)
 
 
+def test_the_commit_in_which_the_state_was_last_readable_is_named(git_repository, project, look):
+    git_repository.commit("First", archive(NAME), at=EARLIER)
+    good = git_repository.commit("Second", {f"{FOLDER}/State.json": state(phase="complete")}, at=EARLIER)
+    assert look(project).last_readable.oid == good
+    git_repository.commit("Broken", {f"{FOLDER}/State.json": '{"phase": "comp'}, at=LATER)
+    git_repository.commit("Aside", {f"{FOLDER}/Summary.md": "# Done\n"}, at=LATER)
+    assert look(project).last_readable.oid == good
+
+
 def test_documents_stand_in_the_order_of_the_discussion(git_repository, project, look):
     git_repository.commit("All at once", archive(NAME))
     (entry,) = look(project).entries

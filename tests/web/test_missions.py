@@ -341,6 +341,14 @@ class TestOne:
         assert read(client, unescape(address))
         assert "Evaluation 1" in html
 
+    def test_a_broken_state_says_when_it_was_last_readable(self, client, project, git_repository, index_project):
+        good = git_repository.git("rev-parse", "HEAD").strip()
+        git_repository.write({"TandemKit/001-DateRanges/State.json": '{"phase": "gener'})
+        index_project(git_repository.path)
+        html = read(client, f"{MISSIONS}/001-DateRanges")
+        assert re.search(rf'It was last readable in <a href="[^"]+{good}"><code>{good[:9]}</code></a> of <time', html)
+        assert "was last readable" not in read(client, f"{MISSIONS}/002-Broken"), "no commit has one that can be read"
+
     def test_an_empty_one_says_what_comes(self, client, git_repository, index_project):
         git_repository.commit(
             "Start", {"TandemKit/Config.json": "{}", "TandemKit/001-New/State.json": state(phase="planning", round=0)}
