@@ -13,7 +13,7 @@ from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.paragraphs import cut_nothing, part_paragraphs
 from tandemweb.analysis.praise import is_well
-from tandemweb.analysis.restating import is_severe, list_restating
+from tandemweb.analysis.restating import are_graded, is_severe, list_restating
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import (
     RELUCTANT,
@@ -135,9 +135,11 @@ def _is_agreed_problem(item: Item, judged: set[int]) -> bool:
 
 
 def _choose(section: Section, topic: Topic, severity: StatedSeverity | None, judged: set[int]) -> Iterator[Item]:
+    items = items_of(section.blocks)
+    if topic is Topic.QUESTIONS and are_graded(items):
+        topic = Topic.FINDINGS  # "Open points" of an evaluation, each with its severity, are no questions
     if topic in _SILENT:
         return
-    items = items_of(section.blocks)
     if topic in RAISING:
         yield from _raised(items, topic, severity, judged)
         return

@@ -4,7 +4,7 @@ import re
 
 from tandemweb.analysis.outline import Form, Item
 from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.severity import find_field_severity, find_opening_grade
+from tandemweb.analysis.severity import find_closing_severity, find_field_severity, find_opening_grade
 from tandemweb.analysis.wording import is_empty, is_praise
 
 _MARK = re.compile(r"[\s*_`\[(]*(?!AC)[A-Z]{1,4}-?\d{1,3}[a-z]?\b(?!\s*(?:to|through|[–-])\s*[A-Z])")
@@ -62,3 +62,10 @@ def is_severe(item: Item) -> bool:
         and bool(item.lead.title)
         and not is_empty(item.text)
     )
+
+
+def are_graded(items: list[Item]) -> bool:
+    """Say whether most items of a list are told with a severity, be it in front, as a field or at their end."""
+    listed = [item for item in items if item.form is Form.LIST]
+    graded = [item for item in listed if is_severe(item) or find_closing_severity(item.text) is not None]
+    return len(graded) * 2 > len(listed)

@@ -56,7 +56,7 @@ _TRAILING = guard(
     re.IGNORECASE,
 )
 _SENTENCE = guard(
-    r"\b(?:as|at|is|it|to|with|an?|now,?|call(?:\s+(?:it|this|that))?|stays?|remains?|rated?|keep(?:s|"
+    r"\b(?:as|at|is|it|to|with|(?<=right )about|an?|now,?|call(?:\s+(?:it|this|that))?|stays?|remains?|rated?|keep(?:s|"
     r"ing)?)\s+(?:an?\s+|at\s+)?"
     r"[*_\"“]*(high|medium|low|critical)[*_\"”]*(?=\s*(?:[.,;:)]|$|\n|and\b|because\b|since\b|as\b|by any standard\b|"
     r"not\b|for\b|severity\b|finding\b|remark\b|issue\b|problem\b|point\b|concern\b|defect\b|risk\b|gap\b|one\b))",
@@ -66,7 +66,7 @@ _STANDS = r",?\s(?:for (?:now|both|me|us)|by now|now|again|still|from both|in bo
 # "Low." or "Medium, since …" as a sentence of its own, "Reproduced, low." at the end of one.
 _ALONE = guard(
     rf"(?:[.!?)][*_]{{0,3}}|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=\s*(?:[.,;:—–]|$|\n|-\s)|{_STANDS})"
-    rf"|[,;]\s[*_]*({WORD})[*_]*(?: now| from both(?: of us)?)?(?=[.;]|$|\n)"
+    rf"|[,;]\s(?:but\s)?[*_]*({WORD})[*_]*(?: now| from both(?: of us)?)?(?=[.;:]|$|\n)"
     rf"|(?<!high)(?<!medium)(?<!low)[,;]\s[*_]*({WORD})[*_]*(?=,\s(?!{WORD}\b))"
     rf"|\bat (?:codex|claude)['’]s [*_]*({WORD})\b|[,;]\s[*_]*({WORD}) as (?:before|well)\b"
     rf"|\b({WORD}),? (?:instead of|rather than|not) {WORD}\b",
@@ -121,12 +121,12 @@ _UNKNOWN = re.compile(
 )
 _LEGEND = re.compile(rf"([🔴🟠🟡🟢🔵⚪])\uFE0F?[\s*_`]*({WORD})\b", re.IGNORECASE)
 _OTHERS = re.compile(
-    r"\b(?:(?:there|was|were|had|has|have|filed|codex|claude|previous|previously|originally|earlier|instead|rather|"
+    r"\b(?:(?:there(?!,)|was|were|had|has|have|filed|codex|claude|previous|previously|originally|earlier|instead|rather|"
     r"said|says|calls?|called|your|no objection)\b[^.;]{0,30}|(?:from|than|not|too)\s+(?:as\s+|an?\s+)?)$",
     re.IGNORECASE,
 )
 # What another said, too, the author says.
-_BOTH = re.compile(r"\bboth of us\b|\b(?:is|was|are|were) right to\b", re.IGNORECASE)
+_BOTH = re.compile(r"\bboth of us\b|\b(?:is|was|are|were) right(?: to)?\b", re.IGNORECASE)
 _JUST_BEFORE = re.compile(
     r"\b(?:there|was|were|had|codex|claude|previously|originally|formerly|not|from|instead of)\b[\s:*_(,\w]{0,6}$",
     re.IGNORECASE,

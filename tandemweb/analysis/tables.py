@@ -16,8 +16,11 @@ _TITLE = re.compile(
 )
 _STATE = re.compile(
     r"\b(?:state|status|now|outcome|result|resolution|disposition|decision|fixed\??|verdict|position|treatment|reaction|"
-    r"response|reply|answer)\b",
+    r"response|reply|answer|(?:what )?(?:became|happened|was done))\b",
     re.IGNORECASE,
+)
+_ORIGIN = re.compile(
+    r"\b(?:origin|source|raised|reported|found|seen|named|came|comes|taken|who|whose)\b|^(?:from|by)$", re.IGNORECASE
 )
 _AGREEMENT = re.compile(r"\b(?:agreement|agreed\??|consensus|stand(?:ing)?)\b", re.IGNORECASE)
 _FINAL = re.compile(r"\b(?:final|agreed|merged|joint|overall|now)\b", re.IGNORECASE)
@@ -47,7 +50,9 @@ def read_header(header: tuple[str, ...]) -> Columns:
     agreement = _first(names, _AGREEMENT, set(severities))
     title = _first(names, _TITLE, {i for i in (label, severity, agreement) if i is not None})
     state = _first(names, _STATE, {i for i in (label, severity, title) if i is not None})
-    return Columns(label, title, severity, state, agreement, severity is not None and title is not None)
+    origin = _first(names, _ORIGIN, {i for i in (label, severity, title, state) if i is not None})
+    is_followed = origin is not None and state is not None  # "Point | Where it came from | What became of it"
+    return Columns(label, title, severity, state, agreement, title is not None and (severity is not None or is_followed))
 
 
 def _first(names: list[str], pattern: re.Pattern[str], taken: set[int]) -> int | None:
