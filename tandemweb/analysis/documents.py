@@ -14,6 +14,7 @@ from tandemweb.analysis.mentions import find_mentions
 from tandemweb.analysis.outline import Section, outline
 from tandemweb.analysis.planning import find_planning_mentions
 from tandemweb.analysis.praise import is_well
+from tandemweb.analysis.quoted_answers import join_answers
 from tandemweb.analysis.remarks import find_remarks
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import COLOURS, find_unknown_severity, read_colours
@@ -123,7 +124,7 @@ def _recolour(mention: Mention, colours: dict[str, Severity]) -> Mention:
 def _read(text: str, kind: _Kind, may_be_placeholder: bool) -> DocumentReading:
     """Read a text as a document without path."""
     structure = extract_blocks(text)
-    root = outline(structure.blocks)
+    root = outline(list(join_answers(structure.blocks)) if kind is _Kind.REVIEW else structure.blocks)
     title = _find_title(structure)
     problems = tuple(_limits(structure))
     if kind is _Kind.PLACEHOLDER or (may_be_placeholder and is_placeholder(structure, root)):

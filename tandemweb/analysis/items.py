@@ -53,7 +53,7 @@ def to_mentions(item: Item, place: Place) -> tuple[Mention, ...]:
         line=item.line,
         end_line=item.end_line,
         title=lead.title or shorten_title(facts.text),
-        text=facts.text.lstrip("| ") if item.cells else facts.text,
+        text=_tell(item, facts.text),
         severity=severity.severity if severity else None,
         severity_word=severity.word if severity else None,
         label=lead.label,
@@ -69,6 +69,12 @@ def to_mentions(item: Item, place: Place) -> tuple[Mention, ...]:
     if labels is None:
         return (mention,)
     return tuple(replace(mention, label=label) for label in _ONE_LABEL.findall(labels[1]))
+
+
+def _tell(item: Item, text: str) -> str:
+    if item.cells:
+        return text.lstrip("| ")
+    return f"“{plain(item.quoted)}”\n\n{text}" if item.quoted else text
 
 
 def find_severity(item: Item, lead: Lead, facts: Facts, place: Place) -> StatedSeverity | None:

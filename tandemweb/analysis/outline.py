@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import takewhile
 from weakref import ReferenceType, ref
 
 from tandemweb.analysis.blocks import Block, BlockKind
@@ -51,6 +52,13 @@ class Item:
         self._whole = None
         self.end_line = max(self.end_line, block.end_line)
 
+    @property
+    def quoted(self) -> str:
+        """The quotation that it begins with, and answers; "" for none."""
+        if not self.details or self.details[0].line != self.line:
+            return ""
+        return "\n".join(block.text for block in takewhile(_is_quotation, self.details))
+
     def whole_text(self) -> str:
         """All its text but code and quotations, paragraphs apart."""
         if self._whole is None:
@@ -86,6 +94,10 @@ class Section:
         while section.sections:
             section = section.sections[-1]
         return section.blocks[-1].end_line if section.blocks else section.line
+
+
+def _is_quotation(block: Block) -> bool:
+    return block.kind is BlockKind.QUOTE
 
 
 _NO_PSEUDO = frozenset({Topic.UNKNOWN, Topic.VERDICT, Topic.NEUTRAL})  # "**Verdict: FAIL**", "**Evidence:**"

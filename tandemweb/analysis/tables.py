@@ -52,7 +52,8 @@ def read_header(header: tuple[str, ...]) -> Columns:
     state = _first(names, _STATE, {i for i in (label, severity, title) if i is not None})
     origin = _first(names, _ORIGIN, {i for i in (label, severity, title, state) if i is not None})
     is_followed = origin is not None and state is not None  # "Point | Where it came from | What became of it"
-    return Columns(label, title, severity, state, agreement, title is not None and (severity is not None or is_followed))
+    is_findings = title is not None and (severity is not None or is_followed)
+    return Columns(label, title, severity, state, agreement, is_findings)
 
 
 def _first(names: list[str], pattern: re.Pattern[str], taken: set[int]) -> int | None:

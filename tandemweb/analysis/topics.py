@@ -118,7 +118,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"findings)|(?:still )?open between \w+|objections?|contested|points of contention|"
             r"(?:points )?(?:where|on which) (?:we|"
             r"i|codex|claude|both)\b.{0,20}(?:differ|disagree)(?:ed)?"
-            r"|(?:(?:what|points?) )?(?:is |are |we )?still (?:argued?|argue|debated?|discussed|contested)(?: (?:about|over))?"
+            r"|(?:(?:what|points?) )?(?:is |are |we )?still (?:argued?|debated?|contested)(?: (?:about|over))?"
             r"|where (?:the )?(?:two |both )?(?:investigations?|plans?|reports?|drafts?|models?) (?:differ|"
             r"disagree)(?:ed)?"
             r"|still (?:open|standing|disputed)|differences? and (?:how|their|resolutions?)"

@@ -17,6 +17,7 @@ STYLES = (
     "gaugehouse",
     "inkwell",
     "kilnlog",
+    "lanternfish",
     "mapmerge",
     "notekeep",
     "orrery",

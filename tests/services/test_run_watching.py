@@ -83,6 +83,7 @@ def test_many_lines_are_told_as_one_and_the_last_is_told(watching, run, monkeypa
         run.print(1, {"type": "assistant"})
         told += watching.look() == {run_topic(run.id)}
     assert 2 <= told <= 5
+    run.print(1, {"type": "assistant"})  # the last one may just have been told
     assert watching.settle() == {run_topic(run.id)}, "what was printed after it was told"
 
 

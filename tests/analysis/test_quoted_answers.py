@@ -1,0 +1,41 @@
+"""Reviews that quote what they answer, and lists and tables that say of themselves that they hold findings."""
+
+from tandemweb.analysis.documents import extract_document
+from tandemweb.domain.finding import Stance
+from tandemweb.domain.mission import Author, Role, Stage
+
+
+def read(text, role=Role.MERGED, author=Author.CLAUDE):
+    return extract_document(text, path="x.md", author=author, role=role, stage=Stage.EVALUATION)
+
+
+def test_each_quotation_with_the_answer_below_it_is_a_mention():
+    mentions = read(
+        "## Agreement Status: NOT APPROVED\n\n## Medium Disagreements\n\n> Kept, but low: nobody prints\n> at night\n\n"
+        "The night shift does. I stay at medium.\n\n> Dropped: the drawing allows it\n\nIt does. Withdrawn.\n",
+        Role.REVIEW,
+        Author.CODEX,
+    ).mentions
+    assert [(m.line, m.end_line, m.severity_word) for m in mentions] == [(5, 8, "medium"), (10, 12, "Medium")]
+    assert mentions[1].stance is Stance.WITHDRAWS
+    assert mentions[0].text.startswith("“Kept, but low: nobody prints\nat night”\n\nThe night shift does.")
+    assert mentions[1].title == "It does. Withdrawn"
+
+
+def test_a_quotation_with_nothing_below_it_is_no_answer():
+    text = "## Agreement Status: APPROVED\n\n> All labels print.\n\n## Low Disagreements\n\nNone.\n"
+    assert read(text, Role.REVIEW, Author.CODEX).mentions == ()
+
+
+def test_a_table_that_follows_points_holds_findings_under_any_heading():
+    table = "| {} |\n|---|---|---|\n| The lamp stays on | Codex 3 | Confirmed, low |\n"
+    headers = ("Point | Where it came from | What became of it", "Issue | Found by | Outcome", "Part | Size | Colour")
+    found = [read("# Verdict: FAIL\n\n## Points\n\n" + table.format(header)).mentions for header in headers]
+    assert [[(m.line, m.severity_word) for m in mentions] for mentions in found] == [[(7, "low")], [(7, "low")], []]
+
+
+def test_open_points_of_which_most_are_graded_are_findings():
+    body = "# Verdict: FAIL\n\n## Open points\n\n- lamp.py: it burns. High.\n- tray.py: it jams. Low.\n- Whose shelf?\n"
+    assert [(m.line, m.severity_word) for m in read(body).mentions] == [(5, "High"), (6, "Low"), (7, None)]
+    asked = "# Verdict: FAIL\n\n## Open points\n\n- Should the lamp stay on?\n- Which tray?\n- It jams. Low.\n"
+    assert read(asked).mentions == ()
