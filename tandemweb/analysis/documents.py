@@ -6,7 +6,7 @@ from enum import Enum
 from functools import lru_cache
 from operator import attrgetter
 
-from tandemweb.analysis.blocks import MAX_LINES, MAX_NESTING, BlockKind, Structure, extract_blocks, plain
+from tandemweb.analysis.blocks import MAX_LINES, MAX_NESTING, Block, BlockKind, Structure, extract_blocks, plain
 from tandemweb.analysis.criteria import find_criteria_verdicts
 from tandemweb.analysis.criterion_statements import CriterionStatement as CriterionStatement
 from tandemweb.analysis.headings import RAISING, heading_item
@@ -17,7 +17,7 @@ from tandemweb.analysis.praise import is_well
 from tandemweb.analysis.quoted_answers import join_answers
 from tandemweb.analysis.remarks import find_remarks
 from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.severity import COLOURS, find_unknown_severity, read_colours
+from tandemweb.analysis.severity import COLOURS, find_sentence_severity, find_unknown_severity, read_colours
 from tandemweb.analysis.statements import Check as Check
 from tandemweb.analysis.statements import Statement as Statement
 from tandemweb.analysis.statements import find_checks, find_feedback_points, find_questions
@@ -212,13 +212,21 @@ def _limits(structure: Structure) -> Iterator[Problem]:
         yield Problem("", structure.too_deep_at, "nesting-too-deep", message)
 
 
+_UNANNOUNCED = frozenset((Topic.UNKNOWN, Topic.QUESTIONS, Topic.NEUTRAL))
+
+
 def _unread_sections(root: Section, mentions: tuple[Mention, ...]) -> Iterator[Problem]:
     """Name the sections that announce findings, say something, and gave none."""
     lines = [mention.line for mention in mentions]
     for section, topic, _ in walk(root):
-        if topic not in RAISING or section.sections or section.level == 0:
-            continue
         spoken = [b for b in section.blocks if b.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW}]
+        if topic not in RAISING or section.sections or section.level == 0:
+            if topic in _UNANNOUNCED and _names_severities(spoken, lines):
+                message = (
+                    f"Lines of the section {plain(section.title)!r} name severities, but none was taken for a finding."
+                )
+                yield Problem("", section.line, "findings-not-understood", message)
+            continue
         if not spoken or any(section.line <= line <= section.end_line for line in lines):
             continue
         if (item := heading_item(section, topic)) and is_well(item, topic):
@@ -228,6 +236,14 @@ def _unread_sections(root: Section, mentions: tuple[Mention, ...]) -> Iterator[P
                 f"The section {plain(section.title)!r} announces findings, but no item of its own was recognised in it."
             )
             yield Problem("", section.line, "findings-not-understood", message)
+
+
+def _names_severities(spoken: list[Block], lines: list[int]) -> bool:
+    """Say whether more than one item or row names a severity, and none is a mention."""
+    listed = [b for b in spoken if b.kind is not BlockKind.PARAGRAPH]
+    if any(b.line <= line <= b.end_line for b in listed for line in lines):
+        return False
+    return sum(find_sentence_severity(f". {b.text}") is not None for b in listed) > 1
 
 
 def _unread_criteria(root: Section, criteria: tuple[CriterionStatement, ...]) -> Iterator[Problem]:

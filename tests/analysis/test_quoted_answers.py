@@ -39,3 +39,12 @@ def test_open_points_of_which_most_are_graded_are_findings():
     assert [(m.line, m.severity_word) for m in read(body).mentions] == [(5, "High"), (6, "Low"), (7, None)]
     asked = "# Verdict: FAIL\n\n## Open points\n\n- Should the lamp stay on?\n- Which tray?\n- It jams. Low.\n"
     assert read(asked).mentions == ()
+
+
+def test_lines_that_name_severities_and_are_not_taken_are_a_problem():
+    table = "| Thing | Colour |\n|---|---|\n| The lamp | Confirmed, low |\n| The tray | Kept, high |\n"
+    reading = read("# Verdict: FAIL\n\n## Table of things\n\n" + table)
+    assert reading.mentions == ()
+    assert [(p.code, p.line) for p in reading.problems] == [("findings-not-understood", 3)]
+    told = read("# Verdict: FAIL\n\n## Table of things\n\n" + table.replace("Confirmed, low", "a low lamp"))
+    assert told.problems == (), "one alone may be anything"
