@@ -38,7 +38,6 @@ def _names_point(item: Item) -> bool:
         return _MARK.match(item.cells[0]) is not None
     return (
         is_severe(item)
-        or bool(item.quoted)
         or _TAKES_POSITION.match(item.text) is not None
         or _NAMES_POINT.search(item.text, 0, _HEAD) is not None
         or _GRADED.search(item.text, 0, _HEAD) is not None

@@ -19,8 +19,18 @@ _STATE = re.compile(
     r"response|reply|answer|(?:what )?(?:became|happened|was done))\b",
     re.IGNORECASE,
 )
+# "Point | Where it came from | What became of it"; "What | Source | Result" is a table of anything.
+_POINT = re.compile(
+    r"\b(?:findings?|issues?|problems?|points?|disagreements?|gaps?|risks?|concerns?|bugs?|defects?|remarks?|"
+    r"observations?|objections?|suggestions?|weakness(?:es)?)\b",
+    re.IGNORECASE,
+)
 _ORIGIN = re.compile(
-    r"\b(?:origin|source|raised|reported|found|seen|named|came|comes|taken|who|whose)\b|^(?:from|by)$", re.IGNORECASE
+    r"\b(?:origin|raised|reported|(?:found|seen|named|noted) by|came|comes|whose)\b|^(?:from|by|who)$", re.IGNORECASE
+)
+_END = re.compile(
+    r"\b(?:became|happened|outcome|resolution|disposition|decision|treatment|reaction|response|reply|position)\b",
+    re.IGNORECASE,
 )
 _AGREEMENT = re.compile(r"\b(?:agreement|agreed\??|consensus|stand(?:ing)?)\b", re.IGNORECASE)
 _FINAL = re.compile(r"\b(?:final|agreed|merged|joint|overall|now)\b", re.IGNORECASE)
@@ -50,10 +60,9 @@ def read_header(header: tuple[str, ...]) -> Columns:
     agreement = _first(names, _AGREEMENT, set(severities))
     title = _first(names, _TITLE, {i for i in (label, severity, agreement) if i is not None})
     state = _first(names, _STATE, {i for i in (label, severity, title) if i is not None})
-    origin = _first(names, _ORIGIN, {i for i in (label, severity, title, state) if i is not None})
-    is_followed = origin is not None and state is not None  # "Point | Where it came from | What became of it"
-    is_findings = title is not None and (severity is not None or is_followed)
-    return Columns(label, title, severity, state, agreement, is_findings)
+    is_followed = any(map(_ORIGIN.search, names)) and any(map(_END.search, names))
+    is_told = severity is not None or (is_followed and title is not None and _POINT.search(names[title]) is not None)
+    return Columns(label, title, severity, state, agreement, title is not None and is_told)
 
 
 def _first(names: list[str], pattern: re.Pattern[str], taken: set[int]) -> int | None:

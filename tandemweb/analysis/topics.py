@@ -154,6 +154,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"|how (?:the )?(?:two |both )?(?:investigations?|reports?|drafts?) (?:fit|compare|relate|come|go|were)\b"
             r"|comparison (?:with|to|of|between) (?:the )?(?:two |both )?"
             r"(?:investigations?|reports?|drafts?|codex|claude)"
+            r"|where i (?:give (?:way|in)|gave (?:way|in)|concede|yield|was wrong)\b"
             r"|where (?:codex|claude) (?:was|is) right|what i (?:took|take|have taken|adopted|accepted)\b"
             r"|taken (?:from|in)|points? (?:taken|accepted|adopted)|contributions? (?:from|by|of) (?:codex|claude)"
             r"|(?:codex|claude)(?:-\d+)?(?:'s)? contributions?|(?:responses|replies) to"

@@ -27,11 +27,21 @@ def test_a_quotation_with_nothing_below_it_is_no_answer():
     assert read(text, Role.REVIEW, Author.CODEX).mentions == ()
 
 
+def test_what_a_review_quotes_and_comments_outside_of_its_points_is_no_mention():
+    text = "## Agreement Status: APPROVED\n\n## What I ran\n\n> 61 passed\n\nEverything prints.\n"
+    assert read(text, Role.REVIEW, Author.CODEX).mentions == ()
+
+
 def test_a_table_that_follows_points_holds_findings_under_any_heading():
     table = "| {} |\n|---|---|---|\n| The lamp stays on | Codex 3 | Confirmed, low |\n"
-    headers = ("Point | Where it came from | What became of it", "Issue | Found by | Outcome", "Part | Size | Colour")
+    headers = (
+        "Point | Where it came from | What became of it",
+        "Issue | Found by | Outcome",
+        "What | Source | Result",
+        "Check | From | Outcome",
+    )
     found = [read("# Verdict: FAIL\n\n## Points\n\n" + table.format(header)).mentions for header in headers]
-    assert [[(m.line, m.severity_word) for m in mentions] for mentions in found] == [[(7, "low")], [(7, "low")], []]
+    assert [[(m.line, m.severity_word) for m in mentions] for mentions in found] == [[(7, "low")], [(7, "low")], [], []]
 
 
 def test_open_points_of_which_most_are_graded_are_findings():

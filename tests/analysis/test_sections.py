@@ -64,6 +64,7 @@ from tandemweb.domain.finding import Severity
         ("What stands in the way", Topic.RISKS, None),
         ("What could go wrong", Topic.RISKS, None),
         ("Gotchas", Topic.RISKS, None),
+        ("Where I give way", Topic.ADOPTED, None),
         ("Still argued about", Topic.DISAGREEMENTS, None),
         ("What we still argue over", Topic.DISAGREEMENTS, None),
         ("High / Medium / Low Disagreements", Topic.DISAGREEMENTS, None),
