@@ -41,7 +41,7 @@ def test_results_come_by_themselves(server: RunningServer, open_page: Callable[.
     page.set_viewport_size({"width": 390, "height": 800})
     page.get_by_role("link", name="Alike").click()
     expect(page.locator("table.cases tbody tr").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.wait_for_function("document.documentElement.scrollWidth <= 390")  # once the new part is laid out
 
 
 def test_a_stop_is_a_click(server: RunningServer, open_page: Callable[..., Page]):

@@ -7,6 +7,7 @@ import pytest
 from run_folders import make_run
 
 from services.examples import archive
+from services.running import wait_for
 from tandemweb.domain.run import RunStatus
 from tandemweb.services import run_watching
 from tandemweb.services.changes import RUNS, Broker, mission_topic, run_topic
@@ -84,7 +85,7 @@ def test_many_lines_are_told_as_one_and_the_last_is_told(watching, run, monkeypa
         told += watching.look() == {run_topic(run.id)}
     assert 2 <= told <= 5
     run.print(1, {"type": "assistant"})  # the last one may just have been told
-    assert watching.settle() == {run_topic(run.id)}, "what was printed after it was told"
+    wait_for(lambda: watching.look() == {run_topic(run.id)}, "what was printed after it was told")
 
 
 def test_an_end_is_told_at_once_whatever_was_printed(watching, run, monkeypatch):
