@@ -11,7 +11,9 @@ _ENDS_WELL = re.compile(
     r"[.!?)`]\s+(?:good|fine|great|nice|ok(?:ay)?|solid|sound|correct|well done|nothing to (?:do|change|fix)(?: here)?"
     r"|no (?:change|action)(?: (?:is )?needed| required)?"
     r"|(?:leave|keep) (?:it|this|them)(?: exactly)? as (?:it|this|they) (?:is|are|stands?))[.!]?\s*\Z"
-    r"|\b(?:looked|searched|hunted|tried|checked)\b[^.!?]{0,60}\b(?:found|saw) (?:none|nothing|no trouble)[.!]?\s*\Z"
+    r"|\b(?:looked|searched|hunted|tried|checked)\b[^.!?]{0,40}"
+    r"\b(?:leaks?|bugs?|defects?|errors?|faults?|problems?|trouble|races?|holes?|mistakes?|breaks?|ways? (?:to|in|out|around))\b"
+    r"[^.!?]{0,40}\b(?:found|saw) (?:none|nothing|no trouble)[.!]?\s*\Z"
     r"|\b(?:choice|design|purpose)\b[^.!?]{0,20}\band (?:we|I) (?:keep|leave) it(?: so| that way)?[.!]?\s*\Z",
     re.IGNORECASE,
 )
@@ -29,9 +31,9 @@ def is_well(item: Item, topic: Topic) -> bool:
         return True
     if topic is Topic.DISAGREEMENTS or item.lead.severity is not None:
         return False
-    whole = item.whole_text()
     is_title = item.form is Form.HEADING and is_praising_title(item.lead.title)
-    return ends_well(whole) or (is_title and find_sentence_severity(whole) is None)
+    whole = item.whole_text()
+    return (is_title or ends_well(whole)) and find_sentence_severity(whole) is None
 
 
 def ends_well(text: str) -> bool:

@@ -126,7 +126,7 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 # What another said, too, the author says.
-_BOTH = re.compile(r"\bboth of us\b|\b(?:is|was|are|were) right(?: to)?\b", re.IGNORECASE)
+_BOTH = re.compile(r"\bboth of us\b|\b(?:is|was|are|were) right(?: to\b|\s*\Z)", re.IGNORECASE)
 _JUST_BEFORE = re.compile(
     r"\b(?:there|was|were|had|codex|claude|previously|originally|formerly|not|from|instead of)\b[\s:*_(,\w]{0,6}$",
     re.IGNORECASE,

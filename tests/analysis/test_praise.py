@@ -16,6 +16,8 @@ from tandemweb.domain.mission import Author, Role, Stage
         ("It is slow on purpose. Leave it as it is.", True),
         ("I looked for a leak in the driver and found none.", True),
         ("A label is public by design, and we keep it.", True),
+        ("Two trays may be open at once. I looked for a lock and found none.", False),
+        ("I hunted for a way to jam it and found nothing.", True),
         ("The paper is good.", False),
         ("I tried every tray and found no paper in the third.", False),
         ("Leave it as it is and labels are lost.", False),
