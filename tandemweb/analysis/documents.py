@@ -1,5 +1,6 @@
 """What one document of an exchange says: the door to extraction, text in, facts with their lines out."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from enum import Enum
@@ -57,6 +58,8 @@ class DocumentReading:
 
 _ALL_BUT_PATH = attrgetter(*(field.name for field in fields(Mention)[1:]))  # path comes first
 _JUDGING = frozenset({Role.INDEPENDENT, Role.MERGED, Role.FINAL})
+_UNANNOUNCED = frozenset({Topic.UNKNOWN, Topic.QUESTIONS, Topic.NEUTRAL})
+_SEVERAL = 2  # lines that tell a severity: one alone may speak of anything
 
 
 class _Kind(Enum):
@@ -189,6 +192,7 @@ def _read_evaluation(structure: Structure, root: Section, title: str, problems: 
         problems=(
             *problems,
             *_unread_sections(root, mentions),
+            *_ungraded_sections(root, mentions),
             *_unread_criteria(root, criteria),
             *_unknown_severities(mentions),
         ),
@@ -212,21 +216,13 @@ def _limits(structure: Structure) -> Iterator[Problem]:
         yield Problem("", structure.too_deep_at, "nesting-too-deep", message)
 
 
-_UNANNOUNCED = frozenset((Topic.UNKNOWN, Topic.QUESTIONS, Topic.NEUTRAL))
-
-
 def _unread_sections(root: Section, mentions: tuple[Mention, ...]) -> Iterator[Problem]:
     """Name the sections that announce findings, say something, and gave none."""
     lines = [mention.line for mention in mentions]
     for section, topic, _ in walk(root):
-        spoken = [b for b in section.blocks if b.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW}]
         if topic not in RAISING or section.sections or section.level == 0:
-            if topic in _UNANNOUNCED and _names_severities(spoken, lines):
-                message = (
-                    f"Lines of the section {plain(section.title)!r} name severities, but none was taken for a finding."
-                )
-                yield Problem("", section.line, "findings-not-understood", message)
             continue
+        spoken = [b for b in section.blocks if b.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW}]
         if not spoken or any(section.line <= line <= section.end_line for line in lines):
             continue
         if (item := heading_item(section, topic)) and is_well(item, topic):
@@ -238,12 +234,23 @@ def _unread_sections(root: Section, mentions: tuple[Mention, ...]) -> Iterator[P
             yield Problem("", section.line, "findings-not-understood", message)
 
 
-def _names_severities(spoken: list[Block], lines: list[int]) -> bool:
-    """Say whether more than one item or row names a severity, and none is a mention."""
-    listed = [b for b in spoken if b.kind is not BlockKind.PARAGRAPH]
-    if any(b.line <= line <= b.end_line for b in listed for line in lines):
-        return False
-    return sum(find_sentence_severity(f". {b.text}") is not None for b in listed) > 1
+def _ungraded_sections(root: Section, mentions: tuple[Mention, ...]) -> Iterator[Problem]:
+    """Name the sections that announce no findings, in which several items or rows tell a severity and none is one."""
+    lines = sorted(mention.line for mention in mentions)
+    for section, topic, _ in walk(root):
+        listed = [b for b in section.blocks if b.kind in {BlockKind.ITEM, BlockKind.ROW}]
+        if topic not in _UNANNOUNCED or len(listed) < _SEVERAL:
+            continue
+        if bisect_left(lines, listed[0].line) < bisect_right(lines, listed[-1].end_line):
+            continue
+        if sum(_tells_severity(block) for block in listed) >= _SEVERAL:
+            title = plain(section.title)
+            message = f"Lines of the section {title!r} name severities, but none was taken for a finding."
+            yield Problem("", section.line, "findings-not-understood", message)
+
+
+def _tells_severity(block: Block) -> bool:
+    return find_sentence_severity(f". {block.text}") is not None  # it may begin with one, as a sentence does
 
 
 def _unread_criteria(root: Section, criteria: tuple[CriterionStatement, ...]) -> Iterator[Problem]:

@@ -15,11 +15,7 @@ from tandemweb.analysis.paragraphs import cut_nothing, part_paragraphs
 from tandemweb.analysis.praise import is_well
 from tandemweb.analysis.restating import are_graded, is_severe, list_restating
 from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.severity import (
-    RELUCTANT,
-    StatedSeverity,
-    find_sentence_severity,
-)
+from tandemweb.analysis.severity import RELUCTANT, StatedSeverity, find_sentence_severity
 from tandemweb.analysis.subjects import find_points_by_subject
 from tandemweb.analysis.tables import read_header
 from tandemweb.analysis.verdicts import find_verdict_words
@@ -79,7 +75,11 @@ def _is_unchecked(item: Item) -> bool:
 def _items(root: Section, judged: set[int], *, path: str, is_review: bool) -> Iterator[tuple[Item, Place]]:
     """Yield the items that raise or restate a finding, with where they stand."""
     has_own_place = any(topic in RAISING for _, topic, _ in walk(root))
-    by_subject = frozenset() if is_review else find_points_by_subject(root, _OPEN, _is_graded_lead)
+    by_subject = (
+        frozenset()
+        if is_review
+        else find_points_by_subject(root, _OPEN, lambda item, _topic, _section: is_severe(item))
+    )
     covered = 0
     for section, topic, severity in walk(root):
         if section.line <= covered:
@@ -200,10 +200,6 @@ _TESTS = {
     Topic.CRITERIA: _is_unsettled,
     Topic.FEEDBACK: _misses_feedback,
 }
-
-
-def _is_graded_lead(item: Item, topic: Topic, section: Section) -> bool:  # noqa: ARG001
-    return is_severe(item)
 
 
 def _is_labelled(item: Item) -> bool:

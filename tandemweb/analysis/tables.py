@@ -8,23 +8,18 @@ from tandemweb.analysis.blocks import plain
 
 _SEVERITY = re.compile(r"\b(?:severity|sev\.?|priority|prio|level|criticality)\b", re.IGNORECASE)
 _LABEL = re.compile(r"^(?:#|id|ids|nr\.?|no\.?|ref|label|key|number|finding #|f#)$", re.IGNORECASE)
-_TITLE = re.compile(
-    r"\b(?:findings?|issues?|problems?|title|description|points?|topics?|disagreements?|gaps?|risks?|"
-    r"concerns?|bugs?|defects?|remarks?|"
-    r"observations?|objections?|suggestions?|what|summary|claims?|subject|weakness|deviation|ambiguity|items?)\b",
-    re.IGNORECASE,
+_POINTS = (
+    "findings?|issues?|problems?|points?|disagreements?|gaps?|risks?|concerns?|bugs?|defects?|remarks?|"
+    "observations?|objections?|suggestions?|weakness|deviation|ambiguity"
 )
+_POINT = re.compile(rf"\b(?:{_POINTS})\b", re.IGNORECASE)
+_TITLE = re.compile(rf"\b(?:{_POINTS}|title|description|topics?|what|summary|claims?|subject|items?)\b", re.IGNORECASE)
 _STATE = re.compile(
     r"\b(?:state|status|now|outcome|result|resolution|disposition|decision|fixed\??|verdict|position|treatment|reaction|"
-    r"response|reply|answer|(?:what )?(?:became|happened|was done))\b",
+    r"response|reply|answer|became|happened)\b",
     re.IGNORECASE,
 )
 # "Point | Where it came from | What became of it"; "What | Source | Result" is a table of anything.
-_POINT = re.compile(
-    r"\b(?:findings?|issues?|problems?|points?|disagreements?|gaps?|risks?|concerns?|bugs?|defects?|remarks?|"
-    r"observations?|objections?|suggestions?|weakness(?:es)?)\b",
-    re.IGNORECASE,
-)
 _ORIGIN = re.compile(
     r"\b(?:origin|raised|reported|(?:found|seen|named|noted) by|came|comes|whose)\b|^(?:from|by|who)$", re.IGNORECASE
 )

@@ -194,11 +194,12 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path):
     assert said.stdout == said_full or (said.returncode in {1, 77} and not said.stdout)
 
 
-def refuse_to_sync_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+def refuse_to_sync(monkeypatch: pytest.MonkeyPatch, is_refused: Callable[[int], bool]) -> None:
+    """Let what has a mode of one kind never be confirmed: ``stat.S_ISDIR`` for folders, ``stat.S_ISREG`` for files."""
     sync = os.fsync
 
     def refuse(descriptor: int) -> None:
-        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+        if is_refused(os.fstat(descriptor).st_mode):
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         sync(descriptor)
 
@@ -210,7 +211,7 @@ def refuse_to_sync_folders(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_the_disk_does_not_confirm_is_there_and_said_to_be(project: Path, monkeypatch, before, after):
     if before is None:
         (project / "m/State.json").unlink()
-    refuse_to_sync_folders(monkeypatch)
+    refuse_to_sync(monkeypatch, stat.S_ISDIR)
     with pytest.raises(UnconfirmedError, match="is changed, but the disk did not confirm it") as caught:
         write(project, before, after)
     assert "It is as it was." not in str(caught.value)
@@ -220,14 +221,7 @@ def test_what_the_disk_does_not_confirm_is_there_and_said_to_be(project: Path, m
 
 def test_a_version_has_the_name_only_once_it_is_on_the_disk(project: Path, monkeypatch):
     """Else a loss of power could leave the name with nothing behind it."""
-    sync = os.fsync
-
-    def refuse(descriptor: int) -> None:
-        if stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        sync(descriptor)
-
-    monkeypatch.setattr(os, "fsync", refuse)
+    refuse_to_sync(monkeypatch, stat.S_ISREG)
     with pytest.raises(WriteError, match="It is as it was"):
         write(project, OLD, NEW)
     assert names(project / "m") == ["State.json"]
