@@ -12,7 +12,8 @@ _ENDS_WELL = re.compile(
     r"|no (?:change|action)(?: (?:is )?needed| required)?"
     r"|(?:leave|keep) (?:it|this|them)(?: exactly)? as (?:it|this|they) (?:is|are|stands?))[.!]?\s*\Z"
     r"|\b(?:looked|searched|hunted|tried|checked)\b[^.!?]{0,40}"
-    r"\b(?:leaks?|bugs?|defects?|errors?|faults?|problems?|trouble|races?|holes?|mistakes?|breaks?|ways? (?:to|in|out|around))\b"
+    r"\b(?:leaks?|bugs?|defects?|errors?|faults?|problems?|trouble|races?|holes?|mistakes?|breaks?|"
+    r"ways? (?:to|in|out|around))\b"
     r"[^.!?]{0,40}\b(?:found|saw) (?:none|nothing|no trouble)[.!]?\s*\Z"
     r"|\b(?:choice|design|purpose)\b[^.!?]{0,20}\band (?:we|I) (?:keep|leave) it(?: so| that way)?[.!]?\s*\Z",
     re.IGNORECASE,
