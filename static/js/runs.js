@@ -76,7 +76,9 @@
     delete head.dataset.unseen;
     const token = document.querySelector("meta[name=csrf-token]").content;
     try {
-      await fetch(address, { method: "POST", headers: { "X-CSRF-Token": token, "HX-Request": "true" } });
+      // Kept alive: who has seen it may be gone to another page before the answer is there.
+      const headers = { "X-CSRF-Token": token, "HX-Request": "true" };
+      await fetch(address, { method: "POST", headers, keepalive: true });
     } catch {
       head.dataset.unseen = address;
     }

@@ -325,6 +325,7 @@ def test_an_end_that_nobody_saw_waits_on_every_page(page, theatre):
     expect(notice).to_contain_text("All: 001-DateRanges is done")
     notice.get_by_role("link", name="Look").click()
     expect(page.locator("#run-head")).to_contain_text("done")
+    page.wait_for_load_state()  # its script has said so
     wait_until(lambda: page.goto(f"{theatre.server.origin}/projects") and not page.locator(".run-notices").count())
 
 
