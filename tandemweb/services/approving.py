@@ -9,6 +9,7 @@ from tandemweb.errors import ConflictError
 from tandemweb.services.mission_changes import Event, MissionOnDisk, apply_event
 from tandemweb.services.shown_files import Shown
 from tandemweb.services.stages import find_active_run, lock_starts
+from tandemweb.store.state import open_state_reader
 
 
 def prepare_approval(place: MissionOnDisk, project: str, text: str | None = None) -> Event:
@@ -16,7 +17,9 @@ def prepare_approval(place: MissionOnDisk, project: str, text: str | None = None
 
     def approve(files: MissionFiles, at: datetime) -> Change:
         change = approve_spec(files, at, text=text)
-        if find_active_run(place.data_folder, project, place.mission_path) is not None:
+        with open_state_reader(place.data_folder) as state:
+            run = find_active_run(place.data_folder, state, project, place.mission_path)
+        if run is not None:
             raise ConflictError("A run is still at work on the plan; wait for its end, or stop it, then approve it.")
         return change
 

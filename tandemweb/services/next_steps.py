@@ -11,7 +11,7 @@ from enum import StrEnum
 from tandemweb.analysis.documents import extract_approval
 from tandemweb.archive.approval import FIRST_MERGED
 from tandemweb.archive.completion import Completion, read_completion
-from tandemweb.archive.mission_files import MissionFiles, open_mission
+from tandemweb.archive.mission_files import MissionFiles
 from tandemweb.archive.next_move import NextMove, find_next_move
 from tandemweb.archive.notes import extract_answered, fold_question
 from tandemweb.archive.reading import read_text
@@ -22,6 +22,7 @@ from tandemweb.errors import TandemwebError
 from tandemweb.services.intents import find_intent
 from tandemweb.services.mission_changes import MissionOnDisk, RecentChange, list_changes
 from tandemweb.services.shown_files import ShownFiles
+from tandemweb.services.standing import Standing
 from tandemweb.store.questions import OpenQuestion
 
 
@@ -70,12 +71,14 @@ class NextStep:
 
 
 def read_next_step(
-    place: MissionOnDisk, shown: ShownFiles, *, now: datetime, is_run_alive: bool, has_questions: bool
+    place: MissionOnDisk, standing: Standing, shown: ShownFiles, *, now: datetime, has_questions: bool
 ) -> NextStep:
     """Read what can be done with a mission. Never raises for what is on disk: see ``trouble``."""
+    if not isinstance(standing.files, MissionFiles):
+        return NextStep(None, None, changes=list_changes(place), trouble=standing.files)
+    is_run_alive = standing.run is not None
     try:
-        files = open_mission(place.project_path, place.mission_path)
-        return _describe(place, files, shown, now=now, is_run_alive=is_run_alive, has_questions=has_questions)
+        return _describe(place, standing.files, shown, now=now, is_run_alive=is_run_alive, has_questions=has_questions)
     except TandemwebError as error:
         return NextStep(None, None, changes=list_changes(place), trouble=str(error))
 

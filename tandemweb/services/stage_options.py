@@ -1,12 +1,12 @@
 """Which stages can be started on a mission now, what stands in the way of the others, and what each step would do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from tandemweb.agents.spawning import MissingAgentError, find_executable
-from tandemweb.archive.mission_files import MissionFiles, open_mission
+from tandemweb.archive.mission_files import MissionFiles
 from tandemweb.domain.mission import Project
 from tandemweb.domain.run import RunMode
 from tandemweb.domain.settings import Settings
@@ -15,11 +15,12 @@ from tandemweb.errors import TandemwebError
 from tandemweb.services.document_paths import DocumentPaths
 from tandemweb.services.rehearsing import is_rehearsing, read_run_settings
 from tandemweb.services.stage_previews import list_nodes
-from tandemweb.services.stages import find_active_run
+from tandemweb.services.standing import Standing
 from tandemweb.services.step_planning import Wishes, advance_counters, find_counters, plan_step
 from tandemweb.services.transitions import Point, find_refusal
-from tandemweb.services.trusting import NotTrustedError, require_trust
-from tandemweb.services.workflows import UntrustedWorkflowError, WorkflowEntry, list_workflows
+from tandemweb.services.trusting import compare_trust, examine_project, explain_distrust
+from tandemweb.services.workflows import UntrustedWorkflowError, WorkflowEntry
+from tandemweb.store.database import Database
 
 MODELS = (AgentKind.CLAUDE, AgentKind.CODEX)
 REHEARSAL_NOTE = "Rehearsal: a stand-in plays the agents; no model is asked, and its documents say so."
@@ -72,18 +73,24 @@ class StageOption:
 
 
 def list_stages(
-    data_folder: Path, project: Project, mission_path: str = "", *, work_tree: str = ""
+    data_folder: Path,
+    state: Database,
+    project: Project,
+    entries: Iterable[WorkflowEntry],
+    standing: Standing | None = None,
 ) -> tuple[StageOption, ...]:
-    """List the stages of all workflows for a mission (of those that need none, for ""), with what is in the way."""
-    common = tuple(_list_common(data_folder, project, mission_path, work_tree))
-    settings = read_run_settings(data_folder)
-    entries = (entry for entry in list_workflows(data_folder, project) if _fits_place(entry, mission_path))
-    tree = work_tree or project.path
-    place = _Place(tree, _read_mission(tree, mission_path), _list_absent(settings), is_rehearsing(data_folder))
+    """List the stages of those workflows that are for a mission (that need none, without one), and what is in the way.
+
+    ``entries`` are the project's ``list_workflows``.
+    """
+    common = tuple(_list_common(data_folder, state, project, standing))
+    files, absent = standing.files if standing else None, _list_absent(read_run_settings(data_folder))
+    place = _Place(project.path, files, absent, is_rehearsing(data_folder))
     found: list[StageOption] = []
     for entry in entries:
-        if entry.workflow is not None:
-            found += (_describe(place, entry, entry.workflow, stage, common) for stage in entry.workflow.stages)
+        workflow = entry.workflow
+        if workflow is not None and workflow.needs_mission == (standing is not None):
+            found += (_describe(place, entry, workflow, stage, common) for stage in workflow.stages)
     return tuple(found)
 
 
@@ -100,27 +107,14 @@ class _Place:
     is_rehearsal: bool
 
 
-def _read_mission(work_tree: str, mission_path: str) -> MissionFiles | str | None:
-    try:
-        return open_mission(work_tree, mission_path) if mission_path else None
-    except TandemwebError as error:
-        return str(error)
-
-
-def _fits_place(entry: WorkflowEntry, mission_path: str) -> bool:
-    return entry.workflow is not None and entry.workflow.needs_mission == bool(mission_path)
-
-
-def _list_common(data_folder: Path, project: Project, mission_path: str, work_tree: str) -> Iterator[Obstacle]:
+def _list_common(data_folder: Path, state: Database, project: Project, standing: Standing | None) -> Iterator[Obstacle]:
     """List what is in the way of every stage."""
-    try:
-        require_trust(data_folder, project, "" if work_tree == project.path else work_tree)
-    except NotTrustedError as error:
-        yield Obstacle(ObstacleKind.TRUST, str(error))
-    run = find_active_run(data_folder, project.slug, mission_path) if mission_path else None
-    if run is not None:
+    trust = compare_trust(state, project, examine_project(data_folder, project))
+    if not trust.is_trusted:
+        yield Obstacle(ObstacleKind.TRUST, explain_distrust(project, trust))
+    if standing is not None and standing.run is not None:
         message = "A run is at work on this mission; wait for its end, or stop it."
-        yield Obstacle(ObstacleKind.RUN, message, run.id)
+        yield Obstacle(ObstacleKind.RUN, message, standing.run.id)
 
 
 def _describe(

@@ -28,6 +28,7 @@ from tandemweb.services.prompt_edits import check_prompt_edits
 from tandemweb.services.rehearsing import is_rehearsing
 from tandemweb.services.trusting import require_trust
 from tandemweb.services.workflows import get_workflow
+from tandemweb.store.database import Database
 from tandemweb.store.runs import RunRow, find_run_by_key, list_open_runs, save_run, save_run_seen
 from tandemweb.store.state import open_state, open_state_reader
 
@@ -104,10 +105,9 @@ def start_driver(folder: RunFolder) -> None:
     )
 
 
-def find_active_run(data_folder: Path, project: str, mission_path: str) -> Run | None:
+def find_active_run(data_folder: Path, state: Database, project: str, mission_path: str) -> Run | None:
     """Find the run that is at work on a mission, or waits to be; None where there is none."""
-    with open_state_reader(data_folder) as state:
-        rows = [row for row in list_open_runs(state) if (row.project, row.mission_path) == (project, mission_path)]
+    rows = [row for row in list_open_runs(state) if (row.project, row.mission_path) == (project, mission_path)]
     for row in rows:
         try:
             run = read_run(get_run_folder(data_folder, row.id))
@@ -186,11 +186,11 @@ def get_living(data_folder: Path, run_id: str, what: str) -> RunFolder:
 def _find_same(data_folder: Path, request: RunRequest) -> Run | None:
     with open_state_reader(data_folder) as state:
         row = find_run_by_key(state, request.request_key)
-    if row is not None:
-        return read_run(get_run_folder(data_folder, row.id))
-    if not request.mission_path:
-        return None
-    return find_active_run(data_folder, request.project, request.mission_path)
+        if row is not None:
+            return read_run(get_run_folder(data_folder, row.id))
+        if not request.mission_path:
+            return None
+        return find_active_run(data_folder, state, request.project, request.mission_path)
 
 
 def _compose(data_folder: Path, project: Project, workflow: Workflow, order: StageOrder) -> RunRequest:

@@ -20,6 +20,7 @@ from tandemweb.errors import ArchiveError, ConflictError, NotFoundError
 from tandemweb.history.programs import GitPrograms, read_programs
 from tandemweb.history.repository import find_repository
 from tandemweb.services.folders import shadow_folder
+from tandemweb.store.database import Database
 from tandemweb.store.state import open_state, open_state_reader
 from tandemweb.store.trusts import delete_trust, find_trust, list_trusts, save_trust
 
@@ -101,7 +102,12 @@ def get_trust_status(data_folder: Path, project: Project, work_tree: str = "") -
     """Compare what is there now with what a person allowed last."""
     examination = examine_project(data_folder, project, work_tree)
     with open_state_reader(data_folder) as state:
-        trusts = [trust for subject in _list_subjects(work_tree) if (trust := find_trust(state, project.slug, subject))]
+        return compare_trust(state, project, examination, work_tree)
+
+
+def compare_trust(state: Database, project: Project, examination: Examination, work_tree: str = "") -> TrustStatus:
+    """Compare what was seen of a project, or of another ``work_tree`` of it, with what a person allowed last."""
+    trusts = [trust for subject in _list_subjects(work_tree) if (trust := find_trust(state, project.slug, subject))]
     is_same = any(hmac.compare_digest(trust.digest, examination.digest) for trust in trusts)
     return TrustStatus(is_same, max((trust.created_at for trust in trusts), default=None), examination)
 
@@ -109,10 +115,14 @@ def get_trust_status(data_folder: Path, project: Project, work_tree: str = "") -
 def require_trust(data_folder: Path, project: Project, work_tree: str = "") -> None:
     """Raise NotTrustedError unless a person allowed agents in the project as it is now."""
     status = get_trust_status(data_folder, project, work_tree)
-    if status.is_trusted:
-        return
+    if not status.is_trusted:
+        raise NotTrustedError(explain_distrust(project, status))
+
+
+def explain_distrust(project: Project, status: TrustStatus) -> str:
+    """Say why no agent is started in a project that is not trusted as it is now, and what to do."""
     reason = "has changed what runs or steers agents in it" if status.trusted_at else "was never looked at for that"
-    raise NotTrustedError(f"No agent is started in {project.name}: it {reason}. Look at its trust page and allow it.")
+    return f"No agent is started in {project.name}: it {reason}. Look at its trust page and allow it."
 
 
 def require_tree_trust(data_folder: Path, project: Project, work_tree: str, tree: str) -> None:

@@ -23,11 +23,12 @@ from tandemweb.services.shown_files import Shown
 from tandemweb.services.summaries import write_summary
 from tandemweb.store.documents import read_texts
 from tandemweb.store.mission_reading import get_mission
+from tandemweb.store.questions import list_questions
 from tandemweb.web import urls
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_index, get_project
 from tandemweb.web.differences import DiffLayout, ShownDifference, show_difference
-from tandemweb.web.next_step import NextStepPanel, build_panel, find_place_on_disk
+from tandemweb.web.next_step import NextStepPanel, build_panel, find_place_on_disk, read_mission_standing
 from tandemweb.web.rail import MissionPlace, RailStep, list_steps
 
 QUOTED = frozenset((DocumentKind.SPEC, DocumentKind.REPORT, DocumentKind.FEEDBACK))
@@ -110,7 +111,9 @@ def build_action_page(
     subject: Subject, action: UserAction, form: ActionForm | None = None, reply: Reply | None = None
 ) -> ActionPage:
     """Build the page of an action; without a ``form``, with the text that it begins with."""
-    panel = build_panel(subject.project, subject.mission)
+    project, mission = subject.project, subject.mission
+    questions = list_questions(get_index(), project.slug, mission.root.slug, mission.name)
+    panel = build_panel(project, mission, read_mission_standing(project, mission), questions)
     return ActionPage(
         place=subject.place,
         steps=list_steps(subject.project.slug, subject.mission),

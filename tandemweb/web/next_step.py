@@ -14,11 +14,11 @@ from tandemweb.domain.mission import DocumentKind, Mission, Project
 from tandemweb.errors import InvalidRequestError
 from tandemweb.services.mission_changes import MissionOnDisk
 from tandemweb.services.next_steps import NextStep, list_unanswered, read_next_step
-from tandemweb.services.stages import find_active_run
+from tandemweb.services.standing import Standing, read_standing
 from tandemweb.store.documents import read_texts
 from tandemweb.store.questions import OpenQuestion, list_questions
 from tandemweb.web.configuration import get_configuration
-from tandemweb.web.databases import get_index
+from tandemweb.web.databases import get_index, get_state
 
 PHASES = {
     "planning": "The plan is being made.",
@@ -62,26 +62,26 @@ class NextStepPanel:
     run_id: str
 
 
-def build_panel(project: Project, mission: Mission) -> NextStepPanel:
-    configuration = get_configuration()
-    place = find_place_on_disk(project, mission)
-    questions = list_asked(project.slug, mission)
-    run = find_active_run(configuration.data_folder, project.slug, mission.path)
+def build_panel(
+    project: Project, mission: Mission, standing: Standing, questions: Sequence[OpenQuestion]
+) -> NextStepPanel:
+    """Build the panel of a mission; ``questions`` are its ``list_questions``."""
+    asked = name_asked(project.slug, mission, questions)
     step = read_next_step(
-        place,
-        configuration.shown,
+        find_place_on_disk(project, mission),
+        standing,
+        get_configuration().shown,
         now=datetime.now(UTC),
-        is_run_alive=run is not None,
-        has_questions=bool(questions),
+        has_questions=bool(asked),
     )
     phase = step.state.phase if step.state else None
     return NextStepPanel(
         step=step,
         phase=PHASES.get(phase or "", ""),
         turn=TURNS[step.move.party] if step.move else "",
-        questions=questions,
+        questions=asked,
         shown_fields=tuple(write_shown(path, name) for path, name in step.shown.items()),
-        run_id=run.id if run else "",
+        run_id=standing.run.id if standing.run else "",
     )
 
 
@@ -89,14 +89,21 @@ def find_place_on_disk(project: Project, mission: Mission) -> MissionOnDisk:
     return MissionOnDisk(get_configuration().data_folder, project.path, mission.path)
 
 
+def read_mission_standing(project: Project, mission: Mission) -> Standing:
+    return read_standing(get_configuration().data_folder, get_state(), project, mission.path)
+
+
 def list_asked(project: str, mission: Mission) -> tuple[AskedQuestion, ...]:
     """List the questions of a mission's documents that the user has not answered yet."""
-    index = get_index()
-    questions = list_questions(index, project, mission.root.slug, mission.name)
+    return name_asked(project, mission, list_questions(get_index(), project, mission.root.slug, mission.name))
+
+
+def name_asked(project: str, mission: Mission, questions: Sequence[OpenQuestion]) -> tuple[AskedQuestion, ...]:
+    """Name those of the questions of a mission's documents that the user has not answered yet."""
     if not questions:
         return ()
     notes = [document.path for document in mission.documents if document.kind is DocumentKind.NOTE]
-    texts = read_texts(index, project, notes) if notes else {}
+    texts = read_texts(get_index(), project, notes) if notes else {}
     return _name_questions(list_unanswered(mission.path, questions, mission.documents, texts))
 
 

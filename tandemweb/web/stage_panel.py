@@ -9,6 +9,7 @@ from tandemweb.services.intents import find_intent
 from tandemweb.services.run_listing import Total, list_runs, total_by_round, total_runs
 from tandemweb.services.stage_options import Obstacle, ObstacleKind, StageOption, list_stages
 from tandemweb.services.stages import ROUND_LIMIT
+from tandemweb.services.standing import Standing
 from tandemweb.services.workflows import list_workflows
 from tandemweb.web import urls
 from tandemweb.web.configuration import get_configuration
@@ -55,16 +56,17 @@ class StagePanel:
     all_address: str
 
 
-def build_stage_panel(project: Project, mission: Mission) -> StagePanel:
-    data_folder = get_configuration().data_folder
-    runs = list_runs(data_folder, get_state(), project=project.slug, mission_path=mission.path)
-    options = list_stages(data_folder, project, mission.path)
+def build_stage_panel(project: Project, mission: Mission, standing: Standing) -> StagePanel:
+    data_folder, state = get_configuration().data_folder, get_state()
+    runs = list_runs(data_folder, state, project=project.slug, mission_path=mission.path)
+    entries = list_workflows(data_folder, project)
+    options = list_stages(data_folder, state, project, entries, standing)
     intent = find_intent(data_folder, project.path, mission.path)
     preferred = intent.workflow if intent else options[0].workflow if options else ""
     latest = runs[0].id if runs else ""
     asking = {
         entry.workflow.name
-        for entry in list_workflows(data_folder, project)
+        for entry in entries
         if entry.workflow and any(one.is_required and not one.default for one in entry.workflow.parameters)
     }
     buttons = tuple(

@@ -4,10 +4,12 @@ import pytest
 from archive.missions_on_disk import AT, Archive
 
 from tandemweb.archive.next_move import Party
-from tandemweb.domain.mission import Naming
+from tandemweb.domain.mission import Naming, Project
 from tandemweb.services.mission_changes import MissionOnDisk
 from tandemweb.services.next_steps import NextStep, UserAction, read_next_step
 from tandemweb.services.shown_files import ShownFiles
+from tandemweb.services.standing import read_standing
+from tandemweb.store.state import open_state_reader
 
 APPROVED, REFUSED = (f"# Review\n\n## Agreement Status: {word}\n" for word in ("APPROVED", "NOT APPROVED"))
 SKIPPED = "# Codex-02 — Skipped (Codex Unavailable)\n\n**Status:** Codex was unavailable.\n**Reason:** limit.\n"
@@ -20,7 +22,10 @@ def archive(tmp_path) -> Archive:
 
 def look(archive: Archive, *, has_questions: bool = False) -> NextStep:
     place = MissionOnDisk(archive.data, str(archive.project), archive.mission_path)
-    return read_next_step(place, ShownFiles(), now=AT, is_run_alive=False, has_questions=has_questions)
+    project = Project("shop", "Shop", place.project_path)
+    with open_state_reader(archive.data) as state:
+        standing = read_standing(archive.data, state, project, place.mission_path)
+    return read_next_step(place, standing, ShownFiles(), now=AT, has_questions=has_questions)
 
 
 @pytest.mark.parametrize(

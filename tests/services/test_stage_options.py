@@ -9,7 +9,10 @@ from tandemweb.services.rehearsing import set_up_rehearsal
 from tandemweb.services.stage_options import ObstacleKind, StageOption, list_stages
 from tandemweb.services.stage_previews import preview_stage
 from tandemweb.services.stages import StageOrder
+from tandemweb.services.standing import read_standing
+from tandemweb.services.workflows import list_workflows
 from tandemweb.store.settings import read_settings, save_settings
+from tandemweb.store.state import open_state_reader
 from tests.services.missions_for_runs import make_mission
 from tests.services.running import Bench, bench
 
@@ -17,7 +20,10 @@ __all__ = ["bench"]
 
 
 def find(bench: Bench, mission: str, stage: str, workflow: str = "tandem") -> StageOption:
-    options = list_stages(bench.data_folder, bench.project, mission)
+    entries = list_workflows(bench.data_folder, bench.project)
+    with open_state_reader(bench.data_folder) as state:
+        standing = read_standing(bench.data_folder, state, bench.project, mission)
+        options = list_stages(bench.data_folder, state, bench.project, entries, standing)
     return next(option for option in options if (option.workflow, option.stage) == (workflow, stage))
 
 

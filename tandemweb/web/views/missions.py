@@ -20,7 +20,7 @@ from tandemweb.web.asset_groups import AssetGroup, group_assets
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_index, get_project, get_state
 from tandemweb.web.mission_findings import MissionFindings, build_mission_findings
-from tandemweb.web.next_step import NextStepPanel, build_panel
+from tandemweb.web.next_step import NextStepPanel, build_panel, read_mission_standing
 from tandemweb.web.pages import page
 from tandemweb.web.parameters import find_choice, find_page_number, find_text
 from tandemweb.web.rail import MissionPlace, RailStep, list_steps
@@ -168,6 +168,8 @@ def show(slug: str, root: str, name: str) -> MissionDetailPage:
     mission = corrected.mission
     commits = list_mission_commits(database, slug, mission.path)
     shadows = shadow_folder(get_configuration().data_folder)
+    standing = read_mission_standing(project, mission)
+    questions = list_questions(database, slug, root, name)
     return MissionDetailPage(
         place=find_place(project, mission),
         mission=mission,
@@ -176,10 +178,10 @@ def show(slug: str, root: str, name: str) -> MissionDetailPage:
         work=list_work(database, slug, mission.path),
         documents={document.path: document for document in mission.documents},
         other_documents=tuple(d for d in mission.documents if d.kind is DocumentKind.OTHER),
-        questions=list_questions(database, slug, root, name),
+        questions=questions,
         findings=build_mission_findings(database, slug, corrected, commits),
-        next=build_panel(project, mission),
-        stages=build_stage_panel(project, mission),
+        next=build_panel(project, mission, standing, questions),
+        stages=build_stage_panel(project, mission, standing),
     )
 
 

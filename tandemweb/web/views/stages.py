@@ -1,6 +1,6 @@
 """Stages of a mission: shown with every prompt and command before they start, and started by a form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -16,13 +16,14 @@ from tandemweb.services.stage_options import StageOption, list_stages
 from tandemweb.services.stage_previews import preview_stage
 from tandemweb.services.stages import ROUND_LIMIT, StageOrder, start_stage
 from tandemweb.services.trusting import NotTrustedError
-from tandemweb.services.workflows import UntrustedWorkflowError, list_workflows
+from tandemweb.services.workflows import UntrustedWorkflowError, WorkflowEntry, list_workflows
 from tandemweb.store.mission_reading import get_mission
 from tandemweb.store.runs import list_run_rows
 from tandemweb.web import urls
 from tandemweb.web.configuration import get_configuration
 from tandemweb.web.databases import get_index, get_project, get_state
 from tandemweb.web.form_drafts import keep_draft, recall_draft
+from tandemweb.web.next_step import read_mission_standing
 from tandemweb.web.pages import page, respond
 from tandemweb.web.parameters import find_choice, find_text
 from tandemweb.web.rail import MissionPlace, RailStep, list_steps
@@ -100,8 +101,10 @@ def look(slug: str, root: str, name: str, stage: str) -> Response:
 def build_page(project: Project, mission: Mission, stage: str, form: Form, refusal: str = "") -> StagePage:
     data_folder, slug, root, name = get_configuration().data_folder, project.slug, mission.root.slug, mission.name
     order, complaint = _read_order(project, mission, stage, form)
-    option = _get_option(list_stages(data_folder, project, mission.path), order.workflow or None, stage)
-    workflow, is_usable = _get_workflow(project, option.workflow)
+    entries, standing = list_workflows(data_folder, project), read_mission_standing(project, mission)
+    options = list_stages(data_folder, get_state(), project, entries, standing)
+    option = _get_option(options, order.workflow or None, stage)
+    workflow, is_usable = _find_workflow(entries, option.workflow)
     given = {key: text for key, text in order.parameters.items() if text}
     shown = replace(order, workflow=workflow.name, parameters={**name_parameters(workflow), **given})
     preview = preview_stage(data_folder, project, shown) if is_usable else None
@@ -137,8 +140,11 @@ def _get_option(options: tuple[StageOption, ...], workflow: str | None, stage: s
 
 
 def _get_workflow(project: Project, name: str) -> tuple[Workflow, bool]:
+    return _find_workflow(list_workflows(get_configuration().data_folder, project), name)
+
+
+def _find_workflow(entries: Iterable[WorkflowEntry], name: str) -> tuple[Workflow, bool]:
     """Give a workflow, and whether it may be used; one of a project that nobody allowed is only named."""
-    entries = list_workflows(get_configuration().data_folder, project)
     entry = next((one for one in entries if one.name == name and one.workflow is not None), None)
     if entry is None or entry.workflow is None:
         raise NotFoundError(f"There is no workflow {name!r}.")

@@ -18,8 +18,9 @@ from tandemweb.services.script_export import is_exportable
 from tandemweb.services.stage_options import StageOption, list_stages
 from tandemweb.services.stage_previews import StepPreview, preview_stage
 from tandemweb.services.stages import ROUND_LIMIT, StageOrder, start_stage
+from tandemweb.services.standing import read_standing
 from tandemweb.services.trusting import NotTrustedError
-from tandemweb.services.workflows import UntrustedWorkflowError
+from tandemweb.services.workflows import UntrustedWorkflowError, list_workflows
 from tandemweb.store.missions import find_mission_places, list_mission_paths
 from tandemweb.store.projects import list_projects
 from tandemweb.store.repositories import get_repository_status
@@ -228,7 +229,9 @@ def look_ahead(project: Project, workflow: Workflow, order: StageOrder) -> tuple
 
 
 def find_option(project: Project, name: str, stage: StageEntry, mission: str) -> StageOption | None:
-    options = list_stages(get_configuration().data_folder, project, mission)
+    data_folder, state = get_configuration().data_folder, get_state()
+    standing = read_standing(data_folder, state, project, mission) if mission else None
+    options = list_stages(data_folder, state, project, list_workflows(data_folder, project), standing)
     return next((one for one in options if (one.workflow, one.stage) == (name, stage.name)), None)
 
 
