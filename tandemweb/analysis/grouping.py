@@ -21,7 +21,8 @@ def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ..
     within, across = _list_strong_pairs(entries, pairs)
     leaders = _find_leaders(entries, within)
     groups = {place: [place] for place in range(len(entries)) if place not in leaders}
-    documents = {place: {entries[place].document} for place in groups}
+    # A criterion's verdict is no rival of what explains it.
+    documents = {place: set() if entries[place].is_verdict else {entries[place].document} for place in groups}
     group_of = {place: place for place in groups}
     for left, right in across:
         if not (_ties(left, entries, leaders) and _ties(right, entries, leaders)):
@@ -29,12 +30,11 @@ def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ..
         keep, drop = sorted((group_of[_follow(left, leaders)], group_of[_follow(right, leaders)]))
         if keep == drop:
             continue
-        may_overlap = any(_are_verdicts(groups[which], entries) for which in (keep, drop))
         shared = documents[keep] & documents[drop]
         score = pairs.score(left, right)
+        # An answer may stand beside what the plan said before the review.
         is_answer = 1 in (len(groups[keep]), len(groups[drop])) and "order" in pairs.reasons[left, right]
-        may_overlap = may_overlap or is_answer  # an answer may stand beside what the plan said before the review
-        if shared and not may_overlap and not _say_again(score, shared, groups[keep], groups[drop], entries, pairs):
+        if shared and not is_answer and not _say_again(score, shared, groups[keep], groups[drop], entries, pairs):
             continue
         is_sure = score >= SURE_SCORE
         if is_sure or not _contradict([entries[place] for place in (*groups[keep], *groups[drop])]):
@@ -45,11 +45,6 @@ def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ..
     for place in sorted(leaders):
         groups[group_of[_follow(place, leaders)]].append(place)
     return tuple(sorted(tuple(sorted(group)) for group in groups.values()))
-
-
-def _are_verdicts(group: Sequence[int], entries: Sequence[Entry]) -> bool:
-    """Whether a group may join one with items of the same documents: a verdict is no rival of what explains it."""
-    return all(entries[place].is_verdict for place in group)
 
 
 def _say_again(

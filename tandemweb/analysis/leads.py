@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from tandemweb.analysis.blocks import plain
 from tandemweb.analysis.severity import WORD, StatedSeverity, find_emoji_severity, stated
@@ -34,6 +35,7 @@ _BOLD = re.compile(r"\s*(?:\*\*|__)(?!\s)(.+?)(?:\*\*|__)", re.DOTALL)
 _SENTENCE_END = re.compile(r"(?<=[^.\s][.!?])\s|\n\n|:\s|\s[—–]\s|;\s")
 _LONGEST_TITLE = 160
 _SHORTEST_CUT = 80  # a title is not cut shorter than this: then a word is torn
+_MOST_ENDS = 4  # of clauses that are looked at: titles are short
 _LONGEST_LEAD = 1000
 
 
@@ -110,5 +112,7 @@ def shorten_title(text: str) -> str:
 
 
 def _first_clause(text: str) -> str:
-    end = _SENTENCE_END.search(text, 12)
-    return text[: end.start()] if end else text
+    """Give the text to its first end of a clause outside code: that of ``key: 0`` is none."""
+    ends = [end.start() for end in islice(_SENTENCE_END.finditer(text, 12), _MOST_ENDS)]
+    outside = (end for end in ends if not text.count("`", 0, end) % 2)
+    return text[: next(outside, ends[0])] if ends else text

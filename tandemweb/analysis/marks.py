@@ -34,6 +34,7 @@ _CODE = re.compile(r"`[^`\n]*`")
 _BARE_LIST = re.compile(r"^[\s(]*#?(\d{1,2}[a-z]?(?:\s*,\s*#?\d{1,2}[a-z]?)*)[\s)]*$")
 _NUMBER = re.compile(r"\d{1,2}[a-z]?")
 _OPENING_END = re.compile(r"(?<=[.!?])\n(?!\s*\n)")
+_PASSAGE = re.compile(r"“(?:[^\s”]+\s+){3}[^”]{1,400}”(?=\n\n)")  # as quoted answers are written, see ``items``
 MODELS = ("claude", "codex")
 _POINT = r"(?:finding|issue|point|item|problem|concern|gap|risk|observation|remark|question)"
 _OWN = re.compile(
@@ -72,7 +73,12 @@ class Reference:
 
 
 def get_opening(mention: Mention) -> str:
-    """Title and beginning of an item: what it is about. It ends with a line that ends a sentence."""
+    """Title and beginning of an item: what it is about. It ends with a line that ends a sentence.
+
+    Of an answer to a passage it is the passage, if that is more than a few words.
+    """
+    if mention.text.startswith("“") and (passage := _PASSAGE.match(mention.text)):
+        return passage[0]
     beginning = mention.text[:OPENING_LENGTH]
     if "\n" in beginning and (".\n" in beginning or "!\n" in beginning or "?\n" in beginning):
         beginning = _OPENING_END.split(beginning, maxsplit=1)[0]

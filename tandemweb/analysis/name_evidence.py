@@ -1,18 +1,23 @@
-"""Names as a reason: a review comes back to a point in a word or two, ``umlauts: real, but …``, ``trash, deferred``."""
+"""Names as a reason: a review comes back to a point in a word or two, ``umlauts: real, but …``, ``trash, deferred``.
+
+So does a merged document under a heading that names the report that it answers.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from tandemweb.analysis.entries import Entry
-from tandemweb.analysis.marks import normal_mark
+from tandemweb.analysis.marks import MODELS, normal_mark, other_model
 from tandemweb.analysis.pairs import Pairs
 from tandemweb.analysis.stems import count_stems
 
 NAMED_SCORE = 0.6  # the name fits one item of the document under review, and no other
 MOST_NAMED = 300  # items of one document: among more a word or two names none
 SEARCHED = 400  # characters of an item in which it may be called so
-_OWN_MARK = re.compile(r"[\s*_`-]*(?:\[[ xX]\]\s*)?(?:([A-Z]{1,2}-?\d{1,2})[.:)]\s+)?")
-_NAME = re.compile(r"[\s*_`\"“'-]*([^:,;(—–\n]{2,40}?)[*_`\"”']*\s*(?:[:,;(—–]|\.\s|-\s|\.?(?:\n|\Z))")
+_OWN_MARK = re.compile(r"[\s*_-]*(?:\[[ xX]\]\s*)?(?:([A-Z]{1,2}-?\d{1,2})[.:)]\s+)?")
+_NAME = re.compile(
+    r"[\s*_\"“'-]*((?:`[^`\n]{1,40}`|[^`:,;(—–|\n]){1,40}?)[*_`\"”']*\s*(?:[:,;(—–|]|\.\s|-\s|\.?(?:\n|\Z))"
+)
 _CAUSE = re.compile(r"\bFAIL(?:ED|S)?\b[*_\s]*[|:,—–-]\s*([^|\n.;]{2,40})\s*[|.]?\s*\Z", re.IGNORECASE)
 _GRADE = re.compile(r"\b(?:p[0-4]|high|medium|low|critical|major|minor)\b|\d{1,2}[.)]", re.IGNORECASE)
 
@@ -30,7 +35,8 @@ def follow_names(entries: Sequence[Entry], pairs: Pairs) -> None:
             target = find_called(stems, called[document])
             if target is not None:
                 pairs.add(place, target, "reference", NAMED_SCORE)
-                break
+                if entries[place].role == "review":
+                    break
 
 
 def _follow_failures(entries: Sequence[Entry], pairs: Pairs) -> None:
@@ -50,25 +56,45 @@ def _follow_failures(entries: Sequence[Entry], pairs: Pairs) -> None:
 
 def _read_name(entry: Entry) -> frozenset[str]:
     """Read the words by which an item of a review names a point; none where it names one by a mark."""
-    if entry.role != "review" or entry.is_verdict:
+    if entry.is_verdict or not (entry.role == "review" or _answers(entry)):
         return frozenset()
     own = _OWN_MARK.match(entry.mention.text)
     mark = normal_mark(own[1]) if own and own[1] else ""
     if any(reference.opens and reference.mark != mark for reference in entry.references):
         return frozenset()
     name = _NAME.match(entry.mention.text, own.end() if own else 0)
-    return frozenset(count_stems(_GRADE.sub(" ", name[1]))) if name else frozenset()
+    if name and any(model in name[1].lower() for model in MODELS):
+        return frozenset()  # whose item it is, and its mark
+    return frozenset(count_stems(_GRADE.sub(" ", name[1].replace("`", " ")))) if name else frozenset()
 
 
-def _list_spoken_of(review: Entry, entries: Sequence[Entry]) -> Iterator[int]:
-    """List the numbers of the documents that a review speaks of: the plan under review, its author's last review."""
+def _answers(entry: Entry) -> bool:
+    """Whether an item of a merged document stands under a heading that names the other model and not its author."""
+    section = entry.mention.section.lower()
+    return (
+        entry.role == "merged"
+        and "|" not in entry.mention.text
+        and other_model(entry.author) in section
+        and entry.author not in section
+    )
+
+
+def _list_spoken_of(entry: Entry, entries: Sequence[Entry]) -> Iterator[int]:
+    """List the numbers of the documents that an item speaks of, those that are likelier first.
+
+    A review speaks of the plan under review and of its author's last review, an answer of what the other wrote last.
+    """
+    if entry.role == "merged":
+        others = (one.document for one in entries if one.document < entry.document and one.author != entry.author)
+        yield from (max(others, default=-1), entry.document)
+        return
     for role in ("merged", "review"):
         is_own = role == "review"
         yield max(
             (
                 one.document
                 for one in entries
-                if one.role == role and (one.author == review.author) is is_own and one.document < review.document
+                if one.role == role and (one.author == entry.author) is is_own and one.document < entry.document
             ),
             default=-1,
         )

@@ -1,18 +1,20 @@
 """Pointers as a reason: an item that sends its reader to another place of its own document, ``see Key Decisions``.
 
 A short item, the row of a table or the line of a list, often leaves the matter to where it is told at length. Which
-item is meant there its words say: the likest one, where one is like it at all.
+item is meant there its words say: the likest one, where one is like it at all; else its place, where the next section
+has as many items as there are rows that point below.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tandemweb.analysis.entries import Entry
 from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.pairs import Pairs
 
 POINTED_SCORE = 0.85
+COUNTED_SCORE = 0.6  # nothing but the order says which is meant
 POINTED_LIKENESS = 0.2  # below it no item of that place is what is meant
 MOST_ITEMS = 300  # of one document
 LONGEST = 300  # characters of an item that leaves the matter to another
@@ -29,12 +31,35 @@ def follow_pointers(entries: Sequence[Entry], pairs: Pairs) -> None:
     members: dict[int, list[int]] = defaultdict(list)
     for place, entry in enumerate(entries):
         members[entry.document].append(place)
+    leaving = {place for place, _ in pointing}
     for place, match in pointing:
-        others = members[entries[place].document]
-        meant = [other for other in others[:MOST_ITEMS] if _is_meant(entries[other], entries[place], match)]
+        others = [other for other in members[entries[place].document][:MOST_ITEMS] if other not in leaving]
+        meant = [other for other in others if _is_meant(entries[other], entries[place], match)]
         alike, _, target = max(((pairs.alike(place, other), -other, other) for other in meant), default=(0.0, 0, 0))
         if alike >= POINTED_LIKENESS:
             pairs.add(place, target, "reference", POINTED_SCORE)
+    _count_below([place for place, match in pointing if match[1] == "below"], entries, members, pairs)
+
+
+def _count_below(
+    pointing: Sequence[int], entries: Sequence[Entry], members: Mapping[int, Sequence[int]], pairs: Pairs
+) -> None:
+    """Pair the items of a section that point below with those of the next one, where they are as many."""
+    sections: dict[tuple[int, str], dict[int, None]] = defaultdict(dict)
+    for place in pointing:
+        sections[entries[place].document, entries[place].mention.section][place] = None
+    for (document, section), places in sections.items():
+        told = _list_next_section(members[document], max(places), section, entries)
+        if len(told) == len(places):
+            for place, target in zip(places, told, strict=True):
+                if not (entries[place].is_own and entries[target].is_own):
+                    pairs.add(place, target, "reference", COUNTED_SCORE)
+
+
+def _list_next_section(others: Sequence[int], last: int, section: str, entries: Sequence[Entry]) -> list[int]:
+    """List the items of the first section behind that of the pointing ones, the last of which is ``last``."""
+    behind = [one for one in others if one > last and entries[one].mention.section != section]
+    return [one for one in behind if entries[one].mention.section == entries[behind[0]].mention.section]
 
 
 def _find_pointers(entry: Entry) -> Iterator[re.Match[str]]:

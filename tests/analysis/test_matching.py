@@ -377,3 +377,19 @@ def test_a_merged_report_answers_a_point_and_lists_it():
     ]
     first = match_exchange(documents)[0]
     assert [mention.severity for mention in first.mentions] == [HIGH, LOW, LOW]
+
+
+def test_a_verdict_of_a_copy_is_no_rival_of_the_item_that_explains_it():
+    """A row of the final evaluation is like the merged item, its own item is like the report's: all are one."""
+    report = say("A directory that cannot be listed is left out without a message. Exit code 0.", MEDIUM, label="4")
+    merged = say("Folders without permission are skipped in silence (Codex 4).", LOW, criteria=(9,))
+    row = say("9 | FAIL | folders without permission are skipped in silence", criteria=(9,))
+    item = say("A directory that cannot be listed is left out. The exit code is 0, without a message.", MEDIUM)
+    findings = match_exchange(
+        [
+            write("codex", "independent", report),
+            write("claude", "merged", merged, step=2),
+            write("claude", "final", row, item, step=3),
+        ]
+    )
+    assert [len(finding.mentions) for finding in findings] == [4]

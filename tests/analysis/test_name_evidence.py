@@ -54,3 +54,16 @@ def test_a_criterion_that_fails_for_a_word_leads_to_the_item_called_so():
 def test_a_cause_that_several_items_or_none_are_called_leads_nowhere():
     assert fail("lamp") == [1, 1, 1, 1]
     assert fail("bell") == [1, 1, 1, 1]
+
+
+def answer(text, section):
+    """Give how many mentions the findings have of a report, and a plan that answers it and lists its own points."""
+    report = write("codex", "independent", say("`rate: 0` in an override. It divides by it.", HIGH), say(TRASH, LOW))
+    listed = say("An override with `rate: 0` answers 500. Refuse it when the file is read.", HIGH, section="Issues")
+    plan = write("claude", "merged", say(text, HIGH, section=section), listed, step=2)
+    return [len(finding.mentions) for finding in match_exchange([report, plan])]
+
+
+def test_an_answer_to_a_report_leads_to_the_item_called_so_there_and_in_its_own_list():
+    assert answer("5. **`rate: 0`** — agreed. Mine as well.", "Response to Codex-01") == [3, 1]
+    assert answer("5. **Saddle** — agreed. Mine as well.", "Response to Codex-01") == [2, 1, 1]

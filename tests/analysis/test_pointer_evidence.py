@@ -35,3 +35,14 @@ def test_two_items_with_severities_of_their_own_stay_two():
 
 def test_a_pointer_leads_to_no_item_that_is_unlike():
     assert len(match(say(OTHER, section="Disagreements"), say("Colours of the page, see above.", section="Ideas"))) == 2
+
+
+def test_rows_that_point_below_mean_the_items_of_the_next_section_one_by_one():
+    rows = [
+        say("Emptying the trash | Codex 2 | see below", section="Points"),
+        say("Umlauts in Excel | Codex 3 | kept, see below", section="Points"),
+    ]
+    told = [say(text, section="Still argued about") for text in ("How long files stay. A week.", OTHER)]
+    further = say("No second window. Nobody asked for one.", section="Out of scope")
+    assert [len(finding) for finding in match(*rows, *told, further)] == [2, 2, 1]
+    assert [len(finding) for finding in match(rows[0], *told)] == [1, 1, 1], "one row and two items"

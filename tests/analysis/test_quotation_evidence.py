@@ -62,3 +62,10 @@ def test_a_command_that_both_ran_ties_what_they_say_of_it():
     )
     assert len(lines_of(findings)) == 1
     assert {reason.reason for reason in findings[0].reasons} <= {"quotation", "text"}
+
+
+def test_an_answer_is_about_the_passage_that_it_quotes_and_not_about_what_it_compares_it_with():
+    answer = f"“{TRASH}”\n\nFair. It is the same argument as in your point 1."
+    plan = (say(f"1. {MERGING}", MEDIUM, label="1"), say(f"2. {TRASH}", LOW, label="2"))
+    assert count_mentions(answer, *plan) == [1, 2]
+    assert count_mentions(answer.partition("\n\n")[2], *plan) == [2, 1]

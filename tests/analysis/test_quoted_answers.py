@@ -58,3 +58,11 @@ def test_lines_that_name_severities_and_are_not_taken_are_a_problem():
     assert [(p.code, p.line) for p in reading.problems] == [("findings-not-understood", 3)]
     told = read("# Verdict: FAIL\n\n## Table of things\n\n" + table.replace("Confirmed, low", "a low lamp"))
     assert told.problems == (), "one alone may be anything"
+
+
+def test_a_quoted_line_of_a_list_is_answered_as_any_other_quotation_is():
+    text = "## Agreement Status: APPROVED\n\n## Low Disagreements\n\n{}> 8. It ends with 3.\n\nSo does an abort.\n"
+    mentions = read(text.format(""), Role.REVIEW, Author.CODEX).mentions
+    assert [(m.line, m.title) for m in mentions] == [(5, "So does an abort")]
+    inside = read(text.format("- It ends oddly.\n\n  "), Role.REVIEW, Author.CODEX).mentions
+    assert [(m.line, m.title) for m in inside] == [(5, "It ends oddly")], "it belongs to the item that quotes it"

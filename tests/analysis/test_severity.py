@@ -45,6 +45,7 @@ def test_words_count_as_one_of_three(words: str, severity: Severity | None):
         ("#12 — crash on start", "12", None, "crash on start"),
         ("**High 1, number of processes** — accepted", None, "High", "number of processes"),
         ("High 5 to everybody", None, None, "High 5 to everybody"),
+        ("An override with `rate: 0` answers 500: a division", None, None, "An override with `rate: 0` answers 500"),
     ],
 )
 def test_the_beginning_of_an_item(text: str, label: str | None, word: str | None, title: str):
