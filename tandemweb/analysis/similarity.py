@@ -8,10 +8,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from functools import lru_cache
+from itertools import chain, combinations, product
 from operator import mul
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.stems import count_stems
@@ -28,7 +29,16 @@ BODY_LIMIT = 1500  # characters: what comes later is transcript and argument, wh
 ROOTS = [math.sqrt(math.sqrt(count)) for count in range(BODY_LIMIT + 1)]  # how often a word stands in the body
 _FENCE = guard(r"^(?:```|~~~).*?^(?:```|~~~)\s*?$", re.MULTILINE | re.DOTALL)
 
-_Sums = dict[tuple[int, int], float]
+_Rows = list[dict[int, float]]  # for each text a figure by the number of another one
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The stems of title and body in order, how much each counts here, and those of the title."""
+
+    stems: tuple[str, ...]
+    counts: tuple[float, ...]
+    title: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +54,17 @@ class _Features:
 class Comparison:
     """How alike mentions are, 0..1, by their places. Equal texts are compared once: documents repeat each other.
 
-    ``texts`` gives for each place which text it has, ``likeness`` that of two texts, the smaller number first.
+    ``texts`` gives for each place which text it has, ``likeness`` for each text how alike those before it are.
     """
 
     texts: tuple[int, ...]
-    likeness: _Sums
+    likeness: _Rows
 
     def alike(self, left: int, right: int) -> float:
         one, other = self.texts[left], self.texts[right]
         if one == other:
             return 1.0
-        return self.likeness.get((one, other) if one < other else (other, one), 0.0)
+        return self.likeness[other].get(one, 0.0) if one < other else self.likeness[one].get(other, 0.0)
 
     def list_pairs(self, floor: float) -> Iterator[tuple[int, int, float]]:
         """Yield every two places, the smaller first, whose likeness is above ``floor``."""
@@ -64,30 +74,33 @@ class Comparison:
                 places[text].append(place)
         for same in places.values():
             yield from ((left, right, 1.0) for left, right in combinations(same, 2))
-        for (one, other), alike in self.likeness.items():
-            if alike > floor:
-                for left, right in product(places[one], places[other]):
-                    yield (left, right, alike) if left < right else (right, left, alike)
+        for other, row in enumerate(self.likeness):
+            for one, alike in row.items():
+                if alike > floor:
+                    for left, right in product(places[one], places[other]):
+                        yield (left, right, alike) if left < right else (right, left, alike)
 
 
 def compare_texts(mentions: Sequence[Mention]) -> Comparison:
     """Compare every two mentions by the words that both use, by how much of one's title the other says, by wording."""
     numbers: dict[tuple[str, str], int] = {}
-    texts = tuple(numbers.setdefault((mention.title, mention.text), len(numbers)) for mention in mentions)
+    texts = tuple([numbers.setdefault((mention.title, mention.text), len(numbers)) for mention in mentions])
     features, weights = _extract_features(tuple(numbers))
     bearers: dict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(features):
         for stem in one.words:
             bearers[stem].append(place)
-    bearers = {stem: places for stem, places in bearers.items() if len(places) <= MOST_BEARERS}
+    bearers = {stem: places for stem, places in bearers.items() if 1 < len(places) <= MOST_BEARERS}
     said = _sum_said(features, bearers, weights)
-    likeness: _Sums = {}
-    for pair, words in _sum_shared(features, bearers).items():
-        title = max(said.get(pair, 0.0), said.get(pair[::-1], 0.0))
-        alike = WORDS_SHARE * words + TITLE_SHARE * title
-        if alike > WORDS_FLOOR:  # letters in common say nothing where words do not
-            alike += WORDING_SHARE * _compare_wording(features[pair[0]], features[pair[1]])
-        likeness[pair] = alike
+    likeness = _sum_shared(features, bearers)
+    for right, row in enumerate(likeness):
+        for left, words in row.items():
+            title = max(said[left].get(right, 0.0), said[right].get(left, 0.0))
+            row[left] = WORDS_SHARE * words + TITLE_SHARE * title
+        # Letters in common say nothing where words do not.
+        close = {left: features[left] for left, alike in row.items() if alike > WORDS_FLOOR}
+        for left, wording in _compare_wording(features[right], close):
+            row[left] += WORDING_SHARE * wording
     return Comparison(texts, likeness)
 
 
@@ -113,59 +126,73 @@ def _is_same_file(left: str, right: str) -> bool:
 
 def _extract_features(texts: Sequence[tuple[str, str]]) -> tuple[list[_Features], dict[str, float]]:
     """Features of each title and text, and the weight of each stem: the rarer among them, the heavier."""
-    counted = [(count_stems(title), count_stems(_FENCE.sub(" ", text[:BODY_LIMIT]))) for title, text in texts]
-    seen_in: Counter[str] = Counter()
-    for title, body in counted:
-        seen_in.update(title.keys() | body.keys())
-    weights = {stem: math.log((len(counted) + 1) / count) + 0.1 for stem, count in seen_in.items()}
+    read = [_read_words(title, text[:BODY_LIMIT]) for title, text in texts]
+    seen_in = Counter(chain.from_iterable([one.stems for one in read]))
+    weights = {stem: math.log((len(read) + 1) / count) + 0.1 for stem, count in seen_in.items()}
     features = [
-        _Features(title.lower(), tuple(sorted(titled)), _weigh_words(titled, body, weights))
-        for (title, _), (titled, body) in zip(texts, counted, strict=True)
+        _Features(title.lower(), one.title, _weigh_words(one, weights))
+        for (title, _), one in zip(texts, read, strict=True)
     ]
     return features, weights
 
 
-def _weigh_words(title: Mapping[str, int], body: Mapping[str, int], weights: dict[str, float]) -> dict[str, float]:
-    raw = {
-        stem: (_weigh_title(title[stem], body.get(stem, 0)) if stem in title else ROOTS[body[stem]]) * weights[stem]
-        for stem in sorted(title.keys() | body.keys())
-    }
-    length = math.sqrt(sum(map(mul, raw.values(), raw.values()))) or 1.0
-    return {stem: value / length for stem, value in raw.items()}
+@lru_cache(maxsize=1024)  # an exchange is compared with its candidates first, then without those that do not count
+def _read_words(title: str, text: str) -> _Words:
+    titled, body = count_stems(title), count_stems(_FENCE.sub(" ", text))
+    stems = tuple(sorted(titled.keys() | body.keys()))
+    counts = tuple(
+        [_count_title(titled[stem], body.get(stem, 0)) if stem in titled else ROOTS[body[stem]] for stem in stems]
+    )
+    return _Words(stems, counts, tuple(sorted(titled)))
 
 
-def _weigh_title(titled: int, count: int) -> float:
+def _count_title(titled: int, count: int) -> float:
     return math.sqrt(TITLE_WEIGHT * titled + math.sqrt(count))
 
 
-def _compare_wording(left: _Features, right: _Features) -> float:
-    """Compare titles letter by letter; one of a word or two is soon part of another."""
-    # Below the floor it counts for nothing: the exact figure need not be worked out.
-    wording = fuzz.token_set_ratio(left.wording, right.wording, score_cutoff=100 * WORDING_FLOOR) / 100
-    length = min(len(left.title), len(right.title), WORDING_LENGTH) / WORDING_LENGTH
-    return length * max(0.0, wording - WORDING_FLOOR) / (1 - WORDING_FLOOR)
+def _weigh_words(read: _Words, weights: dict[str, float]) -> dict[str, float]:
+    raw = list(map(mul, read.counts, map(weights.__getitem__, read.stems)))
+    length = math.sqrt(sum(map(mul, raw, raw))) or 1.0
+    return dict(zip(read.stems, [value / length for value in raw], strict=True))
 
 
-def _sum_shared(features: Sequence[_Features], bearers: dict[str, list[int]]) -> _Sums:
-    """Cosine of the words of every pair that has one in common."""
-    shared: _Sums = defaultdict(float)
+def _compare_wording(one: _Features, others: Mapping[int, _Features]) -> Iterator[tuple[int, float]]:
+    """Compare a title letter by letter with others; one of a word or two is soon part of another.
+
+    Those come that have more in common than by chance.
+    """
+    titles = {place: other.wording for place, other in others.items()}
+    compared = process.extract(
+        one.wording, titles, scorer=fuzz.token_set_ratio, score_cutoff=100 * WORDING_FLOOR, limit=len(titles)
+    )
+    for _, score, place in compared:
+        length = min(len(one.title), len(others[place].title), WORDING_LENGTH) / WORDING_LENGTH
+        yield place, length * max(0.0, score / 100 - WORDING_FLOOR) / (1 - WORDING_FLOOR)
+
+
+def _sum_shared(features: Sequence[_Features], bearers: dict[str, list[int]]) -> _Rows:
+    """Cosine of the words of every two that have one in common, in the row of the later one."""
+    shared: _Rows = [defaultdict(float) for _ in features]
     for stem, places in bearers.items():
         earlier: list[tuple[int, float]] = []
         for right in places:
             value = features[right].words[stem]
+            row = shared[right]
             for left, other in earlier:
-                shared[left, right] += other * value
+                row[left] += other * value
             earlier.append((right, value))
     return shared
 
 
-def _sum_said(features: Sequence[_Features], bearers: dict[str, list[int]], weights: dict[str, float]) -> _Sums:
-    """For two places how much of the first one's title the second one says."""
-    said: _Sums = defaultdict(float)
-    for place, one in enumerate(features):
-        total = sum(weights[stem] for stem in one.title) + TITLE_DAMPING
+def _sum_said(features: Sequence[_Features], bearers: dict[str, list[int]], weights: dict[str, float]) -> _Rows:
+    """For each place how much of its title others say."""
+    said: _Rows = []
+    for one in features:
+        row: dict[int, float] = defaultdict(float)
+        total = sum([weights[stem] for stem in one.title]) + TITLE_DAMPING
         for stem in one.title:
             share = weights[stem] / total
             for other in bearers.get(stem, ()):
-                said[place, other] += share
+                row[other] += share
+        said.append(row)
     return said
