@@ -53,7 +53,7 @@ def _to_mentions(statements: list[CriterionStatement], named: tuple[str, ...], p
     first, end = statements[0], max(statement.end_line for statement in statements)
     evidence = ", ".join(dict.fromkeys(statement.evidence for statement in statements))
     item = Item(Form.LIST, first.line, end, evidence, _lead=Lead(first.title))
-    severity = find_failure_severity(evidence)
+    severity = find_failure_severity(evidence, read_facts(evidence).words)
     mention = replace(
         to_mentions(item, Place(path, "", Topic.CRITERIA, None, is_review=False))[0],
         criteria=tuple(dict.fromkeys(statement.number for statement in statements)),

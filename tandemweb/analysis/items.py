@@ -80,7 +80,7 @@ def _tell(item: Item, text: str) -> str:
 def find_severity(item: Item, lead: Lead, facts: Facts, place: Place) -> StatedSeverity | None:
     """Take the first there is: held in words, of mark or column, field, section, coloured mark, label, sentence."""
     whole = item.whole_text()
-    held = find_held_severity(whole) if facts.names_severity else None
+    held = find_held_severity(whole, facts.words) if facts.names_severity else None
     if held:
         return held
     is_colour = lead.severity is not None and lead.severity.word in COLOURS

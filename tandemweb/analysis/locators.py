@@ -40,7 +40,6 @@ _PLACE = guard(
 )
 # "my open question", "a question of both", "I had it as an edge case": what need not be counted
 _KIND = r"(question|edge case|worry|concern|idea|risk)"
-_NAMES_KIND = guard(_KIND, re.IGNORECASE)  # in every one of those, and found far faster
 _UNCOUNTED = guard(
     rf"\b(?:(my|mine|your)|(claude|codex)(?:-\d\d)?['’]s)\s+(?:own |open )?{_KIND}\b(?!s?[\s#-]{{0,2}}\d)"
     rf"|\b(?:an? )?(?:open )?{_KIND} of (?:(both)\b|(mine|ours|yours)|(claude|codex))"
@@ -55,6 +54,7 @@ _ORDINAL = guard(  # "my second uncertainty", "Codex's first assumption"
     r"(question|uncertainty|assumption|edge case|worry|concern|idea|risk)\b",
     re.IGNORECASE,
 )
+_NAMES_KIND = guard(rf"{_KIND}|uncertainty|assumption", re.IGNORECASE)  # in every one of those, and found far faster
 _LETTERS = "abcdefgh"  # of lists that are lettered: the "(b)" of "my worry (b)" is the second
 _NUMBER = re.compile(r"\d{1,2}")
 _STEP = re.compile(r"-(\d\d)(?:\.\w+)?$")
@@ -86,11 +86,12 @@ def _find_places(opening: str, author: str) -> tuple[Place, ...]:
         if (kind := _KINDS[match[4].lower()]) is not Topic.CRITERIA or _names_owner(match)
         for number in (_NUMBER.findall(match[5]) or [str(_LETTERS.index(match[5][1].lower()) + 1)])
     ]
-    for match in _ORDINAL.finditer(opening):
+    names_kind = _NAMES_KIND.search(opening)
+    for match in _ORDINAL.finditer(opening) if names_kind else ():
         owner = match[2].lower() if match[2] else author if match[1].lower() == "my" else other_model(author)
         number = str(_ORDINALS.index(match[3].lower()) + 1)
         places.append(Place(owner, None, _KINDS[match[4].lower()], number))
-    for match in _UNCOUNTED.finditer(opening) if _NAMES_KIND.search(opening) else ():
+    for match in _UNCOUNTED.finditer(opening) if names_kind else ():
         kind = _KINDS[(match[3] or match[4] or match[8] or match[9]).lower()]
         places += [Place(owner, None, kind, "") for owner in _owners(match, author)]
     return tuple(dict.fromkeys(places))

@@ -15,6 +15,7 @@ Part = tuple[Any, Any]  # kind and value, as the parser gives them
 
 SHORTEST = 2  # letters: one alone is part of most texts
 MOST_WORDS = 80  # more take longer to look for than the expression itself
+ENOUGH_LETTERS = 4  # where there would be more words, they are cut
 MOST_CLAUSES = 3
 MOST_SIGNS = 4  # of a set such as "[.;,]" that is spelled out
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
@@ -29,8 +30,10 @@ def find_clauses(pattern: re.Pattern[str]) -> list[Clause]:
 
 def find_starts(pattern: re.Pattern[str]) -> Clause:
     """Find the words of which every match begins with one. Empty where the expression says nothing of it."""
-    starts = _list_starts(list(_parse(pattern)))
-    if not starts or not _is_telling(starts):
+    starts = _list_starts(list(_parse(pattern))) or frozenset()
+    if len(starts) > MOST_WORDS:
+        starts = frozenset(word[:ENOUGH_LETTERS] for word in starts)
+    if not _is_telling(starts):
         return frozenset()
     return frozenset(word for word in starts if not any(word.startswith(other) for other in starts - {word}))
 

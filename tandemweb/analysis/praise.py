@@ -18,6 +18,11 @@ _ENDS_WELL = re.compile(
     r"|\b(?:choice|design|purpose)\b[^.!?]{0,20}\band (?:we|I) (?:keep|leave) it(?: so| that way)?[.!]?\s*\Z",
     re.IGNORECASE,
 )
+_LAST_WORDS = (  # of every such sentence: looked for first
+    *("good", "fine", "great", "nice", "ok", "okay", "solid", "sound", "correct", "done", "do", "change", "fix"),
+    *("here", "action", "needed", "required", "is", "are", "stand", "stands"),
+    *("none", "nothing", "trouble", "it", "so", "way"),
+)
 _PRAISES = re.compile(
     r"\b(?:is|are|was|were)\s+(?:(?:quite|very|all|just)\s+)?(?:right|correct|fine|sound|good|solid|clean|exemplary|"
     r"in order|well (?:done|made|tested|chosen)|a (?:model|pleasure|joy)(?: of (?:its|their) kind)?)[\s.!*_]*\Z",
@@ -39,7 +44,8 @@ def is_well(item: Item, topic: Topic) -> bool:
 
 def ends_well(text: str) -> bool:
     """Say whether the last sentence of a text finds all well: ``Good.``, ``Leave it as it is.``."""
-    return _ENDS_WELL.search(text[-_LAST_SENTENCE:]) is not None
+    ending = text[-_LAST_SENTENCE:]
+    return ending.rstrip().rstrip(".!").lower().endswith(_LAST_WORDS) and _ENDS_WELL.search(ending) is not None
 
 
 def is_praising_title(title: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from tandemweb.analysis.guarded import Guarded, guard
 from tandemweb.domain.finding import Mention
@@ -15,7 +16,7 @@ CHANGE = guard(
     re.IGNORECASE,
 )
 LONGEST_QUOTE = 600  # characters
-_SENTENCE = re.compile(r"(?<=[.!?])[\"')*\]]*\s+(?=[A-Z`\"'(*\[])|\n\s*\n|(?<=:)\n")
+_SEPARATOR = re.compile(r"[.!?]([\"')*\]]*\s+)(?=[A-Z`\"'(*\[])|(\n\s*\n)|(\n)(?<=:.)", re.DOTALL)
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _MARKUP = re.compile(r"^(?:[\s>]|[#*+-]+\s|\d{1,3}[.)]\s)+")
 _RULE = re.compile(r"[\s|:-]*")
@@ -26,12 +27,12 @@ def find_quote(text: str, mention: Mention, wanted: Guarded | None = None) -> tu
 
     Without ``wanted``, or where nothing fits, it is the first sentence. The item's title where the text has none.
     """
-    sentences = _split_item(_split_lines(text)[mention.line - 1 : mention.end_line], mention.line)
-    if wanted is not None:
-        best = max(sentences, key=lambda found: len(wanted.findall(found[0])), default=None)
-        if best and wanted.search(best[0]):
-            return best
-    return sentences[0] if sentences else (mention.title, mention.line)
+    sentences = _sentences(_split_lines(text)[mention.line - 1 : mention.end_line], mention.line)
+    first = next(sentences, (mention.title, mention.line))
+    if wanted is None:
+        return first
+    best = max(chain((first,), sentences), key=lambda found: len(wanted.findall(found[0])))
+    return best if wanted.search(best[0]) else first
 
 
 @lru_cache(maxsize=16)  # an exchange has about as many documents, each of which is quoted many times
@@ -39,16 +40,11 @@ def _split_lines(text: str) -> tuple[str, ...]:
     return tuple(text.split("\n"))
 
 
-@lru_cache(maxsize=256)
-def _split_item(lines: tuple[str, ...], first: int) -> tuple[tuple[str, int], ...]:
-    return tuple(_sentences(lines, first))
-
-
 def _sentences(lines: Sequence[str], first: int) -> Iterator[tuple[str, int]]:
     for block, line in _blocks(lines, first):
         position = 0
-        for separator in (*_SENTENCE.finditer(block), None):
-            end = separator.start() if separator else len(block)
+        for separator in chain(_SEPARATOR.finditer(block), (None,)):
+            end = separator.start(separator.lastindex or 0) if separator else len(block)
             markup = _MARKUP.match(block, position, end)
             start = markup.end() if markup else position
             sentence = block[start:end].strip()

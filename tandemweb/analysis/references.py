@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from operator import itemgetter
 
-from tandemweb.analysis.guarded import Guarded, guard
+from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.wording import words_in
 from tandemweb.domain.finding import FileReference
 
@@ -49,9 +49,9 @@ _LABELLED = guard(
     r"&)\s?(?:[A-Z]{1,4}-?)?\d{1,2}[a-z]?\b)*)(?!\s?(?:%|tests?|rows?|lines?|times|of\b))",
     re.IGNORECASE,
 )
-_BARE = re.compile(
-    r"(?<![\w`./:#-])(?!AC|UTF|SHA|ISO|RFC|HTTP|MD|UTC|V\d|R\d)([A-Z]{1,3}-?\d{1,2}[a-z]?)(?![\w`/:=-]|\.\w)"
-)
+# Begins with a set of letters: a search that begins with what must not stand before is far slower.
+_BARE = re.compile(r"[A-Z](?<![\w`./:#-].)[A-Z]{0,2}-?\d{1,2}[a-z]?(?![\w`/:=-]|\.\w)")
+_NO_MARK = re.compile(r"AC|UTF|SHA|ISO|RFC|HTTP|MD|UTC|V\d|R\d")
 _CAPITAL_DIGIT = re.compile(r"[A-Z]-?\d")  # in every one of those, and found far faster
 _ONE = re.compile(r"(?!AC)(?:[A-Za-z]{1,4}-?)?\d{1,3}[a-z]?")
 _DIGIT = re.compile(r"\d")
@@ -148,16 +148,10 @@ def find_references(text: str, words: frozenset[str]) -> tuple[tuple[str | None,
         text = _CODE.sub("`", text)
     authored = [] if words.isdisjoint(_AUTHORS) else list(_authored(text))
     known = {label for _, label in authored}
-    patterns: list[Guarded | re.Pattern[str]] = [] if words.isdisjoint(_ITEM_NOUNS) else [_LABELLED]
+    named: list[str] = [] if words.isdisjoint(_ITEM_NOUNS) else _LABELLED.findall(text)
     if _CAPITAL_DIGIT.search(text):
-        patterns.append(_BARE)
-    bare = [
-        (None, label.upper())
-        for pattern in patterns
-        for match in pattern.finditer(text)
-        for label in _ONE.findall(match[1])
-        if label.upper() not in known
-    ]
+        named += (mark for mark in _BARE.findall(text) if not _NO_MARK.match(mark))
+    bare = [(None, label.upper()) for name in named for label in _ONE.findall(name) if label.upper() not in known]
     return tuple(dict.fromkeys([*authored, *bare]))
 
 

@@ -101,6 +101,8 @@ _HELD = guard(
     rf"|\b({WORD}) is what (?:I|we)(?:['’]d)? (?:had|have|said|meant|want)\b",
     re.IGNORECASE,
 )
+# Whole words, one of which is in every match but "no more than high": found far faster.
+_HOLDING = frozenset(("i", "we", "deserve", "deserves", "really", "call", "rate", "keep", "grade", "me", "my"))
 # A rating that somebody would rather give, though he lets the point pass.
 RATING = r"(?:critical|high|medium|low|major|minor|p[0-3])"
 RELUCTANT = guard(
@@ -200,9 +202,9 @@ def find_closing_severity(text: str) -> StatedSeverity | None:
     return stated(match[1]) if match else None
 
 
-def find_failure_severity(text: str) -> StatedSeverity | None:
-    """Find the severity that an author gives a failing criterion in the text that explains it."""
-    given = find_field_severity(text) or find_closing_severity(text) or find_held_severity(text)
+def find_failure_severity(text: str, words: frozenset[str]) -> StatedSeverity | None:
+    """Find the severity that an author gives a failing criterion in the text that explains it, with its words."""
+    given = find_field_severity(text) or find_closing_severity(text) or find_held_severity(text, words)
     match = None if given else _OF_FAILURE.search(text, 0, _SEARCHED)
     return stated(match[1] or match[2]) if match else given
 
@@ -250,8 +252,13 @@ def find_settled_severity(text: str) -> StatedSeverity | None:
     return stated(match[1]) if match else None
 
 
-def find_held_severity(text: str) -> StatedSeverity | None:
-    """Find the severity that the author holds in so many words, not what he would under a condition."""
+def find_held_severity(text: str, words: frozenset[str]) -> StatedSeverity | None:
+    """Find the severity that the author holds in so many words, not what he would under a condition.
+
+    ``words`` are those of the text, in lower case.
+    """
+    if words.isdisjoint(_HOLDING) and "no more than" not in text.lower():
+        return None
     for match in _HELD.finditer(text, 0, _SEARCHED):
         if not _ASSUMED.search(text, max(0, match.start() - 70), match.start()):
             return stated(next(filter(None, match.groups())))

@@ -31,7 +31,7 @@ _BOTH = guard(
     re.IGNORECASE,
 )
 # "taken from Codex", "Codex's polling gap", "only Codex had it", "is mine alone": said in the sentence
-_SAID = re.compile(
+_SAID = guard(
     r"\b(?:taken|comes?|came|adopted|borrowed|copied)(?: over)? from (?P<from>claude|codex)\b"
     r"|\A[\s*_`-]*(?P<whose>claude|codex)['’]s\b(?! (?:review|objection|answer|second))"
     r"|\b(?P<finder>claude|codex)(?: (?:also|alone|only))? "
@@ -43,6 +43,8 @@ _SAID = re.compile(
     r"(?:look|write|mention|see|note|raise|have|list|speak|find)",
     re.IGNORECASE,
 )
+# One of these is in all that names a source, and found far faster.
+_NAMES = guard(r"both|claude|codex|mine|with my|the same|each other|of us|only I", re.IGNORECASE)
 _MINE_AND = re.compile(rf"\bmine\b[\s,;&+/]+(?:and\s+)?(?!AC){MARK}\b", re.IGNORECASE)
 
 
@@ -64,6 +66,8 @@ def _find_headed_sources(section: str) -> frozenset[str]:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _find_sources(opening: str, author: str) -> frozenset[str]:
+    if not _NAMES.search(opening):
+        return frozenset()
     if _BOTH.search(opening):
         return frozenset(MODELS)
     named = {cell.lower() for cell in _SOURCE_CELL.findall(opening)}

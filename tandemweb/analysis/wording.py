@@ -106,11 +106,13 @@ _CONFIRMED = (  # "Confirmed, no action: …"
 )
 _WELL_AS_IT_IS = guard(
     rf"\A[\s*_]*{_CONFIRMED}|"
-    r"\b(?:correct|right|fine|good|ok|okay) as (?:it )?is\b|\bno (?:\w+ )?change (?:is )?needed\b"
+    r"\b(?:correct|right|fine|good|ok|okay) (?:as is|as it is)\b|\bno (?:\w+ )?change (?:is )?needed\b"
     r"|\bneeds? no (?:\w+ )?change\b"
-    r"|\bfits\b|\bharmless\b|[.;:]\s+(?:good|fine|great|ok)[.!]?\s*$",
+    r"|\bfits\b|\bharmless\b",
     re.IGNORECASE,
 )
+_FINE_AT_END = re.compile(r"[.;:]\s+(?:good|fine|great|ok)[.!]?\s*$", re.IGNORECASE)
+_FINE = ("good", "fine", "great", "ok")
 PRAISE = re.compile(
     r"[\s*_]*(?:[✅✔☑👍]|(?:PASS(?:ED)?|OK|GOOD|VERIFIED)\b)"
     rf"|[\s*_]*{_CONFIRMED}"
@@ -190,17 +192,20 @@ def sounds_defective(text: str, words: frozenset[str]) -> bool:
 
 def is_negative(text: str) -> bool:
     """Say whether a text tells what is not so, and does not say that this is well."""
-    return not words_of(text).isdisjoint(_NEGATIVE) and _WELL_AS_IT_IS.search(text) is None
+    return not words_of(text).isdisjoint(_NEGATIVE) and not is_well_as_it_is(text)
 
 
 def hints_at_problem(text: str) -> bool:
     """Say whether a fact restricts or demands something, and is not said to be well as it is."""
-    return not words_of(text).isdisjoint(_HINTS) and _WELL_AS_IT_IS.search(text) is None
+    return not words_of(text).isdisjoint(_HINTS) and not is_well_as_it_is(text)
 
 
 def is_well_as_it_is(text: str) -> bool:
     """Say whether a text tells that nothing need be done about what it speaks of."""
-    return _WELL_AS_IT_IS.search(text) is not None
+    if _WELL_AS_IT_IS.search(text):
+        return True
+    ends_so = text.rstrip().rstrip(".!")[-5:].lower().endswith(_FINE)  # found far faster
+    return ends_so and _FINE_AT_END.search(text) is not None
 
 
 def is_praise(text: str) -> bool:

@@ -118,3 +118,9 @@ def test_words_are_read_from_an_expression():
     assert find_starts(pattern) == starts
     assert find_starts(re.compile(r"(?:the )?(?:old|new) one")) == {"the old one", "the new one", "old one", "new one"}
     assert not find_starts(re.compile(r"\w+ point"))
+
+
+def test_where_a_match_may_begin_with_too_many_words_their_first_letters_are_looked_for():
+    owners, kinds = ("mine", "yours", "theirs"), [f"{letter}kind" for letter in "abcdefghijklmnopqrstuvwxyz"]
+    starts = find_starts(re.compile(f"(?:(?:{'|'.join(owners)}) )?(?:{'|'.join(kinds)})"))
+    assert starts == {"mine", "your", "thei", *(kind[:4] for kind in kinds)}

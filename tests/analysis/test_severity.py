@@ -11,6 +11,7 @@ from tandemweb.analysis.severity import (
     find_sentence_severity,
     get_severity,
 )
+from tandemweb.analysis.wording import words_of
 from tandemweb.domain.finding import Severity
 
 
@@ -133,7 +134,7 @@ def test_a_severity_behind_an_emphasised_beginning(text: str, severity: Severity
     ],
 )
 def test_a_severity_that_somebody_holds(text: str, severity: Severity | None):
-    found = find_held_severity(text)
+    found = find_held_severity(text, words_of(text))
     assert (found.severity if found else None) == severity
 
 
@@ -148,5 +149,5 @@ def test_a_severity_that_somebody_holds(text: str, severity: Severity | None):
     ],
 )
 def test_a_severity_in_what_explains_a_failure(text: str, severity: Severity | None):
-    found = find_failure_severity(text)
+    found = find_failure_severity(text, words_of(text))
     assert (found.severity if found else None) == severity
