@@ -15,8 +15,10 @@ NAMED_SCORE = 0.6  # the name fits one item of the document under review, and no
 MOST_NAMED = 300  # items of one document: among more a word or two names none
 SEARCHED = 400  # characters of an item in which it may be called so
 _OWN_MARK = re.compile(r"[\s*_-]*(?:\[[ xX]\]\s*)?(?:([A-Z]{1,2}-?\d{1,2})[.:)]\s+)?")
+_PLAIN = r"[^`:,;(—–|\n]"
+_CODE = r"`[^`\n]{1,40}`"
 _NAME = re.compile(
-    r"[\s*_\"“'-]*((?:`[^`\n]{1,40}`|[^`:,;(—–|\n]){1,40}?)[*_`\"”']*\s*(?:[:,;(—–|]|\.\s|-\s|\.?(?:\n|\Z))"
+    rf"[\s*_\"“'-]*((?:{_CODE}|{_PLAIN}{{2}})(?:{_CODE}|{_PLAIN}){{0,38}}?)[*_`\"”']*\s*(?:[:,;(—–|]|\.\s|-\s|\.?(?:\n|\Z))"
 )
 _CAUSE = re.compile(r"\bFAIL(?:ED|S)?\b[*_\s]*[|:,—–-]\s*([^|\n.;]{2,40})\s*[|.]?\s*\Z", re.IGNORECASE)
 _GRADE = re.compile(r"\b(?:p[0-4]|high|medium|low|critical|major|minor)\b|\d{1,2}[.)]", re.IGNORECASE)
@@ -65,7 +67,7 @@ def _read_name(entry: Entry) -> frozenset[str]:
     name = _NAME.match(entry.mention.text, own.end() if own else 0)
     if name and any(model in name[1].lower() for model in MODELS):
         return frozenset()  # whose item it is, and its mark
-    return frozenset(count_stems(_GRADE.sub(" ", name[1].replace("`", " ")))) if name else frozenset()
+    return frozenset(count_stems(_GRADE.sub(" ", name[1]))) if name else frozenset()
 
 
 def _answers(entry: Entry) -> bool:
