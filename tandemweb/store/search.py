@@ -9,6 +9,7 @@ from typing import Any
 from tandemweb.domain.search import SearchHit, SearchPage, SearchQuery, Term
 from tandemweb.store.database import Database, InterruptedQueryError
 from tandemweb.store.excerpts import Marker, make_marker
+from tandemweb.store.identifiers import join_identifier
 from tandemweb.store.search_conditions import (
     BOUNDS,
     EVERYTHING,
@@ -73,7 +74,7 @@ def _find(index: Database, query: SearchQuery, wanted: int, limits: _Deadline) -
                 for table in list_tables(query.narrowings):
                     found += _list_newest(index, query, table, wanted - len(found))
                 return found, False
-            count = _count(index, match.anywhere, EVERYTHING, FEW)
+            count = _count_some(index, query, match)
             enough = wanted if count == FEW else min(wanted, count)
             for tier in match.tiers:
                 best = _list_best(index, query, tier, wanted, is_rare=count < FEW)
@@ -83,6 +84,18 @@ def _find(index: Database, query: SearchQuery, wanted: int, limits: _Deadline) -
             return found, False
     except InterruptedQueryError:
         return _add_unranked(index, query, match, found, wanted, limits), True
+
+
+def _count_some(index: Database, query: SearchQuery, match: Match) -> int:
+    """Count all that matches, no further than to ``FEW``, which also stands for a number that is not worth its price.
+
+    All continuations of a word are read before the first match is known, and a word's beginning has many.
+    """
+    if match.exact != match.anywhere:
+        count = _count(index, match.exact, EVERYTHING, FEW)
+        if count == FEW or (not count and not any(join_identifier(term.text) for term in query.terms)):
+            return FEW
+    return _count(index, match.anywhere, EVERYTHING, FEW)
 
 
 def _add_unranked(
@@ -106,7 +119,10 @@ def _list_best(index: Database, query: SearchQuery, match: str, limit: int, *, i
     tables = list_tables(query.narrowings)
     bounds = BOUNDS[tables[0]] if len(tables) == 1 else EVERYTHING
     most = MOST_RANKED // len(query.terms)
-    if not is_rare and _count(index, match, bounds, most + 1) > most:
+    count = 0 if is_rare else _count(index, match, bounds, most + 1)
+    if not is_rare and not count:
+        return []
+    if count > most:
         newest = [_list_matching(index, query, match, BOUNDS[table], "found.rowid DESC", limit) for table in tables]
         return [found for pair in zip_longest(*newest) for found in pair if found is not None][:limit]
     return _list_matching(index, query, match, bounds, "rank", limit) if tables else []

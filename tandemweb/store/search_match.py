@@ -9,9 +9,13 @@ from tandemweb.store.identifiers import join_identifier, split_identifier
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Expressions from strict to loose, each of which finds what stricter ones do as well; ``anywhere`` finds all."""
+    """Expressions from strict to loose, each of which finds what stricter ones do as well; ``anywhere`` finds all.
+
+    ``exact`` is the one of these that finds the words exactly as given.
+    """
 
     tiers: tuple[str, ...]
+    exact: str
     anywhere: str
 
 
@@ -24,7 +28,7 @@ def render_match(terms: tuple[Term, ...], excluded: tuple[Term, ...]) -> Match:
     tiers = [heading, exact]
     if loose != exact:
         tiers += [f"{{title headings}} : {loose}", loose]
-    return Match(tuple(f"({tier}){unwanted}" for tier in tiers), f"{loose}{unwanted}")
+    return Match(tuple(f"({tier}){unwanted}" for tier in tiers), f"{exact}{unwanted}", f"{loose}{unwanted}")
 
 
 def render_excluded(excluded: tuple[Term, ...]) -> str:
