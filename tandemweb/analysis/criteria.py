@@ -46,6 +46,7 @@ _DOUBTED = re.compile(
     r"\b(?:not|nearly|almost|if|unless|until|once|when|that|whether|should|must|but)\b[^.\n]{0,40}$", re.IGNORECASE
 )
 _BUT = re.compile(r"[\s,*_(—–-]*(?:but|except|apart|save|if|unless|once|when)\b", re.IGNORECASE)
+_BEGINS = re.compile(rf"[\W_]*{MARK}", re.IGNORECASE)
 _TICKED = ("[x]", "[X]")
 _FEW = 3  # criteria judged one by one, beside a sentence on all
 _LONGEST_RUN = 20_000  # characters of a paragraph in which criteria are looked for
@@ -193,7 +194,7 @@ def _from_item(item: Item) -> Iterator[CriterionStatement]:
 
 
 def _begins_criterion(text: str) -> bool:
-    return re.match(rf"[\W_]*{MARK}", text, re.IGNORECASE) is not None or _RANGE_ALONE.match(text) is not None
+    return _BEGINS.match(text) is not None or _RANGE_ALONE.match(text) is not None
 
 
 def _item_verdict(item: Item) -> str | None:

@@ -24,6 +24,7 @@ _OF_OTHERS = re.compile(
     r"probes?|builds?|severity)\b",
     re.IGNORECASE,
 )
+_LETTERS = re.compile(r"[^\W\d_]{3}")
 _FEWEST = 3  # numbers with a verdict each are criteria
 _ITEM_MARK = re.compile(r"\b(?:[A-Z]{1,4}-?)?\d{1,3}[a-z]?\b")
 
@@ -91,7 +92,7 @@ def _from_row(block: Block, columns: _Columns) -> Iterator[CriterionStatement]:
         own = authored[0][1]
     evidence = plain(" | ".join(block.cells))
     named_cell = _cell(block.cells, columns.text) or block.cells[0]
-    title = plain(named_cell) if re.search(r"[^\W\d_]{3}", named_cell) else evidence
+    title = plain(named_cell) if _LETTERS.search(named_cell) else evidence
     named = tuple(mark.upper() for mark in _ITEM_MARK.findall(_cell(block.cells, columns.findings)))
     for number in numbers:
         if own:

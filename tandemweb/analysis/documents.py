@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from functools import lru_cache
 from operator import attrgetter
@@ -73,12 +73,24 @@ class _Kind(Enum):
     OTHER = "other"
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What is read; at another path the same is read."""
+
+    text: str
+    kind: _Kind
+    may_be_placeholder: bool
+    path: str = field(compare=False)
+
+
 def extract_document(
     text: str, *, path: str, author: Author | None, role: Role | None, stage: Stage | None
 ) -> DocumentReading:
     """Read one document. Never raises, whatever the text; linear in its length."""
     may_be_placeholder = author is Author.CODEX and role is not Role.FEEDBACK
-    reading = _read_coloured(text, _kind_of(role, stage), may_be_placeholder)
+    reading = _read_coloured(_Source(text, _kind_of(role, stage), may_be_placeholder, path))
+    if reading.path == path:
+        return reading
     return replace(
         reading,
         path=path,
@@ -107,12 +119,12 @@ def _kind_of(role: Role | None, stage: Stage | None) -> _Kind:
 
 
 @lru_cache(maxsize=8)  # a final evaluation and a spec are copies of the last merged document, read next to it
-def _read_coloured(text: str, kind: _Kind, may_be_placeholder: bool) -> DocumentReading:
-    """Read a text as a document without path, its coloured marks as it uses them."""
-    reading = _read(text, kind, may_be_placeholder)
+def _read_coloured(source: _Source) -> DocumentReading:
+    """Read a document, its coloured marks as it uses them; of an equal one at another path that one's reading."""
+    reading = _read(source)
     if not any(mention.severity_word in COLOURS for mention in (*reading.mentions, *reading.candidates)):
         return reading
-    colours = read_colours(text)
+    colours = read_colours(source.text)
     return replace(
         reading,
         mentions=tuple(_recolour(mention, colours) for mention in reading.mentions),
@@ -124,64 +136,69 @@ def _recolour(mention: Mention, colours: dict[str, Severity]) -> Mention:
     return replace(mention, severity=colours.get(mention.severity_word or "", mention.severity))
 
 
-def _read(text: str, kind: _Kind, may_be_placeholder: bool) -> DocumentReading:
-    """Read a text as a document without path."""
-    structure = extract_blocks(text)
+def _read(source: _Source) -> DocumentReading:
+    path, kind = source.path, source.kind
+    structure = extract_blocks(source.text)
     root = outline(list(join_answers(structure.blocks)) if kind is _Kind.REVIEW else structure.blocks)
     title = _find_title(structure)
-    problems = tuple(_limits(structure))
-    if kind is _Kind.PLACEHOLDER or (may_be_placeholder and is_placeholder(structure, root)):
-        return DocumentReading("", title, is_placeholder=True, problems=problems)
+    problems = tuple(_limits(structure, path))
+    if kind is _Kind.PLACEHOLDER or (source.may_be_placeholder and is_placeholder(structure, root)):
+        return DocumentReading(path, title, is_placeholder=True, problems=problems)
     if kind is _Kind.FEEDBACK:
         points = find_feedback_points(root, structure.blocks)
-        return DocumentReading("", title, feedback_points=points, problems=problems)
+        return DocumentReading(path, title, feedback_points=points, problems=problems)
     if kind is _Kind.OTHER:
-        return DocumentReading("", title, checks=find_checks(root), questions=find_questions(root), problems=problems)
+        return DocumentReading(path, title, checks=find_checks(root), questions=find_questions(root), problems=problems)
     if kind is _Kind.REVIEW:
-        return _read_review(structure, root, title, problems)
+        return _read_review(structure, root, path, title, problems)
     if kind is _Kind.PLAN:
-        return _read_plan(root, title, problems)
-    return _read_evaluation(structure, root, title, problems)
+        return _read_plan(root, path, title, problems)
+    return _read_evaluation(structure, root, path, title, problems)
 
 
-def _read_review(structure: Structure, root: Section, title: str, problems: tuple[Problem, ...]) -> DocumentReading:
+def _read_review(
+    structure: Structure, root: Section, path: str, title: str, problems: tuple[Problem, ...]
+) -> DocumentReading:
     approval = find_approval(structure)
-    mentions = find_mentions(root, find_criteria_verdicts(root), path="", is_review=True)
+    mentions = find_mentions(root, find_criteria_verdicts(root), path=path, is_review=True)
     if approval is None:
         message = "The review does not say whether it approves: no agreement status was found."
-        problems += (Problem("", 1, "approval-not-found", message),)
+        problems += (Problem(path, 1, "approval-not-found", message),)
     return DocumentReading(
-        "",
+        path,
         title,
         approved=approval[0] if approval else None,
         approved_line=approval[1] if approval else None,
         mentions=mentions,
-        candidates=find_remarks(root, mentions, path=""),
+        candidates=find_remarks(root, mentions, path=path),
         questions=find_questions(root),
-        problems=problems + tuple(_unread_sections(root, mentions)) + tuple(_unknown_severities(mentions)),
+        problems=problems + tuple(_unread_sections(root, mentions, path)) + tuple(_unknown_severities(mentions)),
     )
 
 
-def _read_plan(root: Section, title: str, problems: tuple[Problem, ...]) -> DocumentReading:
-    mentions, candidates = find_planning_mentions(root, path="")
-    questions = find_questions(root)
-    return DocumentReading("", title, mentions=mentions, candidates=candidates, questions=questions, problems=problems)
+def _read_plan(root: Section, path: str, title: str, problems: tuple[Problem, ...]) -> DocumentReading:
+    mentions, candidates = find_planning_mentions(root, path=path)
+    return DocumentReading(
+        path, title, mentions=mentions, candidates=candidates, questions=find_questions(root), problems=problems
+    )
 
 
-def _read_evaluation(structure: Structure, root: Section, title: str, problems: tuple[Problem, ...]) -> DocumentReading:
+def _read_evaluation(
+    structure: Structure, root: Section, path: str, title: str, problems: tuple[Problem, ...]
+) -> DocumentReading:
     verdict = find_own_verdict(structure, root)
     criteria = find_criteria_verdicts(root)
-    mentions = find_mentions(root, criteria, path="", is_review=False)
+    mentions = find_mentions(root, criteria, path=path, is_review=False)
     if verdict is None:
         message = "The evaluation states no verdict of its own."
-        problems += (Problem("", 1, "verdict-not-found", message),)
+        problems += (Problem(path, 1, "verdict-not-found", message),)
     elif not verdict[2]:
         message = (
             f"The verdict {verdict[0]!r} is none of PASS, PASS_WITH_GAPS, FAIL and BLOCKED; it is shown as written."
         )
-        problems += (Problem("", verdict[1], "verdict-unknown", message),)
+        problems += (Problem(path, verdict[1], "verdict-unknown", message),)
     return DocumentReading(
-        "",
+        path,
         title,
         verdict=verdict[0] if verdict else None,
         verdict_line=verdict[1] if verdict else None,
@@ -191,9 +208,9 @@ def _read_evaluation(structure: Structure, root: Section, title: str, problems: 
         questions=find_questions(root),
         problems=(
             *problems,
-            *_unread_sections(root, mentions),
-            *_ungraded_sections(root, mentions),
-            *_unread_criteria(root, criteria),
+            *_unread_sections(root, mentions, path),
+            *_ungraded_sections(root, mentions, path),
+            *_unread_criteria(root, criteria, path),
             *_unknown_severities(mentions),
         ),
     )
@@ -207,16 +224,16 @@ def _find_title(structure: Structure) -> str:
     return plain(first.text).split("\n", 1)[0][:200].strip() if first else ""
 
 
-def _limits(structure: Structure) -> Iterator[Problem]:
+def _limits(structure: Structure, path: str) -> Iterator[Problem]:
     if structure.cut_at:
         message = f"The document is longer than {MAX_LINES} lines; what follows was not read for findings."
-        yield Problem("", structure.cut_at, "document-too-long", message)
+        yield Problem(path, structure.cut_at, "document-too-long", message)
     if structure.too_deep_at:
         message = f"Lists or quotations are nested more than {MAX_NESTING // 2} deep; the innermost were not read."
-        yield Problem("", structure.too_deep_at, "nesting-too-deep", message)
+        yield Problem(path, structure.too_deep_at, "nesting-too-deep", message)
 
 
-def _unread_sections(root: Section, mentions: tuple[Mention, ...]) -> Iterator[Problem]:
+def _unread_sections(root: Section, mentions: tuple[Mention, ...], path: str) -> Iterator[Problem]:
     """Name the sections that announce findings, say something, and gave none."""
     lines = [mention.line for mention in mentions]
     for section, topic, _ in walk(root):
@@ -231,10 +248,10 @@ def _unread_sections(root: Section, mentions: tuple[Mention, ...]) -> Iterator[P
             message = (
                 f"The section {plain(section.title)!r} announces findings, but no item of its own was recognised in it."
             )
-            yield Problem("", section.line, "findings-not-understood", message)
+            yield Problem(path, section.line, "findings-not-understood", message)
 
 
-def _ungraded_sections(root: Section, mentions: tuple[Mention, ...]) -> Iterator[Problem]:
+def _ungraded_sections(root: Section, mentions: tuple[Mention, ...], path: str) -> Iterator[Problem]:
     """Name the sections that announce no findings, in which several items or rows tell a severity and none is one."""
     lines = sorted(mention.line for mention in mentions)
     for section, topic, _ in walk(root):
@@ -246,14 +263,14 @@ def _ungraded_sections(root: Section, mentions: tuple[Mention, ...]) -> Iterator
         if sum(_tells_severity(block) for block in listed) >= _SEVERAL:
             title = plain(section.title)
             message = f"Lines of the section {title!r} name severities, but none was taken for a finding."
-            yield Problem("", section.line, "findings-not-understood", message)
+            yield Problem(path, section.line, "findings-not-understood", message)
 
 
 def _tells_severity(block: Block) -> bool:
     return find_sentence_severity(f". {block.text}") is not None  # it may begin with one, as a sentence does
 
 
-def _unread_criteria(root: Section, criteria: tuple[CriterionStatement, ...]) -> Iterator[Problem]:
+def _unread_criteria(root: Section, criteria: tuple[CriterionStatement, ...], path: str) -> Iterator[Problem]:
     """Name the first section for criteria that says something, where the document gave no verdict on any."""
     if criteria:
         return
@@ -262,7 +279,7 @@ def _unread_criteria(root: Section, criteria: tuple[CriterionStatement, ...]) ->
         first = next((b for b in spoken if not is_empty(b.text)), None) if topic is Topic.CRITERIA else None
         if first:
             message = "The acceptance criteria are spoken of, but no verdict on a numbered one was recognised."
-            yield Problem("", first.line, "criteria-not-understood", message)
+            yield Problem(path, first.line, "criteria-not-understood", message)
             return
 
 
@@ -273,7 +290,7 @@ def _unknown_severities(mentions: tuple[Mention, ...]) -> Iterator[Problem]:
             word = find_unknown_severity(mention.text)
             if word:
                 message = f"The severity {word!r} is none that is known; the finding is shown without one."
-                yield Problem("", mention.line, "severity-unknown", message)
+                yield Problem(mention.path, mention.line, "severity-unknown", message)
 
 
 def _covers(mention: Mention, line: int) -> bool:

@@ -9,7 +9,7 @@ from tandemweb.analysis.marks import Reference, get_opening, list_answered, list
 from tandemweb.analysis.model_columns import find_positions
 from tandemweb.analysis.section_owners import name_section_owner
 from tandemweb.analysis.sections import Topic, read_heading
-from tandemweb.analysis.sources import find_own_sources, find_sources
+from tandemweb.analysis.sources import find_headed_sources, find_own_sources
 from tandemweb.domain.finding import Mention
 
 MERGING_ROLES = frozenset(("merged", "final"))
@@ -75,13 +75,13 @@ def build_entry(
     own = mention.severity is not None or (mention.label is not None and not verdict)
     ordinal = _read_ordinal(mention, text)
     topic = read_heading(mention.section)[0]
-    places = find_places(mention, str(author))
+    places = find_places(opening, str(author))
     own_sources = sources = frozenset[str]()
     if role in MERGING_ROLES:
-        own_sources = find_own_sources(mention, str(author))
+        own_sources = find_own_sources(opening, str(author))
         if topic in _TELLING_POSITIONS and (holders := find_positions(text).get(mention.line)) is not None:
             own_sources = holders if len(holders) == 1 else frozenset()
-        sources = own_sources or find_sources(mention, str(author))
+        sources = own_sources or find_own_sources(opening, str(author)) or find_headed_sources(mention.section)
     return Entry(
         document=document,
         author=str(author),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tandemweb.analysis.guarded import guard
-from tandemweb.analysis.marks import MODELS, MOST_KEPT, get_opening, other_model
+from tandemweb.analysis.marks import MODELS, MOST_KEPT, other_model
 from tandemweb.analysis.sections import Topic
 from tandemweb.domain.finding import Mention, Severity
 
@@ -70,12 +70,12 @@ class Place:
     number: str
 
 
-def find_places(mention: Mention, author: str) -> tuple[Place, ...]:
-    """Find the places that an item names in its title and beginning, in order.
+def find_places(opening: str, author: str) -> tuple[Place, ...]:
+    """Find the places that an item names in its ``marks.get_opening``, in order.
 
     A criterion is one of the plan that all speak of, unless somebody's own is named.
     """
-    return _find_places(get_opening(mention), author) if author in MODELS else ()
+    return _find_places(opening, author) if author in MODELS else ()
 
 
 @lru_cache(maxsize=MOST_KEPT)

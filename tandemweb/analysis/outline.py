@@ -67,7 +67,7 @@ class Item:
         return self._whole
 
 
-@dataclass(slots=True, weakref_slot=True)
+@dataclass(slots=True, weakref_slot=True, eq=False)
 class Section:
     """What stands under one heading, up to the next. ``level`` 0 is the part before the first heading.
 

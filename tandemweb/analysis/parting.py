@@ -76,9 +76,9 @@ def _part_review(
     mentions: list[Mention] = []
     for mention in review.mentions:
         parts = _split_position(mention)
-        stems = [frozenset(count_stems(part)) for part in parts]
+        stems = [frozenset(count_stems(part)) for part in parts] if len(parts) >= _FEWEST else []
         named = [list_nearest_called(one, _ask(reviewed, documents, called)) for one in stems]
-        if len(parts) < _FEWEST or not all(named) or any(map(_share, combinations(named, 2))):
+        if not named or not all(named) or any(map(_share, combinations(named, 2))):
             mentions.append(mention)
             continue
         mentions += [_retell(mention, part, graded) for part, graded in zip(parts, _grade(mention), strict=True)]

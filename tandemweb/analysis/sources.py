@@ -4,8 +4,7 @@ import re
 from functools import lru_cache
 
 from tandemweb.analysis.guarded import guard
-from tandemweb.analysis.marks import MARK, MODELS, MOST_KEPT, get_opening, other_model
-from tandemweb.domain.finding import Mention
+from tandemweb.analysis.marks import MARK, MODELS, MOST_KEPT, other_model
 
 _NAME = re.compile(r"\b(?:claude|codex|mine)\b", re.IGNORECASE)
 _REVIEWED = re.compile(r"-0[2-9]|\b(?:review|answer|repl(?:y|ies)|response|objection)", re.IGNORECASE)  # a heading
@@ -48,24 +47,19 @@ _NAMES = guard(r"both|claude|codex|mine|with my|the same|each other|of us|only I
 _MINE_AND = re.compile(rf"\bmine\b[\s,;&+/]+(?:and\s+)?(?!AC){MARK}\b", re.IGNORECASE)
 
 
-def find_sources(mention: Mention, author: str) -> frozenset[str]:
-    """Whose point a merged document says that an item was: "(Codex F1, also mine)", a cell, a heading above."""
-    return find_own_sources(mention, author) or _find_headed_sources(mention.section)
-
-
-def find_own_sources(mention: Mention, author: str) -> frozenset[str]:
-    """Whose point an item itself says that it was. A heading, "From Codex", does not say that nobody else had it."""
-    return _find_sources(get_opening(mention), author)
-
-
 @lru_cache(maxsize=MOST_KEPT)
-def _find_headed_sources(section: str) -> frozenset[str]:
+def find_headed_sources(section: str) -> frozenset[str]:
+    """Whose points the heading of a merged document says that items were: "From Codex"; others may have had them."""
     headed = None if _REVIEWED.search(section) else _NAME.search(section)
     return frozenset({headed[0].lower()} & set(MODELS)) if headed else frozenset()
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _find_sources(opening: str, author: str) -> frozenset[str]:
+def find_own_sources(opening: str, author: str) -> frozenset[str]:
+    """Whose point an item of a merged document says that it was, in its ``marks.get_opening``: "(Codex F1, also mine)".
+
+    Or in a cell.
+    """
     if not _NAMES.search(opening):
         return frozenset()
     if _BOTH.search(opening):

@@ -1,16 +1,24 @@
 """Going through the sections of a document, with what its own heading or one above it says of each."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tandemweb.analysis.headings import RAISING
 from tandemweb.analysis.outline import Section
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import StatedSeverity
 
+Place = tuple[Section, Topic, StatedSeverity | None]
 
-def walk(root: Section) -> Iterator[tuple[Section, Topic, StatedSeverity | None]]:
-    """Go through all sections with the topic and severity that hold there, their own or inherited."""
-    stack: list[tuple[Section, Topic, StatedSeverity | None]] = [(root, Topic.UNKNOWN, None)]
+
+@lru_cache(maxsize=1)  # each rule goes through the same document
+def walk(root: Section) -> tuple[Place, ...]:
+    """Give all sections with the topic and severity that hold there, their own or inherited."""
+    return tuple(_walk(root))
+
+
+def _walk(root: Section) -> Iterator[Place]:
+    stack: list[Place] = [(root, Topic.UNKNOWN, None)]
     while stack:
         section, topic, severity = stack.pop()
         yield section, topic, severity

@@ -4,8 +4,8 @@ import pytest
 
 from analysis.exchanges import HIGH, LOW, say
 from tandemweb.analysis.bearers import index_marks
-from tandemweb.analysis.marks import Reference, list_references, normal_mark
-from tandemweb.analysis.sources import find_sources
+from tandemweb.analysis.marks import Reference, get_opening, list_references, normal_mark
+from tandemweb.analysis.sources import find_headed_sources, find_own_sources
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,7 @@ def test_what_is_said_of_a_split_item_is_said_of_its_first_part():
     [
         ("Rows are cut (Codex F3)", "", {"codex"}),
         ("Rows are cut (mine)", "", {"claude"}),
+        ("NUL in the query (mine, B2).", "", {"claude", "codex"}),
         ("Rows are cut (Codex F3, also mine)", "", {"claude", "codex"}),
         ("Rows are cut (both of us)", "", {"claude", "codex"}),
         ("Rows are cut", "From Codex-01, adopted", {"codex"}),
@@ -71,7 +72,8 @@ def test_what_is_said_of_a_split_item_is_said_of_its_first_part():
     ],
 )
 def test_a_merged_document_names_its_sources(text, section, expected):
-    assert find_sources(say(text, section=section), "claude") == expected
+    opening = get_opening(say(text, section=section))
+    assert (find_own_sources(opening, "claude") or find_headed_sources(section)) == expected
 
 
 def test_marks_are_compared_without_dash_zero_and_case():
@@ -85,8 +87,3 @@ def test_an_item_goes_by_its_list_and_its_number_there():
     ]
     marks = index_marks(items, ["1", "1"])
     assert (marks["mustfix1"], marks["shouldfix1"]) == ((0,), (1,))
-
-
-def test_a_mark_beside_mine_is_the_others():
-    assert find_sources(say("NUL in the query (mine, B2)."), "claude") == {"claude", "codex"}
-    assert find_sources(say("It jumps (mine)."), "claude") == {"claude"}

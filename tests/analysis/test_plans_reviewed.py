@@ -5,6 +5,7 @@ import pytest
 from analysis.exchanges import HIGH, LOW, MEDIUM, say, write
 from tandemweb.analysis.documents import extract_document
 from tandemweb.analysis.locators import find_places
+from tandemweb.analysis.marks import get_opening
 from tandemweb.analysis.matching import ExchangeDocument, match_exchange
 from tandemweb.analysis.sections import Topic
 from tandemweb.domain.mission import Author, Role, Stage
@@ -159,22 +160,26 @@ def test_what_an_author_had_missed_is_a_point(text):
     assert [mention.line for mention in read(plan, Role.MERGED, Author.CLAUDE, 2).mentions] == [5]
 
 
+def find_in(text):
+    return find_places(get_opening(say(text)), "claude")
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [("Taken from Codex, criterion 5.", 0), ("Codex's criterion 5, refused.", 1), ("Codex-01 AC 2, 3 and 4.", 3)],
 )
 def test_a_criterion_after_a_comma_is_one_of_the_plan(text, count):
-    assert len(find_places(say(text), "claude")) == count
+    assert len(find_in(text)) == count
 
 
 def test_an_item_is_named_by_its_kind_and_a_counting_word():
-    places = find_places(say("Who may print? (My second uncertainty, Codex's first assumption.)"), "claude")
+    places = find_in("Who may print? (My second uncertainty, Codex's first assumption.)")
     assert [(place.author, place.kind, place.number) for place in places] == [
         ("claude", Topic.QUESTIONS, "2"),
         ("codex", Topic.QUESTIONS, "1"),
     ]
-    assert find_places(say("My first question would be who may print it at all."), "claude")[0].number == "1"
-    assert find_places(say("The first assumption was that nobody prints."), "claude") == ()
+    assert find_in("My first question would be who may print it at all.")[0].number == "1"
+    assert find_in("The first assumption was that nobody prints.") == ()
 
 
 PLAIN = """# Codex-01

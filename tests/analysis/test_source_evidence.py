@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.exchanges import HIGH, lines_of, say, write
+from tandemweb.analysis.marks import get_opening
 from tandemweb.analysis.matching import match_exchange
 from tandemweb.analysis.sources import find_own_sources
 
@@ -37,7 +38,7 @@ TOKEN = "Token. It is read from a file in git, and somebody should rotate it."
     ],
 )
 def test_a_sentence_says_whose_point_it_was(text, sources):
-    assert find_own_sources(say(text), "claude") == sources
+    assert find_own_sources(get_opening(say(text)), "claude") == sources
 
 
 def match(*merged):
