@@ -18,7 +18,7 @@ from tandemweb.services.stage_previews import list_nodes
 from tandemweb.services.standing import Standing
 from tandemweb.services.step_planning import Wishes, advance_counters, find_counters, plan_step
 from tandemweb.services.transitions import Point, find_refusal
-from tandemweb.services.trusting import compare_trust, examine_project, explain_distrust
+from tandemweb.services.trusting import explain_distrust
 from tandemweb.services.workflows import UntrustedWorkflowError, WorkflowEntry
 from tandemweb.store.database import Database
 
@@ -109,9 +109,9 @@ class _Place:
 
 def _list_common(data_folder: Path, state: Database, project: Project, standing: Standing | None) -> Iterator[Obstacle]:
     """List what is in the way of every stage."""
-    trust = compare_trust(state, project, examine_project(data_folder, project))
-    if not trust.is_trusted:
-        yield Obstacle(ObstacleKind.TRUST, explain_distrust(project, trust))
+    distrust = explain_distrust(data_folder, state, project)
+    if distrust:
+        yield Obstacle(ObstacleKind.TRUST, distrust)
     if standing is not None and standing.run is not None:
         message = "A run is at work on this mission; wait for its end, or stop it."
         yield Obstacle(ObstacleKind.RUN, message, standing.run.id)

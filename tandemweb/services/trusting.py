@@ -9,6 +9,7 @@ import hmac
 import json
 import os
 import pwd
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from tandemweb.history.repository import find_repository
 from tandemweb.services.folders import shadow_folder
 from tandemweb.store.database import Database
 from tandemweb.store.state import open_state, open_state_reader
-from tandemweb.store.trusts import delete_trust, find_trust, list_trusts, save_trust
+from tandemweb.store.trusts import Trust, delete_trust, find_trust, list_trusts, save_trust
 
 AGENTS = "agents"  # the subject of the trust that lets agents start
 # What claude and codex obey, or start programs for, without being asked.
@@ -102,26 +103,27 @@ def get_trust_status(data_folder: Path, project: Project, work_tree: str = "") -
     """Compare what is there now with what a person allowed last."""
     examination = examine_project(data_folder, project, work_tree)
     with open_state_reader(data_folder) as state:
-        return compare_trust(state, project, examination, work_tree)
-
-
-def compare_trust(state: Database, project: Project, examination: Examination, work_tree: str = "") -> TrustStatus:
-    """Compare what was seen of a project, or of another ``work_tree`` of it, with what a person allowed last."""
-    trusts = [trust for subject in _list_subjects(work_tree) if (trust := find_trust(state, project.slug, subject))]
-    is_same = any(hmac.compare_digest(trust.digest, examination.digest) for trust in trusts)
-    return TrustStatus(is_same, max((trust.created_at for trust in trusts), default=None), examination)
+        trusts = _find_trusts(state, project, work_tree)
+    return TrustStatus(
+        _is_among(examination, trusts), max((trust.created_at for trust in trusts), default=None), examination
+    )
 
 
 def require_trust(data_folder: Path, project: Project, work_tree: str = "") -> None:
     """Raise NotTrustedError unless a person allowed agents in the project as it is now."""
-    status = get_trust_status(data_folder, project, work_tree)
-    if not status.is_trusted:
-        raise NotTrustedError(explain_distrust(project, status))
+    with open_state_reader(data_folder) as state:
+        distrust = explain_distrust(data_folder, state, project, work_tree)
+    if distrust:
+        raise NotTrustedError(distrust)
 
 
-def explain_distrust(project: Project, status: TrustStatus) -> str:
-    """Say why no agent is started in a project that is not trusted as it is now, and what to do."""
-    reason = "has changed what runs or steers agents in it" if status.trusted_at else "was never looked at for that"
+def explain_distrust(data_folder: Path, state: Database, project: Project, work_tree: str = "") -> str:
+    """Say why no agent is started in a project as it is now, and what to do; "" where a person allowed just this."""
+    trusts = _find_trusts(state, project, work_tree)
+    # Where nothing was ever allowed, there is nothing that what is there now could be compared with.
+    if trusts and _is_among(examine_project(data_folder, project, work_tree), trusts):
+        return ""
+    reason = "has changed what runs or steers agents in it" if trusts else "was never looked at for that"
     return f"No agent is started in {project.name}: it {reason}. Look at its trust page and allow it."
 
 
@@ -173,6 +175,14 @@ def _list_steering(examination: Examination) -> set[tuple[str, str]]:
         *((f"the hook {hook.name}", hook.content_hash) for hook in programs.hooks),
         *((("git's configuration", programs.problem),) if programs.problem else ()),
     }
+
+
+def _find_trusts(state: Database, project: Project, work_tree: str) -> list[Trust]:
+    return [trust for subject in _list_subjects(work_tree) if (trust := find_trust(state, project.slug, subject))]
+
+
+def _is_among(examination: Examination, trusts: Iterable[Trust]) -> bool:
+    return any(hmac.compare_digest(trust.digest, examination.digest) for trust in trusts)
 
 
 def _list_subjects(work_tree: str) -> list[str]:

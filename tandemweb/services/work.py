@@ -16,8 +16,8 @@ class ImplementingCommit:
     link: CommitLink
 
 
-def list_work(index: Database, project: str, mission_path: str) -> tuple[ImplementingCommit, ...]:
-    """Give a mission's implementing commits, oldest first, in two queries."""
-    links = {link.oid: link for link in list_mission_links(index, project, mission_path)}
+def list_work(index: Database, project: str, root: str, mission: str) -> tuple[ImplementingCommit, ...]:
+    """Give a mission's implementing commits, oldest first. Raises NotFoundError."""
+    links = {link.oid: link for link in list_mission_links(index, project, root, mission)}
     rows = list_rows_by_oid(index, project, links)
     return tuple(ImplementingCommit(row, links[row.commit.oid]) for row in rows)

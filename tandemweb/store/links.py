@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass
 
 from tandemweb.domain.link import CommitLink, Evidence, EvidenceKind, LinkStrength
 from tandemweb.store.database import Database, Row, Transaction
+from tandemweb.store.missions import get_mission_id
 from tandemweb.store.revisions import get_project_id, next_revision
 from tandemweb.store.values import read_json, write_json
 
@@ -73,14 +74,14 @@ def list_links(index: Database, project: str, *, oids: Iterable[str] | None = No
     return tuple(LinkedMission(_read_link(row), row["root"], row["name"], row["title"]) for row in rows)
 
 
-def list_mission_links(index: Database, project: str, mission_path: str) -> tuple[CommitLink, ...]:
-    """Links of one mission, in no order."""
+def list_mission_links(index: Database, project: str, root: str, mission: str) -> tuple[CommitLink, ...]:
+    """Links of one mission, named as in its URL, in no order. Raises NotFoundError."""
     rows = index.rows(
         """
         SELECT commit_links.*, missions.path FROM missions JOIN commit_links ON mission_id = missions.id
-        WHERE missions.project_id = ? AND missions.path = ? ORDER BY oid
+        WHERE missions.id = ? ORDER BY oid
         """,
-        (get_project_id(index, project), mission_path),
+        (get_mission_id(index, project, root, mission),),
     )
     return tuple(map(_read_link, rows))
 

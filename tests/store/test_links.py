@@ -32,7 +32,7 @@ def test_links_come_back_whole(writer: IndexWriter, ask: Callable, mission):
     links = [link(A, mission.path), link(B, mission.path, None, LinkStrength.CERTAIN)]
     with writer.transaction() as index:
         assert save_links(index, "shop", links, missions=[mission.path])
-    assert ask(list_mission_links, "shop", mission.path) == tuple(links)
+    assert ask(list_mission_links, "shop", mission.root.slug, mission.name) == tuple(links)
     found = ask(list_links, "shop")
     assert [(one.link.oid, one.root, one.mission) for one in found] == [
         (B, mission.root.slug, mission.name),
@@ -57,4 +57,4 @@ def test_they_outlast_saves_and_readings(writer: IndexWriter, ask: Callable, sav
     save(mission)
     with writer.transaction() as index:
         save_commits(index, "shop", [make_commit(2), make_commit(1)], complete=True)
-    assert len(ask(list_mission_links, "shop", mission.path)) == 1
+    assert len(ask(list_mission_links, "shop", mission.root.slug, mission.name)) == 1

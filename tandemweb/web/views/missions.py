@@ -175,7 +175,7 @@ def show(slug: str, root: str, name: str) -> MissionDetailPage:
         mission=mission,
         steps=list_steps(slug, mission),
         timeline=build_timeline(project, mission, commits, shadows),
-        work=list_work(database, slug, mission.path),
+        work=list_work(database, slug, root, name),
         documents={document.path: document for document in mission.documents},
         other_documents=tuple(d for d in mission.documents if d.kind is DocumentKind.OTHER),
         questions=questions,
