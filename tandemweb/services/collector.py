@@ -7,7 +7,7 @@ from contextlib import contextmanager
 # Allocations before a look at what is new, and such looks before one at what is older.
 USUAL = gc.get_threshold()  # 700, 10, 10
 SELDOM = (50_000, 20, 100)
-AT_TIMES = (5_000, 20, 50)
+AT_TIMES = (20_000, 20, 50)  # a look for each few dozens of pages: what these leave behind is nearly all still needed
 _outside = USUAL
 
 

@@ -69,7 +69,7 @@ def follow_mission(
     )
 
 
-@lru_cache(maxsize=64)  # the pages of a mission and of its rounds follow the same findings
+@lru_cache(maxsize=8)  # the pages of a mission and of its rounds follow the same findings
 def _follow_rounds(rounds: tuple[tuple[int, tuple[Finding, ...]], ...]) -> tuple[FindingCourse, ...]:
     return follow_findings(rounds)
 
