@@ -24,15 +24,18 @@ _FEWEST = 2  # lines that make a list
 
 def part_paragraphs(blocks: Sequence[Block]) -> Iterator[Block]:
     """Part paragraphs whose lines are points: numbered below a short head, lettered, or each with a mark."""
-    parted = [part for block in blocks for part in _part_lines(block)]
+    parted: list[Block] = []
+    for block in blocks:
+        if block.kind is BlockKind.PARAGRAPH and not block.level and "\n" in block.text:
+            parted += _part_lines(block)
+        else:
+            parted.append(block)
     lettered = _find_lettered(parted)
     for number, block in enumerate(parted):
         yield _to_item(block, lettered[number]) if number in lettered else block
 
 
 def _part_lines(block: Block) -> list[Block]:
-    if block.kind is not BlockKind.PARAGRAPH or block.level or "\n" not in block.text:
-        return [block]
     numbered = list(_part_numbered(block))
     if len(numbered) > 1:
         return numbered

@@ -262,8 +262,8 @@ def _is_field(lead: Lead, text: str) -> bool:
 def _without_groups(items: list[Item]) -> Iterator[Item]:
     """Replace an item that only announces a nested list (``- High:``) by what it announces."""
     for item in items:
-        nested = [b for b in item.details if b.kind is BlockKind.ITEM and b.level == 2]
-        if item.form is Form.LIST and nested and read_heading(item.text)[0] is Topic.SEVERITY:
+        is_nested = item.form is Form.LIST and any(b.kind is BlockKind.ITEM and b.level == 2 for b in item.details)
+        if is_nested and read_heading(item.text)[0] is Topic.SEVERITY:
             severity = read_heading(item.text)[1]
             yield from _ungroup(item, severity)
         else:

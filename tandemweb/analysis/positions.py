@@ -78,7 +78,10 @@ def walk_exchange(documents: Sequence[ExchangeDocument], said: Sequence[Sequence
 
 
 def get_severity(mentions: Sequence[Mention]) -> Severity | None:
-    return next((mention.severity for mention in mentions if mention.severity is not None), None)
+    for mention in mentions:
+        if mention.severity is not None:
+            return mention.severity
+    return None
 
 
 def _note(course: Course, document: ExchangeDocument, mentions: Sequence[Mention]) -> None:

@@ -22,7 +22,7 @@ _LINES = re.compile(
     r"(?:(?::|#L|, lines? |, Zeilen? | lines? |"
     r" \(lines? )(\d{1,6})(?:\s?[-–]\s?L?(\d{1,6}))?)?((?:,\s?:?\d{1,6}(?:[-–]\d{1,6})?){0,8})"
 )
-_PATH_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./@+-")
+_PATH_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./@+-"
 _LONGEST_PATH = 300
 _MORE = re.compile(r"(\d{1,6})(?:[-–](\d{1,6}))?")
 _CRITERIA = guard(
@@ -97,9 +97,8 @@ def _paths(text: str) -> Iterator[tuple[str, int]]:
     """Yield every path with the position behind it, in order."""
     paths = []
     for match in _SUFFIX.finditer(text):
-        begin = match.start()
-        while begin and text[begin - 1] in _PATH_CHARACTERS and match.start() - begin < _LONGEST_PATH:
-            begin -= 1
+        before = text[max(0, match.start() - _LONGEST_PATH) : match.start()]
+        begin = match.start() - len(before) + len(before.rstrip(_PATH_CHARACTERS))
         path = text[begin : match.end()].lstrip("/.-+@")
         if len(path) > match.end() - match.start() and "//" not in path and text[begin - 1 : begin] != ":":
             paths.append((path, match.end()))

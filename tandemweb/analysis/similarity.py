@@ -42,15 +42,6 @@ class _Words:
 
 
 @dataclass(frozen=True, slots=True)
-class _Features:
-    """``words`` are the stems of title and body with their weight, of unit length; ``title`` those of the title."""
-
-    wording: str
-    title: tuple[str, ...]
-    words: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """How alike mentions are, 0..1, by their places. Equal texts are compared once: documents repeat each other.
 
@@ -84,24 +75,23 @@ class Comparison:
 def compare_texts(mentions: Sequence[Mention]) -> Comparison:
     """Compare every two mentions by the words that both use, by how much of one's title the other says, by wording."""
     numbers: dict[tuple[str, str], int] = {}
-    texts = tuple([numbers.setdefault((mention.title, mention.text), len(numbers)) for mention in mentions])
-    features, weights = _extract_features(tuple(numbers))
+    places = tuple([numbers.setdefault((mention.title, mention.text), len(numbers)) for mention in mentions])
+    texts = [_read_words(title, text[:BODY_LIMIT]) for title, text in numbers]
+    seen_in = Counter(chain.from_iterable([text.stems for text in texts]))
+    weights = {stem: math.log((len(texts) + 1) / count) + 0.1 for stem, count in seen_in.items()}
     bearers: dict[str, list[int]] = defaultdict(list)
-    for place, one in enumerate(features):
-        for stem in one.words:
-            bearers[stem].append(place)
-    bearers = {stem: places for stem, places in bearers.items() if 1 < len(places) <= MOST_BEARERS}
-    said = _sum_said(features, bearers, weights)
-    likeness = _sum_shared(features, bearers)
+    shared = {stem for stem, count in seen_in.items() if 1 < count <= MOST_BEARERS}
+    for number, text in enumerate(texts):
+        for stem in filter(shared.__contains__, text.stems):
+            bearers[stem].append(number)
+    said = _sum_said(texts, bearers, weights)
+    likeness = _sum_shared([_weigh_words(text, weights) for text in texts], bearers)
     for right, row in enumerate(likeness):
+        said_of = said[right]
         for left, words in row.items():
-            title = max(said[left].get(right, 0.0), said[right].get(left, 0.0))
-            row[left] = WORDS_SHARE * words + TITLE_SHARE * title
-        # Letters in common say nothing where words do not.
-        close = {left: features[left] for left, alike in row.items() if alike > WORDS_FLOOR}
-        for left, wording in _compare_wording(features[right], close):
-            row[left] += WORDING_SHARE * wording
-    return Comparison(texts, likeness)
+            row[left] = WORDS_SHARE * words + TITLE_SHARE * max(said[left].get(right, 0.0), said_of.get(left, 0.0))
+    _add_wording(likeness, [title.lower() for title, _ in numbers], [len(text.title) for text in texts])
+    return Comparison(places, likeness)
 
 
 def overlap(left: Sequence[FileReference], right: Sequence[FileReference]) -> float:
@@ -124,18 +114,6 @@ def _is_same_file(left: str, right: str) -> bool:
     return all(one == other for one, other in zip(left_parts, right_parts, strict=False))
 
 
-def _extract_features(texts: Sequence[tuple[str, str]]) -> tuple[list[_Features], dict[str, float]]:
-    """Features of each title and text, and the weight of each stem: the rarer among them, the heavier."""
-    read = [_read_words(title, text[:BODY_LIMIT]) for title, text in texts]
-    seen_in = Counter(chain.from_iterable([one.stems for one in read]))
-    weights = {stem: math.log((len(read) + 1) / count) + 0.1 for stem, count in seen_in.items()}
-    features = [
-        _Features(title.lower(), one.title, _weigh_words(one, weights))
-        for (title, _), one in zip(texts, read, strict=True)
-    ]
-    return features, weights
-
-
 @lru_cache(maxsize=1024)  # an exchange is compared with its candidates first, then without those that do not count
 def _read_words(title: str, text: str) -> _Words:
     titled, body = count_stems(title), count_stems(_FENCE.sub(" ", text))
@@ -150,33 +128,34 @@ def _count_title(titled: int, count: int) -> float:
     return math.sqrt(TITLE_WEIGHT * titled + math.sqrt(count))
 
 
-def _weigh_words(read: _Words, weights: dict[str, float]) -> dict[str, float]:
+def _weigh_words(read: _Words, weights: Mapping[str, float]) -> dict[str, float]:
+    """Give the stems with their weight, of unit length."""
     raw = list(map(mul, read.counts, map(weights.__getitem__, read.stems)))
     length = math.sqrt(sum(map(mul, raw, raw))) or 1.0
     return dict(zip(read.stems, [value / length for value in raw], strict=True))
 
 
-def _compare_wording(one: _Features, others: Mapping[int, _Features]) -> Iterator[tuple[int, float]]:
-    """Compare a title letter by letter with others; one of a word or two is soon part of another.
+def _add_wording(likeness: _Rows, titles: Sequence[str], lengths: Sequence[int]) -> None:
+    """Compare titles letter by letter, ``lengths`` words long; one of a word or two is soon part of another."""
+    for right, row in enumerate(likeness):
+        # Letters in common say nothing where words do not.
+        close = {left: titles[left] for left, alike in row.items() if alike > WORDS_FLOOR}
+        # Below the floor they count for nothing: the exact figure need not be worked out.
+        compared = process.extract(
+            titles[right], close, scorer=fuzz.token_set_ratio, score_cutoff=100 * WORDING_FLOOR, limit=len(close)
+        )
+        for _, score, left in compared:
+            length = min(lengths[left], lengths[right], WORDING_LENGTH) / WORDING_LENGTH
+            row[left] += WORDING_SHARE * (length * (score / 100 - WORDING_FLOOR) / (1 - WORDING_FLOOR))
 
-    Those come that have more in common than by chance.
-    """
-    titles = {place: other.wording for place, other in others.items()}
-    compared = process.extract(
-        one.wording, titles, scorer=fuzz.token_set_ratio, score_cutoff=100 * WORDING_FLOOR, limit=len(titles)
-    )
-    for _, score, place in compared:
-        length = min(len(one.title), len(others[place].title), WORDING_LENGTH) / WORDING_LENGTH
-        yield place, length * max(0.0, score / 100 - WORDING_FLOOR) / (1 - WORDING_FLOOR)
 
-
-def _sum_shared(features: Sequence[_Features], bearers: dict[str, list[int]]) -> _Rows:
+def _sum_shared(texts: Sequence[Mapping[str, float]], bearers: Mapping[str, Sequence[int]]) -> _Rows:
     """Cosine of the words of every two that have one in common, in the row of the later one."""
-    shared: _Rows = [defaultdict(float) for _ in features]
+    shared: _Rows = [defaultdict(float) for _ in texts]
     for stem, places in bearers.items():
         earlier: list[tuple[int, float]] = []
         for right in places:
-            value = features[right].words[stem]
+            value = texts[right][stem]
             row = shared[right]
             for left, other in earlier:
                 row[left] += other * value
@@ -184,10 +163,12 @@ def _sum_shared(features: Sequence[_Features], bearers: dict[str, list[int]]) ->
     return shared
 
 
-def _sum_said(features: Sequence[_Features], bearers: dict[str, list[int]], weights: dict[str, float]) -> _Rows:
-    """For each place how much of its title others say."""
+def _sum_said(
+    texts: Sequence[_Words], bearers: Mapping[str, Sequence[int]], weights: Mapping[str, float]
+) -> _Rows:
+    """For each text how much of its title others say."""
     said: _Rows = []
-    for one in features:
+    for one in texts:
         row: dict[int, float] = defaultdict(float)
         total = sum([weights[stem] for stem in one.title]) + TITLE_DAMPING
         for stem in one.title:

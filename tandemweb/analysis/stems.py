@@ -7,6 +7,11 @@ from functools import lru_cache
 
 SHORTEST_STEM = 4  # letters: a shorter rest is another word
 _TOKEN = re.compile(r"@?[^\W_]+|[^\w\s`'\"“”‘’()\[\]{},;:.!?|*#]{2,}")
+# Of an ASCII text: letters in small, blanks for what parts words, zeros for signs that are words where two meet.
+_FOLD = bytes(
+    ord(sign.lower()) if sign.isalnum() else 32 if sign.isspace() or sign in "`'\"()[]{},;:.!?|*#_" else 0
+    for sign in map(chr, range(128))
+) + bytes(128)
 _PATH = re.compile(r"(?:[\w.-]+/)*([\w-]+)\.[a-z]{1,5}\b(?::[\d,:\s-]*\d)?")
 _DOTTED = re.compile(r"[\w-]\.[a-z]{1,5}\b")
 _STOPWORDS = frozenset(
@@ -32,7 +37,17 @@ _ENDINGS = ("ingly", "edly", "ing", "ies", "ied", "ed", "es", "ly", "s", "e")
 @lru_cache(maxsize=1024)  # documents repeat each other's items, and candidates are compared before mentions
 def count_stems(text: str) -> Mapping[str, int]:
     """Count the words of a text; a path with its lines is one word, the file's name."""
-    return Counter(filter(None, map(_stem, _TOKEN.findall(_shorten_paths(text)))))
+    return Counter(filter(None, map(_stem, _list_tokens(_shorten_paths(text)))))
+
+
+def _list_tokens(text: str) -> list[str]:
+    """List the words, and signs side by side: of a plain text by splitting, which takes a sixth of the time."""
+    plain = text.replace("—", "-")
+    if plain.isascii() and "@" not in plain:
+        folded = plain.encode().translate(_FOLD)
+        if b"\0\0" not in folded:
+            return folded.replace(b"\0", b" ").decode().split()
+    return _TOKEN.findall(text)
 
 
 def _shorten_paths(text: str) -> str:

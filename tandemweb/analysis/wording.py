@@ -1,6 +1,7 @@
 """What sentences sound like: empty sections, praise, defects, states of earlier findings."""
 
 import re
+from string import ascii_lowercase, digits
 
 from tandemweb.analysis.guarded import guard
 
@@ -56,7 +57,8 @@ _EXCEPT = re.compile(r"\b(?:except|besides|apart from|other than|but|however)\b(
 
 _LISTED = re.compile(r"\b(?:besides|other than|apart from) (?:the|those|these|what)\b", re.IGNORECASE)
 
-_WORD = re.compile(r"[a-z]+(?:'t|-?\d+)?")  # with the number of a mark: "f1", "ac4"
+_WORD = re.compile(r"[a-z]+(?:'t|-?[0-9]+)?")  # with the number of a mark: "f1", "ac4"
+_PARTING = bytes(code if chr(code) in f"{ascii_lowercase}{digits}'-" else 32 for code in range(256))
 _STRONG = words_in(
     "traceback crash crashes crashed crashing silent silently wrong wrongly bug bugs broken break breaks "
     "lose loses lost losing "
@@ -172,7 +174,10 @@ def _is_exception(text: str) -> bool:
 
 def words_of(text: str) -> frozenset[str]:
     """Give the words of a text in lower case; an emphatic NOT stays one."""
-    words = set(_WORD.findall(text.lower()))
+    # Splitting finds most words in half the time of the expression.
+    given = set(text.lower().encode("ascii", "replace").translate(_PARTING).decode().split())
+    words = set(filter(str.isalpha, given))
+    words.update(_WORD.findall(" ".join(given - words)))
     if "NOT" in text:
         words.add("NOT")
     return frozenset(words)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tandemweb.analysis import praise, references, severity, sources, wording
+from tandemweb.analysis import praise, references, severity, sources, stems, wording
 from tandemweb.analysis.marks import list_references
 from tandemweb.analysis.quotes import find_quote
 from tandemweb.analysis.wording import words_of
@@ -77,3 +77,9 @@ def test_sentences_end_where_the_slow_expression_says(text: str):
     mention = Mention("a.md", 1, len(lines), "", "", None, None)
     if first.strip()[:1].isalpha():
         assert find_quote(text, mention)[0] == first.strip()
+
+
+@given(st.text(st.sampled_from("aB1'-t @_/=é—½\n`.#"), max_size=30))
+def test_words_are_those_of_the_slow_expressions(text: str):
+    assert [word.lower() for word in stems._list_tokens(text)] == [word.lower() for word in stems._TOKEN.findall(text)]
+    assert words_of(text) == set(wording._WORD.findall(text.lower()))
