@@ -38,6 +38,10 @@ _PLACE = guard(
     r"[\s#-]{0,2}(\d{1,2}(?:(?:\s*,\s*|\s*(?:and|&|/)\s*)\d{1,2})*\b(?![%:.]\d)|\([a-h]\))",
     re.IGNORECASE,
 )
+# The number behind at least two letters, or the letter in brackets: in every place that is counted, found far faster.
+_COUNTED = re.compile(
+    r"(?:\d|\((?=[a-h]\)))(?:(?<=[^\W\d_]{2}.)|(?<=[^\W\d_]{2}[\s#-].)|(?<=[^\W\d_]{2}[\s#-]{2}.))", re.IGNORECASE
+)
 # "my open question", "a question of both", "I had it as an edge case": what need not be counted
 _KIND = r"(question|edge case|worry|concern|idea|risk)"
 _UNCOUNTED = guard(
@@ -82,7 +86,7 @@ def find_places(opening: str, author: str) -> tuple[Place, ...]:
 def _find_places(opening: str, author: str) -> tuple[Place, ...]:
     places = [
         Place(_owner(match, author), match[2], kind, number)
-        for match in _PLACE.finditer(opening)
+        for match in (_PLACE.finditer(opening) if _COUNTED.search(opening) else ())
         if (kind := _KINDS[match[4].lower()]) is not Topic.CRITERIA or _names_owner(match)
         for number in (_NUMBER.findall(match[5]) or [str(_LETTERS.index(match[5][1].lower()) + 1)])
     ]

@@ -76,9 +76,9 @@ _POSITIONS = (
         Stance.REJECTS,
         _REJECTS,
         words_in(
-            "think believe find issue gap "
+            "think believe find "
             "reject rejected rejects dismiss dismissed dismisses adopted accepted confirmed reproduced reproducible "
-            "creep yagni plating nobody problem bug defect finding real confirm reproduce false decline declined "
+            "creep yagni plating asked problem bug defect finding real confirm reproduce false decline declined "
             "disagree refute refuted"
         ),
     ),

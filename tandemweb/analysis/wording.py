@@ -45,6 +45,12 @@ _EMPTY = re.compile(
     rf")|[\s*_–—-]*[–—-]\s*$|[\s*_]*\.{{3}}\s*$|[\s*_]*…\s*$",
     re.IGNORECASE,
 )
+# With what every one of these begins: looked for first.
+_MAY_BE_EMPTY = re.compile(
+    r"[\W_]*+(?:\Z|n[oia/]|there|empty|kein|leer|i\s|all|everything|anything|the|section|zero|0|see|as|"
+    r"critical|major|high|medium|moderate|low|minor|info|p[0-4])",
+    re.IGNORECASE,
+)
 _COUNTS = re.compile(  # "High: none. Medium: 1. Low: 2."
     r"(?:[\s*_]*(?:critical|major|high|medium|moderate|low|minor|info|p[0-4])[\s*_]*[:=(—–-]*\s*(?:none|no|\d{1,3})\b[)\s*_]*"
     r"(?:[.,;/·]|and\b|\Z))+\s*",
@@ -160,6 +166,8 @@ def is_empty(text: str) -> bool:
     """
     box = _BOX.match(text)
     text = text[box.end() :] if box else text
+    if not _MAY_BE_EMPTY.match(text):
+        return False
     if not text.strip(" *_\n") or _COUNTS.fullmatch(text):
         return True
     grades = _GRADES.match(text)
