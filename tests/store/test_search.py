@@ -104,6 +104,15 @@ def test_the_word_being_typed_finds_continuations_after_itself(paths: Callable):
     assert paths("taxation") == ["many.md"]
 
 
+@pytest.mark.parametrize("few", [1, 2, 3, 10_000])
+def test_what_is_counted_beforehand_changes_nothing(paths: Callable, monkeypatch: pytest.MonkeyPatch, few: int):
+    queries = ("tax", "taxes", "taxes ", "ta", "taxati", "absent", "snakeCase", "snake_ca", "the cart forg", "needle")
+    found = [paths(query) for query in queries]
+    assert sum(map(len, found)) > len(queries)
+    monkeypatch.setattr("tandemweb.store.search.FEW", few)
+    assert [paths(query) for query in queries] == found
+
+
 def test_titles_and_headings_weigh_more(paths: Callable):
     assert paths("needle") == ["needle.md"]
     assert paths("shipping") == ["heading.md", "mention.md"]

@@ -1,5 +1,6 @@
 """The list of missions, one mission, its pictures: on real repositories."""
 
+import gc
 import re
 import shutil
 import statistics
@@ -52,6 +53,19 @@ def read_json(client, path: str) -> dict:
     response = client.get(path)
     assert response.status_code == 200, response.get_data(as_text=True)
     return response.get_json()
+
+
+def test_a_page_leaves_nothing_for_the_garbage_collector(client, project):
+    """Thousands of values hang on a page: what goes with it need not be looked for while others are answered."""
+    read(client, "/projects/repository/missions/tandemkit/001-DateRanges")  # compiles its templates
+    gc.collect()
+    gc.disable()
+    try:
+        read(client, "/projects/repository/missions/tandemkit/001-DateRanges")
+        left = [value for value in gc.get_objects() if isinstance(value, MissionDetailPage)]
+    finally:
+        gc.enable()
+    assert left == []
 
 
 def find_twin(html: str) -> str:
