@@ -22,7 +22,7 @@ from tandemweb.analysis.evidence import weigh_pairs
 from tandemweb.analysis.exchange import ExchangeDocument
 from tandemweb.analysis.locators import number_lines
 from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.uptake import NEVER, find_adopted, find_contested, find_recalling
+from tandemweb.analysis.uptake import NEVER, find_adopted, find_contested, find_recalling, find_replying
 from tandemweb.domain.finding import Mention, Stance
 
 MOST_PASSES = 3  # what is taken up makes of what it takes up a point, too
@@ -43,6 +43,7 @@ def adopt_candidates(documents: Sequence[ExchangeDocument]) -> tuple[ExchangeDoc
         if not found:
             break
         adopted |= found
+    adopted |= find_replying(ties, neutral, adopted)
     origins += find_first_ideas([entries[place] for place in sorted(adopted)], planned)
     added: dict[int, list[Mention]] = defaultdict(list)
     for entry in [*(entries[place] for place in sorted(adopted)), *origins]:

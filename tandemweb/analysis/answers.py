@@ -26,14 +26,30 @@ _ANSWERS = re.compile(
 )
 
 
+_POINT = r"(?:(?:finding|issue|point|item|gap|risk|concern|question)\s+)?#?(?:[A-Z]{1,3}-?)?\d{1,2}[a-z]?\b"
+_ABOUT_POINT = re.compile(
+    rf"[\s*_]*(?:(?:On|As to|Re|Regarding)\s+(?:codex|claude)(?:['’]s|-\d\d)?\s+{_POINT}|"
+    rf"(?:On\s+)?(?:my|codex['’]s|claude['’]s)\s+{_POINT})(?!\s*(?:and|to|&|,\s*\d))",
+    re.IGNORECASE,
+)
+
+
 def is_heading_lead(item: Item) -> bool:
     """Say whether emphasised words in front of a paragraph stand for a heading: ``**From Codex only.** 8: fine.``."""
     lead = item.lead
     return item.form is Form.LEAD and lead.bold and not lead.is_marked and read_heading(lead.title)[0] in _GROUPS
 
 
-def find_answers(blocks: Sequence[Block], taken: Sequence[Item]) -> Iterator[Item]:
-    """Find the paragraphs that answer one point, or raise one with its severity, beside the items ``taken`` already."""
+def is_about_point(text: str) -> bool:
+    """Say whether a text begins with the point that it answers: ``On Codex's 3: the same as my 2.``."""
+    return _ABOUT_POINT.match(text) is not None
+
+
+def find_answers(blocks: Sequence[Block], taken: Sequence[Item], *, is_review: bool) -> Iterator[Item]:
+    """Find the paragraphs that answer one point, or raise one with its severity, beside the items ``taken`` already.
+
+    What is no review says which: ``On Codex's 3: the same as my 2.``.
+    """
     spans = sorted((item.line, item.end_line) for item in taken)
     ends = list(accumulate((last for _, last in spans), max))
     for block in blocks:
@@ -42,5 +58,6 @@ def find_answers(blocks: Sequence[Block], taken: Sequence[Item]) -> Iterator[Ite
         before = bisect_right(spans, block.line, key=itemgetter(0))
         if before and ends[before - 1] >= block.line:
             continue  # a part of an item
-        if _ANSWERS.match(block.text) or find_field_severity(block.text):
+        answers = _ANSWERS.match(block.text) or find_field_severity(block.text) if is_review else None
+        if answers or is_about_point(block.text):
             yield Item(Form.PARAGRAPH, block.line, block.end_line, block.text)

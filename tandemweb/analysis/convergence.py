@@ -9,6 +9,7 @@ from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.positions import MODELS, REFUSING, Course, get_severity, is_reluctant, walk_exchange
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.standpoints import read_standpoints
+from tandemweb.analysis.wording import heads_untried
 from tandemweb.domain.finding import Agreement, Mention, Outcome, Severity, Stance, TrailStep
 
 # A remark that says itself that nothing need be done.
@@ -27,6 +28,11 @@ _AS_IT_IS = guard(
 _TAKEN = re.compile(
     r"(?<!not )\b(?:taken|accepted|adopted|answered|settled|covered|solved)\b[^\n]{0,60}\b(?:criteri(?:on|a) |AC ?)\d"
     r"|(?<!not )\b(?:answered|settled|decided) by the user\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"\b(?:stays?|remains?|left) open\b|\bto be (?:done|tried|checked|measured) by the user\b|\buntil the user\b"
+    r"|\bnobody has the hardware\b",
     re.IGNORECASE,
 )
 CONCEDING = (Stance.ACCEPTS, *REFUSING)
@@ -105,7 +111,7 @@ def _judge_outcome(
     if not finals or agreement is Agreement.DISPUTED:
         return Outcome.UNRESOLVED
     if in_final:
-        return Outcome.UNRESOLVED if in_final[-1].stance is Stance.DEFERS else Outcome.CONFIRMED
+        return Outcome.UNRESOLVED if _is_left_open(in_final[-1]) else Outcome.CONFIRMED
     return _judge_unlisted(documents, said, put_into_effect=put_into_effect)
 
 
@@ -129,6 +135,11 @@ def _is_turned_down(mention: Mention) -> bool:
     if mention.stance in REFUSING or read_heading(mention.section)[0] is Topic.OUT_OF_SCOPE:
         return True
     return _AS_IT_IS.search(mention.text) is not None
+
+
+def _is_left_open(mention: Mention) -> bool:
+    """Whether a final document defers a point, or lists it as something that nobody has tried."""
+    return mention.stance is Stance.DEFERS or heads_untried(mention.section) or _OPEN.search(mention.text) is not None
 
 
 def _judge_unlisted(

@@ -12,6 +12,7 @@ from tandemweb.analysis.criteria import find_criteria_verdicts
 from tandemweb.analysis.criterion_statements import CriterionStatement as CriterionStatement
 from tandemweb.analysis.headings import RAISING, heading_item
 from tandemweb.analysis.mentions import find_mentions
+from tandemweb.analysis.numbered_replies import add_replies
 from tandemweb.analysis.outline import Section, outline
 from tandemweb.analysis.planning import find_planning_mentions
 from tandemweb.analysis.praise import is_well
@@ -161,6 +162,7 @@ def _read_review(
 ) -> DocumentReading:
     approval = find_approval(structure)
     mentions = find_mentions(root, find_criteria_verdicts(root), path=path, is_review=True)
+    mentions, candidates = add_replies(root, mentions, find_remarks(root, mentions, path=path), path=path)
     if approval is None:
         message = "The review does not say whether it approves: no agreement status was found."
         problems += (Problem(path, 1, "approval-not-found", message),)
@@ -170,7 +172,7 @@ def _read_review(
         approved=approval[0] if approval else None,
         approved_line=approval[1] if approval else None,
         mentions=mentions,
-        candidates=find_remarks(root, mentions, path=path),
+        candidates=candidates,
         questions=find_questions(root),
         problems=problems + tuple(_unread_sections(root, mentions, path)) + tuple(_unknown_severities(mentions)),
     )

@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tandemweb.analysis.answers import is_about_point
 from tandemweb.analysis.locators import Place, find_places
 from tandemweb.analysis.marks import Reference, get_opening, list_answered, list_references
 from tandemweb.analysis.model_columns import find_positions
+from tandemweb.analysis.numbered_replies import REPLY
 from tandemweb.analysis.section_owners import name_section_owner
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.sources import find_headed_sources, find_own_sources
@@ -19,6 +21,7 @@ _FIRST_NUMBER = re.compile(
     r"^[\s|#*\-+>_`~]*(?:(?:AC|C|criterion|acceptance criterion)[\s#*-]*)?(\d{1,3})\b", re.IGNORECASE
 )
 _ORDINAL = re.compile(r"[\s#*_]*(\d{1,2})[.)][\s*_]")
+_ANSWERS = re.compile(r"\b(?:answers?|repl(?:y|ies)|responses?)\b[^.:;]{0,30}\b(?:codex|claude)\b", re.IGNORECASE)
 _FAILS = re.compile(r"\b(?:FAIL(?:ED|S)?|BLOCKED|NOT MET|UNMET)\b")
 _BARE_VERDICT = re.compile(r"^[\W_]*(?:fail(?:ed|s)?|blocked|not met|unmet)\b", re.IGNORECASE)
 _CRITERION = re.compile(
@@ -34,7 +37,8 @@ class Entry:
 
     ``is_verdict``: the row, heading or bullet in which a document says that a criterion fails. ``is_own``: it has a
     severity or a mark, so it is an item of its own rather than a remark on one. ``is_remark``: a verdict, or a row of
-    what became of a review's points. ``criteria`` are those it opens with, not those it names in passing.
+    what became of a review's points. ``is_answer``: it answers a point, which may be listed as well.
+    ``criteria`` are those it opens with, not those it names in passing.
     """
 
     document: int
@@ -48,10 +52,12 @@ class Entry:
     is_verdict: bool = False
     is_own: bool = False
     is_remark: bool = False
+    is_answer: bool = False
     ordinal: str = ""  # its number in a numbered list
     topic: Topic = Topic.UNKNOWN  # of its heading
     number: int = 0  # its number in its list, written or counted
     places: tuple[Place, ...] = ()
+    reply: str = ""  # the number of the item that it answers in the document under review
 
 
 def build_entry(
@@ -81,13 +87,16 @@ def build_entry(
         own_sources = find_own_sources(opening, str(author))
         if topic in _TELLING_POSITIONS and (holders := find_positions(text).get(mention.line)) is not None:
             own_sources = holders if len(holders) == 1 else frozenset()
-        sources = own_sources or find_own_sources(opening, str(author)) or find_headed_sources(mention.section)
+        sources = (
+            own_sources or find_own_sources(opening, str(author)) or find_headed_sources(mention.section, str(author))
+        )
     return Entry(
         document=document,
         author=str(author),
         role=str(role),
         mention=mention,
         references=(*answered, *_list_named(mention, str(author), role, places, text)) if with_references else (),
+        reply=next((mark[1:] for _, mark in mention.references if mark.startswith(REPLY)), ""),
         sources=sources,
         own_sources=own_sources,
         criteria=opened,
@@ -95,6 +104,7 @@ def build_entry(
         is_own=own,
         ordinal=ordinal,
         is_remark=verdict or (topic is Topic.ADOPTED and (not own or role in MERGING_ROLES)),
+        is_answer=role in MERGING_ROLES and (is_about_point(mention.text) or bool(_ANSWERS.search(mention.section))),
         topic=topic,
         number=int(ordinal or number),
         places=places,

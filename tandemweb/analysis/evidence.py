@@ -17,9 +17,9 @@ from tandemweb.analysis.pointer_evidence import follow_pointers
 from tandemweb.analysis.quotation_evidence import follow_quotations
 from tandemweb.analysis.reference_evidence import follow_references
 from tandemweb.analysis.refusal_evidence import follow_refusals
+from tandemweb.analysis.reply_evidence import follow_replies
 from tandemweb.analysis.similarity import compare_texts, overlap
 from tandemweb.analysis.source_evidence import follow_sources
-from tandemweb.domain.finding import Mention
 
 LABEL_SCORE = 0.4  # an author goes on with a mark; marks are given anew often enough
 NUMBER_LABEL_SCORE = 0.25
@@ -40,6 +40,7 @@ def weigh_pairs(entries: Sequence[Entry], documents: Sequence[str] = ()) -> Pair
     pairs = Pairs(compare_texts([entry.mention for entry in entries]))
     _weigh_texts(entries, pairs)
     follow_references(entries, pairs)
+    follow_replies(entries, pairs)
     follow_places(entries, pairs)
     follow_names(entries, pairs)
     follow_sources(entries, pairs)
@@ -64,7 +65,7 @@ def _weigh_texts(entries: Sequence[Entry], pairs: Pairs) -> None:
             bonus = BEST_BONUS if _is_mutual(nearest, left, right, one, other) else 0.0
             weighed = alike + bonus + (_weigh_source(one, other) or _weigh_source(other, one))
             pairs.add(left, right, "text", _chance(weighed))
-        elif one.mention.line == other.mention.line or _are_marked_apart(one.mention, other.mention):
+        elif one.mention.line == other.mention.line or _are_marked_apart(one, other):
             continue  # one row that speaks of several findings is several mentions, one for each
         elif _may_remark(one, other):
             pairs.add(left, right, "text", _chance(alike))
@@ -72,9 +73,12 @@ def _weigh_texts(entries: Sequence[Entry], pairs: Pairs) -> None:
             pairs.add(left, right, "text", alike)
 
 
-def _are_marked_apart(one: Mention, other: Mention) -> bool:
-    """Whether two items of a document bear two marks: then they are two."""
-    return one.label is not None and other.label is not None and normal_mark(one.label) != normal_mark(other.label)
+def _are_marked_apart(one: Entry, other: Entry) -> bool:
+    """Whether two items of a document bear two marks, or reply to two numbers: then they are two."""
+    if one.reply and other.reply:
+        return one.reply != other.reply
+    left, right = one.mention.label, other.mention.label
+    return left is not None and right is not None and normal_mark(left) != normal_mark(right)
 
 
 def _may_remark(one: Entry, other: Entry) -> bool:

@@ -21,8 +21,7 @@ def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ..
     within, across = _list_strong_pairs(entries, pairs)
     leaders = _find_leaders(entries, within)
     groups = {place: [place] for place in range(len(entries)) if place not in leaders}
-    # A criterion's verdict is no rival of what explains it.
-    documents = {place: set() if entries[place].is_verdict else {entries[place].document} for place in groups}
+    documents = {place: _take_up(entries[place]) for place in groups}
     group_of = {place: place for place in groups}
     for left, right in across:
         if not (_ties(left, entries, leaders) and _ties(right, entries, leaders)):
@@ -47,8 +46,18 @@ def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ..
     return tuple(sorted(tuple(sorted(group)) for group in groups.values()))
 
 
+def _take_up(entry: Entry) -> set[tuple[int, bool]]:
+    """Name what an entry leaves to no second one: an answer is no rival of an item, a verdict is none of anything."""
+    return set() if entry.is_verdict else {(entry.document, entry.is_answer)}
+
+
 def _say_again(
-    score: float, shared: set[int], one: Sequence[int], other: Sequence[int], entries: Sequence[Entry], pairs: Pairs
+    score: float,
+    shared: set[tuple[int, bool]],
+    one: Sequence[int],
+    other: Sequence[int],
+    entries: Sequence[Entry],
+    pairs: Pairs,
 ) -> bool:
     """Whether documents come back to a point under another heading: a fact there, a question or decision here.
 
@@ -56,7 +65,7 @@ def _say_again(
     """
     if score < (AGAIN_SCORE if 1 in (len(one), len(other)) else AGAIN_TOGETHER_SCORE):
         return False
-    for document in shared:
+    for document, _ in shared:
         placed = [[place for place in group if entries[place].document == document] for group in (one, other)]
         if score >= AGAIN_TOGETHER_SCORE and any(
             _quotes(place, (*one, *other), pairs) for place in (*placed[0], *placed[1])

@@ -22,6 +22,7 @@ from tandemweb.analysis.verdicts import find_verdict_words
 from tandemweb.analysis.walking import walk
 from tandemweb.analysis.wording import (
     announces_a_list,
+    heads_untried,
     is_empty,
     is_not_addressed,
     is_praise,
@@ -40,11 +41,12 @@ _UNCHECKED = re.compile(
     re.IGNORECASE,
 )
 _NO_GAP = re.compile(
-    r"\b(?:no gap|not (?:an? )?(?:gap|criteri\w+|asked|needed|required|part|in scope|relevant)|out of scope|neither|"
-    r"only so|nobody asked)\b",
+    r"\b(?:no gap|not (?:an? )?(?:gap|criteri\w+|asked|claimed|promised|needed|required|part|in scope|relevant)|"
+    r"out of scope|neither(?! of us\b)|only so|nobody asked)\b",
     re.IGNORECASE,
 )
 _SEARCHED = 1500
+_STATEMENT = 6  # words: fewer only name what was not tried
 _FAILED = re.compile(r"(?:[:—–|]|\s-)\s*[*_]*fail(?:ed|s|ure)?\b", re.IGNORECASE)
 _UNSETTLED = re.compile(r"\b(?:not (?:yet )?converged|no convergence|disputed|stuck|unresolved)\b", re.IGNORECASE)
 
@@ -100,7 +102,11 @@ def _items(root: Section, judged: set[int], *, path: str, is_review: bool) -> It
         chosen = list(_list_chosen(section, topic, effective, severity, judged, is_review=is_review))
         if is_review and topic not in _SILENT:
             chosen = [one for one in chosen if not is_heading_lead(one)]
-            chosen += find_answers(section.blocks, chosen)
+            chosen += find_answers(section.blocks, chosen, is_review=True)
+        elif topic not in _SILENT:
+            set_apart = [one for one in chosen if one.form is not Form.PARAGRAPH]
+            answers = list(find_answers(section.blocks, set_apart, is_review=False))
+            chosen = set_apart + answers if answers else chosen
         others = by_subject - judged - {one.line for one in chosen}
         chosen += (one for one in items_of(section.blocks) if one.line in others)
         yield from ((one, place) for one in chosen)
@@ -143,11 +149,20 @@ def _choose(section: Section, topic: Topic, severity: StatedSeverity | None, jud
     if topic in RAISING:
         yield from _raised(items, topic, severity, judged)
         return
+    untried = heads_untried(section.title)
     for item in items:
         if item.line in judged:
             continue
-        if _counts(item, topic, judged, is_open=True):
+        if _counts(item, topic, judged, is_open=True) or (untried and _is_untried(item)):
             yield item
+
+
+def _is_untried(item: Item) -> bool:
+    """Say whether an item of a list of what was not checked leaves a gap, and does not say that it is none."""
+    whole = item.whole_text()
+    if item.form is not Form.LIST or is_empty(whole) or len(whole.split()) < _STATEMENT:
+        return False
+    return _NO_GAP.search(whole, 0, _SEARCHED) is None
 
 
 def _counts(item: Item, topic: Topic, judged: set[int], *, is_open: bool) -> bool:

@@ -101,13 +101,16 @@ def _is_quotation(block: Block) -> bool:
 
 
 _NO_PSEUDO = frozenset({Topic.UNKNOWN, Topic.VERDICT, Topic.NEUTRAL})  # "**Verdict: FAIL**", "**Evidence:**"
-_PLAIN_PSEUDO = frozenset({Topic.CRITERIA, Topic.FINDINGS, Topic.SUGGESTIONS, Topic.PRAISE, Topic.DISAGREEMENTS})
+_PLAIN_PSEUDO = frozenset(
+    {Topic.CRITERIA, Topic.FINDINGS, Topic.SUGGESTIONS, Topic.PRAISE, Topic.DISAGREEMENTS, Topic.AGREED}
+)
 _LIST_HEADS = frozenset({Topic.AGREED, Topic.REJECTED, Topic.DEFERRED, Topic.QUESTIONS, Topic.OUT_OF_SCOPE})
 _OF_POINTS = frozenset({Topic.DISAGREEMENTS, Topic.FINDINGS, Topic.RISKS, Topic.SEVERITY, Topic.REJECTED})
 _ABOUT_ONE = re.compile(
     r"[\W\d_]*(?:criteri(?:on|a)|ACs?)[\s-]?\d{1,2}(?:\s*(?:,|and|&|/|vs\.?)\s*\d{1,2})*(?:\s+|\s*[:—–]\s*)\w",
     re.IGNORECASE,
 )
+_JUDGED = re.compile(r"(?:AC|criterion)[\s-]?\d{1,2}\b[\s:—–-]*(?:PASS|FAIL|BLOCKED)", re.IGNORECASE)
 _FEW_WORDS = 3
 _LEAST_SENTENCE = 5  # blanks in a lead that is a sentence
 _PSEUDO_LEVEL = 7  # an emphasised line that stands for a heading
@@ -158,8 +161,7 @@ def outline(blocks: Sequence[Block]) -> Section:
 def _is_pseudo_heading(block: Block, following: Block | None) -> bool:
     text = block.text
     if following is not None and len(text) <= LONGEST_HEAD and not text.endswith(":") and is_plain_head(text):
-        stands_on = following.line == block.end_line + 1 or read_heading(text)[0] in _PLAIN_PSEUDO
-        return stands_on and (following.kind is BlockKind.ITEM or following.kind is BlockKind.ROW)
+        return _heads_plainly(block, following)
     bold = _BOLD_LINE.fullmatch(text) if text.startswith(("**", "__")) else None
     if len(text) > 90 or "\n" in text or not (bold or text.endswith(":")):
         return False
@@ -172,6 +174,15 @@ def _is_pseudo_heading(block: Block, following: Block | None) -> bool:
     if topic is Topic.SEVERITY or (severity and topic is not Topic.UNKNOWN):
         return starts_list or bold is not None
     return bold is not None and topic not in _NO_PSEUDO and not read_lead(text).is_marked
+
+
+def _heads_plainly(block: Block, following: Block) -> bool:
+    """Say whether a line without any emphasis is the heading of the list, or of the criteria, below it."""
+    topic = read_heading(block.text)[0]
+    if topic is Topic.CRITERIA and following.kind is BlockKind.PARAGRAPH:
+        return _JUDGED.match(following.text) is not None
+    stands_on = following.line == block.end_line + 1 or topic in _PLAIN_PSEUDO
+    return stands_on and (following.kind is BlockKind.ITEM or following.kind is BlockKind.ROW)
 
 
 def items_of(blocks: Sequence[Block]) -> list[Item]:

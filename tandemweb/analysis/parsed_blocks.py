@@ -39,6 +39,7 @@ class _Flattener:
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
         self.lists = 0
+        self.steps: list[int] = []  # by which each open list is deeper than the one around it
         self.quotes = 0
         self.item: Token | None = None  # a list item that has not shown its first paragraph yet
         self.header: tuple[str, ...] = ()
@@ -58,8 +59,11 @@ class _Flattener:
     def _count(self, token: Token) -> None:
         if token.type.startswith("blockquote"):
             self.quotes += token.nesting
+        elif token.nesting > 0:
+            self.steps.append(int(self.item is None))  # "- 3. Fine." is one item, of no list inside another
+            self.lists += self.steps[-1]
         else:
-            self.lists += token.nesting
+            self.lists -= self.steps.pop()
 
     def _make(self, kind: str, position: int) -> Block | None:
         if kind == "inline":

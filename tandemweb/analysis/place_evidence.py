@@ -77,7 +77,8 @@ def _find_likest(place: int, named: Place, entries: Sequence[Entry], pairs: Pair
     latest = max((entries[target].document for target in found), default=0)
     found = [target for target in found if entries[target].document == latest]
     if len(found) <= 1:
-        return found[0] if found else None
+        is_sure = len(entry.places) == 1  # "a question of both" is more likely to mean one that is no point here
+        return found[0] if found and (is_sure or pairs.alike(place, found[0]) > 0) else None
     alike, _, target = max((pairs.alike(place, target), -target, target) for target in found)
     return target if alike >= UNCOUNTED_LIKENESS else None
 

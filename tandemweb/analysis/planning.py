@@ -10,7 +10,7 @@ from tandemweb.analysis.leads import read_lead
 from tandemweb.analysis.outline import Form, Item, Section, items_of
 from tandemweb.analysis.praise import is_well
 from tandemweb.analysis.sections import Topic, read_heading
-from tandemweb.analysis.severity import find_closing_grade, find_sentence_severity
+from tandemweb.analysis.severity import find_closing_grade, find_closing_severity, find_sentence_severity
 from tandemweb.analysis.subjects import find_points_by_subject
 from tandemweb.analysis.tables import cell, read_header
 from tandemweb.analysis.walking import walk
@@ -138,8 +138,20 @@ def _names_problem(item: Item, topic: Topic, section: str) -> bool:
         return item.form is not Form.PARAGRAPH or tells_defect(item.whole_text())
     if topic is Topic.FINDINGS and _is_marked_point(item):
         return True
-    is_graded = item.form is not Form.ROW and (item.lead.severity or find_closing_grade(item.text)) is not None
-    return is_graded or (topic in _FACTS and (_tells_consequence(item, topic) or _tells_problem(item)))
+    return _is_graded(item, topic) or (topic in _FACTS and (_tells_consequence(item, topic) or _tells_problem(item)))
+
+
+def _is_graded(item: Item, topic: Topic) -> bool:
+    """Say whether an item tells its severity: in front, at its end, or, where both agree, anywhere."""
+    if item.form is Form.ROW:
+        return False
+    if item.lead.severity or find_closing_grade(item.text):
+        return True
+    if item.form is Form.PARAGRAPH:
+        return False
+    whole = item.whole_text()
+    told = find_sentence_severity(whole) if topic is Topic.AGREED else find_closing_severity(whole)
+    return told is not None
 
 
 def _tells_consequence(item: Item, topic: Topic) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from tandemweb.analysis.bearers import begins_with, index_marks
-from tandemweb.analysis.entries import UNREAD_ROLES, Entry
+from tandemweb.analysis.entries import MERGING_ROLES, UNREAD_ROLES, Entry
 from tandemweb.analysis.marks import (
     Reference,
     get_series,
@@ -17,6 +17,7 @@ from tandemweb.analysis.marks import (
     split_off_letter,
 )
 from tandemweb.analysis.pairs import Pairs
+from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import get_severity as get_rating
 from tandemweb.domain.finding import Mention
 
@@ -142,11 +143,16 @@ def index_documents(entries: Sequence[Entry]) -> Bearers:
         document: {
             mark: tuple(places[inner] for inner in inners)
             for mark, inners in index_marks(
-                [entries[place].mention for place in places], [entries[place].ordinal for place in places]
+                [entries[place].mention for place in places], [_read_ordinal(entries[place]) for place in places]
             ).items()
         }
         for document, places in documents.items()
     }
+
+
+def _read_ordinal(entry: Entry) -> str:
+    """Read the number in a list by which others may name an item; criteria are named as criteria."""
+    return "" if entry.topic is Topic.CRITERIA else entry.ordinal
 
 
 def _resolve(place: int, reference: Reference, entries: Sequence[Entry], bearers: Bearers, pairs: Pairs) -> int | None:
@@ -170,6 +176,8 @@ def _find_target(
 ) -> int | None:
     """Find the item that a mark means: the likest of those that bear it, a nearer document before a farther one."""
     entry = entries[place]
+    if _means_own_list(entry, reference, bearers):
+        return None
     ranked = [
         (pairs.alike(place, target) + _nearness(entry, entries[target]), -target, target)
         for marks in bearers.values()
@@ -179,6 +187,15 @@ def _find_target(
         and (len(marks[reference.mark]) == 1 or pairs.alike(place, target) > UNLIKE_TEXT)
     ]
     return max(ranked)[2] if ranked else None
+
+
+def _means_own_list(entry: Entry, reference: Reference, bearers: Bearers) -> bool:
+    """Whether a rated item of a numbered list of a merged document compares itself with another of that list."""
+    if entry.role not in MERGING_ROLES or entry.mention.severity is None or reference.author is not None:
+        return False
+    label = normal_mark(entry.mention.label or "")
+    is_other = is_plain_number(label) and is_plain_number(reference.mark) and reference.mark != label
+    return is_other and reference.mark in bearers.get(entry.document, {})
 
 
 def _may_mean(entry: Entry, target: Entry, reference: Reference) -> bool:

@@ -30,6 +30,11 @@ _BOTH = guard(
     re.IGNORECASE,
 )
 # "taken from Codex", "Codex's polling gap", "only Codex had it", "is mine alone": said in the sentence
+_OWN_HEADING = re.compile(
+    r"\b(?:from|by|of) (?:me|mine)\b|\b(?:only|just) (?:me|mine|I)\b|\b(?:me|mine) (?:only|alone)\b|^\W*mine\W*$|"
+    r"\bmy own\b|\bmy (?:points?|findings?|issues?|report)\b",
+    re.IGNORECASE,
+)
 _SAID = guard(
     r"\b(?:taken|comes?|came|adopted|borrowed|copied)(?: over)? from (?P<from>claude|codex)\b"
     r"|\A[\s*_`-]*(?P<whose>claude|codex)['’]s\b(?! (?:review|objection|answer|second))"
@@ -48,10 +53,14 @@ _MINE_AND = re.compile(rf"\bmine\b[\s,;&+/]+(?:and\s+)?(?!AC){MARK}\b", re.IGNOR
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def find_headed_sources(section: str) -> frozenset[str]:
+def find_headed_sources(section: str, author: str) -> frozenset[str]:
     """Whose points the heading of a merged document says that items were: "From Codex"; others may have had them."""
-    headed = None if _REVIEWED.search(section) else _NAME.search(section)
-    return frozenset({headed[0].lower()} & set(MODELS)) if headed else frozenset()
+    if _REVIEWED.search(section):
+        return frozenset()
+    named = [name.lower() for name in _NAME.findall(section) if name.lower() in MODELS]
+    if not named and author in MODELS and _OWN_HEADING.search(section):
+        named = [author]
+    return frozenset(named[:1])
 
 
 @lru_cache(maxsize=MOST_KEPT)

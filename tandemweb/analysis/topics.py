@@ -231,6 +231,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
         Topic.FINDINGS,
         (
             r"findings?|side findings?|(?:noticed|seen) (?:along|on) the way|new$|new (?:in|since) this\b|new points?|"
+            r"(?:small(?:er)?|minor|little) (?:things|points|items|matters|remarks)|miscellan\w+|odds and ends|"
             r"before i (?:can )?approve|conditions? (?:for|of) (?:my )?approval|not blocking|"
             r"(?:must|should|to|could)[- ]fix|(?:non-?)?block(?:ing|ers?)$|"
             r"observations?|remarks?|review (?:findings|results)|"

@@ -37,6 +37,19 @@ def find_adopted(ties: Ties, neutral: frozenset[int], points: set[int]) -> set[i
     return found | _find_other_versions(ties, neutral, found)
 
 
+def find_replying(ties: Ties, neutral: frozenset[int], points: set[int]) -> set[int]:
+    """Find the replies of a review to what is a point; ``points`` are those found among ``neutral``."""
+    return {
+        place
+        for place in neutral
+        if ties.entries[place].reply
+        and any(
+            ties.entries[other].role in MERGING_ROLES and (other in points or other not in neutral)
+            for other in ties.tied.get(place, ())
+        )
+    }
+
+
 def _find_taken_up(ties: Ties, neutral: frozenset[int]) -> set[int]:
     """Candidates that the other's answer speaks of: the merged plan of an investigation, the review of a plan.
 

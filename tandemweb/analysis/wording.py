@@ -5,6 +5,12 @@ from string import ascii_lowercase, digits
 
 from tandemweb.analysis.guarded import guard
 
+_UNTRIED = re.compile(
+    r"[\W\d_]*(?:what )?(?:(?:i|we|is|was) )?(?:(?:could|did|have|had) )?(?:not|never) (?:be(?:en)? )?"
+    r"(?:checked?|run|tested|test|verif(?:y|ied)|tried|try|covered|cover|measured?)\b",
+    re.IGNORECASE,
+)
+
 
 def words_in(text: str) -> frozenset[str]:
     """Read a vocabulary that is written as a text of words."""
@@ -243,3 +249,8 @@ def announces_a_list(text: str) -> bool:
 
 def is_not_addressed(text: str) -> bool:
     return _NOT_DONE.search(text) is not None
+
+
+def heads_untried(title: str) -> bool:
+    """Say whether a heading announces what was not checked: ``Not verified``, ``What I could not run``."""
+    return _UNTRIED.match(title) is not None

@@ -37,7 +37,8 @@ def test_the_likest_of_several_is_meant():
 def test_whose_it_is_decides():
     assert count_joined("The directory was my open question.", WINDOWS, author="codex") == 1
     assert count_joined("The directory was Codex's open question.", WINDOWS, author="codex") == 2
-    assert count_joined("The directory was a question of both.", WINDOWS, author="codex") == 2
+    assert count_joined("The directory on Windows was a question of both.", WINDOWS, author="codex") == 2
+    assert count_joined("The colour was a question of both.", WINDOWS, author="codex") == 1, "perhaps one left out"
 
 
 def test_a_mark_that_its_author_does_not_have_is_the_others():
