@@ -72,7 +72,7 @@ _ALONE = guard(
     rf"|\b({WORD}),? (?:instead of|rather than|not) {WORD}\b",
     re.IGNORECASE,
 )
-_CLOSING = re.compile(rf"[.!?)]\s+[*_]*({WORD})[*_]*\.?\s*\Z", re.IGNORECASE)
+_CLOSING = re.compile(rf"[.!?)][*_]{{0,3}}\s+[*_]*({WORD})[*_]*\.?\s*\Z", re.IGNORECASE)
 _OF_FAILURE = guard(  # "High, because …" as a sentence, "Codex is right, this is High"
     rf"(?:[.!?)]|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=,\s)"
     rf"|\b(?:this|that|it) is (?:an? )?[*_]*({WORD})\b(?=[*_]*\s*[.,;])",

@@ -49,3 +49,13 @@ def test_the_line_of_a_folded_part_is_a_heading():
 
 def test_plain_takes_off_emphasis_only():
     assert plain("**A** *b* `c*d*e` 2 * 3 `\\x85`") == "A b `c*d*e` 2 * 3 `\\x85`"
+
+
+def test_a_numbered_item_right_behind_a_bullet_is_one_item_at_the_margin():
+    blocks = extract_blocks("- 1, 2 as written\n- 3. Fine.\n  More.\n- 6. Low.\n  - A reason.\n").blocks
+    assert [(b.line, b.end_line, b.level, b.ordinal) for b in blocks] == [
+        (1, 1, 1, None),
+        (2, 3, 1, 3),
+        (4, 4, 1, 6),
+        (5, 5, 2, None),
+    ]

@@ -283,3 +283,9 @@ def test_what_both_raised_at_two_severities_was_raised_at_the_higher_one():
     own = write("claude", "independent", say(f"{CREDIT}.", LOW))
     finding = judge(own, raised_by_codex(MEDIUM), merged(LOW), reviewed(approved=True), final(LOW))
     assert (finding.outcome, finding.final_severity) == (Outcome.DOWNGRADED, LOW)
+
+
+def test_what_a_final_document_lists_as_not_tried_or_leaves_to_the_user_stays_open():
+    assert judge(raised_by_codex(), merged(), final()).outcome is Outcome.CONFIRMED
+    for left in (final(section="Not tried"), final(note="To be checked by the user."), final(note="It stays open.")):
+        assert judge(raised_by_codex(), merged(), left).outcome is Outcome.UNRESOLVED

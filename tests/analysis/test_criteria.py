@@ -37,6 +37,7 @@ def read(text: str) -> tuple[CriterionStatement, ...]:
         ("1. Not looked at.\n", {}),
         ("1 PASS · 2 PASS · 3 FAIL\n\n9 PASS — over real sockets.\n", {1: "PASS", 2: "PASS", 3: "FAIL", 9: "PASS"}),
         ("64 PASS and nothing else.\n", {}),
+        ("## Findings\n\n1. None.\n\nCriteria\n\nAC1 FAIL, finding 3\nAC2 PASS\n", {1: "FAIL", 2: "PASS"}),
     ],
 )
 def test_verdicts_in_every_form(text: str, wanted: dict[int, str]):

@@ -73,7 +73,7 @@ def test_what_is_said_of_a_split_item_is_said_of_its_first_part():
 )
 def test_a_merged_document_names_its_sources(text, section, expected):
     opening = get_opening(say(text, section=section))
-    assert (find_own_sources(opening, "claude") or find_headed_sources(section)) == expected
+    assert (find_own_sources(opening, "claude") or find_headed_sources(section, "claude")) == expected
 
 
 def test_marks_are_compared_without_dash_zero_and_case():

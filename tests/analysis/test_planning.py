@@ -62,3 +62,12 @@ def test_a_finding_that_ends_with_its_severity_is_a_point(end: str, count: int):
 def test_a_heading_among_what_somebody_found_is_a_point_where_it_proposes(title: str, text: str, count: int):
     reading = read(f"## What I found\n\n### {title}\n\n{text}\n")
     assert (len(reading.mentions), len(reading.candidates)) == (count, 1 - count)
+
+
+def test_points_of_common_ground_are_those_that_tell_a_severity():
+    body = (
+        "## Common ground\n\n1. **The batch decides.** Both of us wrote it. High, and it is criterion 1.\n"
+        "2. **Small steps,** so that others get their turn (Medium).\n3. **Names.** Lower case.\n\n"
+        "## From me only\n\n4. **One selection.** Low.\n\n## Key Decisions\n\n- **Rollups.** Never low.\n"
+    )
+    assert list_lines(body) == [3, 4, 9]

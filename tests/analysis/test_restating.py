@@ -42,3 +42,19 @@ def test_several_lists_in_one_that_have_nothing_hold_no_finding(body):
 def test_several_lists_in_one_give_no_severity_but_what_stands_in_them_does():
     mentions = review("## High / Medium / Low Disagreements\n\n- Loose wheel: Medium.\n- Faded label.\n")
     assert [(mention.line, mention.severity_word) for mention in mentions] == [(5, "Medium"), (6, None)]
+
+
+def test_names_and_positions_behind_a_colon_come_back_to_points_where_most_lines_are_such():
+    body = "1. Calibration: agreed.\n2. Backup lock: fine. It works.\n3. Retry: the address is free, I hold P2.\n"
+    assert [mention.line for mention in review(body)] == [3, 4, 5]
+    assert [mention.line for mention in review("- Build: fine.\n- Tests: 61 passed.\n- Lint: clean.\n")] == []
+
+
+def test_several_numbers_on_one_line_are_no_item_of_any():
+    listed = review("## Agreed\n\n- 1, 2 and 4 as written.\n- F3: fine.\n")
+    assert [mention.line for mention in listed] == [6]
+
+
+@pytest.mark.parametrize(("grade", "count"), [("[Low]", 1), ("Low", 1), ("[slow]", 0)])
+def test_a_grade_behind_a_place_makes_a_point(grade, count):
+    assert len(review(f"## Not covered\n\n- `board.ts:90` — {grade} the button has no undo.\n")) == count

@@ -76,6 +76,8 @@ from tandemweb.domain.finding import Severity
         ("High / Medium / Low Disagreements", Topic.DISAGREEMENTS, None),
         ("Medium and low findings", Topic.FINDINGS, None),
         ("Low findings", Topic.SEVERITY, Severity.LOW),
+        ("7 — Small things (Low)", Topic.FINDINGS, Severity.LOW),
+        ("Odds and ends", Topic.FINDINGS, None),
     ],
 )
 def test_headings_announce_what_stands_below(heading: str, topic: Topic, severity: Severity | None):

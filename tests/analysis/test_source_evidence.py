@@ -5,7 +5,7 @@ import pytest
 from analysis.exchanges import HIGH, lines_of, say, write
 from tandemweb.analysis.marks import get_opening
 from tandemweb.analysis.matching import match_exchange
-from tandemweb.analysis.sources import find_own_sources
+from tandemweb.analysis.sources import find_headed_sources, find_own_sources
 
 SENT = "Nothing remembers what was sent. A restart sends every message of the day once more."
 STEPS = "Ten-minute steps are too coarse. The crossing comes out three minutes late."
@@ -97,3 +97,19 @@ def test_after_a_review_an_answer_may_be_to_that():
         ]
     )
     assert {"claude-03-merged.md:3"} in lines_of(findings)
+
+
+@pytest.mark.parametrize(
+    ("heading", "sources"),
+    [
+        ("From me only", {"claude"}),
+        ("Mine", {"claude"}),
+        ("My own points", {"claude"}),
+        ("From Codex only", {"codex"}),
+        ("Only Codex, not me", {"codex"}),
+        ("Where we differ", set()),
+        ("Gold mines", set()),
+    ],
+)
+def test_a_heading_says_whose_points_stand_below(heading, sources):
+    assert find_headed_sources(heading, "claude") == sources
