@@ -7,7 +7,7 @@ from itertools import zip_longest
 from tandemweb.analysis.blocks import Block, BlockKind, plain
 from tandemweb.analysis.criterion_statements import LEADING, MARK, RANGE, CriterionStatement, read_numbers
 from tandemweb.analysis.criterion_tables import read_tables
-from tandemweb.analysis.outline import Form, Item, Section, items_of
+from tandemweb.analysis.outline import Form, Item, Section
 from tandemweb.analysis.references import spell_out
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.verdicts import find_verdict_words
@@ -62,7 +62,7 @@ def find_criteria_verdicts(root: Section) -> tuple[CriterionStatement, ...]:
         if inside:
             # "2. Acceptance criteria" is no criterion 2, "Criterion 2" is one
             found += _from_heading(section) if is_marked or section.topic is not Topic.CRITERIA else ()
-            found += _from_blocks(section.blocks)
+            found += _from_blocks(section)
         elif section.topic in _OUTSIDE:
             found += _from_heading(section) if is_marked else ()
             found += read_tables(section.blocks, strict=True)
@@ -143,11 +143,10 @@ def _leading_verdict(text: str) -> str | None:
     return words[0][0] if words and words[0][1].start() <= LEADING else None
 
 
-def _from_blocks(blocks: list[Block]) -> Iterator[CriterionStatement]:
-    yield from read_tables(blocks, strict=False)
-    items = items_of(blocks)
-    has_ticks = any(item.text.startswith(_TICKED) for item in items)
-    for item in items:
+def _from_blocks(section: Section) -> Iterator[CriterionStatement]:
+    yield from read_tables(section.blocks, strict=False)
+    has_ticks = any(item.text.startswith(_TICKED) for item in section.items)
+    for item in section.items:
         if item.form is not Form.ROW:
             own = list(_from_item(item)) or list(read_running_text(item))
             yield from own or (_from_box(item) if has_ticks else ())

@@ -56,7 +56,7 @@ def _is_group(section: Section, lead: Lead) -> bool:
         return False
     if any(heading_item(child, Topic.UNKNOWN) or child.topic is Topic.SEVERITY for child in section.sections):
         return True
-    items = items_of(section.blocks)
+    items = section.items
     if not items:  # no blocks, or none that says anything
         return bool(section.sections)
     if items[0].form is Form.PARAGRAPH or _is_field_list(section.blocks):

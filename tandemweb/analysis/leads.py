@@ -32,7 +32,7 @@ _NOUN_ALONE = re.compile(rf"(?i:{_NOUN})\s*(?=[:—–])")
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)(?:[.):]+(?=\s|\*)|(?=\s*[—–·]))")
 _SEPARATOR = re.compile(r"[\s*_]*(?:[:—–·|.,/;]|-(?=\s))*[\s*_]*")
 _BOLD = re.compile(r"\s*(?:\*\*|__)(?!\s)(.+?)(?:\*\*|__)", re.DOTALL)
-_SENTENCE_END = re.compile(r"(?<=[^.\s][.!?])\s|\n\n|:\s|\s[—–]\s|;\s")
+_CLAUSE_END = re.compile(r"[\s:;](?:(?<=[^.\s][.!?]\s)|(?<=\n)\n|(?<=[:;])\s|(?<=\s)[—–]\s)")
 _LONGEST_TITLE = 160
 _SHORTEST_CUT = 80  # a title is not cut shorter than this: then a word is torn
 _MOST_ENDS = 4  # of clauses that are looked at: titles are short
@@ -113,6 +113,10 @@ def shorten_title(text: str) -> str:
 
 def _first_clause(text: str) -> str:
     """Give the text to its first end of a clause outside code: that of ``key: 0`` is none."""
-    ends = [end.start() for end in islice(_SENTENCE_END.finditer(text, 12), _MOST_ENDS)]
-    outside = (end for end in ends if not text.count("`", 0, end) % 2)
-    return text[: next(outside, ends[0])] if ends else text
+    first = None
+    for match in islice(_CLAUSE_END.finditer(text, 12), _MOST_ENDS):
+        end = match.start()
+        if not text.count("`", 0, end) % 2:
+            return text[:end]
+        first = end if first is None else first
+    return text[:first]

@@ -10,7 +10,7 @@ from tandemweb.analysis.facts import tells_defect
 from tandemweb.analysis.failures import failing_criteria
 from tandemweb.analysis.headings import RAISING, find_statements, heading_item, named_question, without_statements
 from tandemweb.analysis.items import Place, to_mentions
-from tandemweb.analysis.outline import Form, Item, Section, items_of
+from tandemweb.analysis.outline import Form, Item, Section
 from tandemweb.analysis.paragraphs import cut_nothing, part_paragraphs
 from tandemweb.analysis.praise import is_well
 from tandemweb.analysis.restating import are_graded, is_severe, list_restating
@@ -108,7 +108,7 @@ def _items(root: Section, judged: set[int], *, path: str, is_review: bool) -> It
             answers = list(find_answers(section.blocks, set_apart, is_review=False))
             chosen = set_apart + answers if answers else chosen
         others = by_subject - judged - {one.line for one in chosen}
-        chosen += (one for one in items_of(section.blocks) if one.line in others)
+        chosen += (one for one in section.items if one.line in others)
         yield from ((one, place) for one in chosen)
 
 
@@ -123,9 +123,9 @@ def _list_chosen(
 ) -> Iterator[Item]:
     """List the items of a section that raise or restate a finding. ``effective``: what its place says in the end."""
     if is_review and topic in _RESTATING:
-        yield from (one for one in list_restating(items_of(section.blocks), topic) if one.line not in judged)
+        yield from (one for one in list_restating(section.items, topic) if one.line not in judged)
     elif topic is Topic.AGREED:
-        yield from (one for one in items_of(section.blocks) if _is_agreed_problem(one, judged))
+        yield from (one for one in section.items if _is_agreed_problem(one, judged))
     else:
         yield from _choose(section, effective, severity, judged)
 
@@ -141,7 +141,7 @@ def _is_agreed_problem(item: Item, judged: set[int]) -> bool:
 
 
 def _choose(section: Section, topic: Topic, severity: StatedSeverity | None, judged: set[int]) -> Iterator[Item]:
-    items = items_of(section.blocks)
+    items = section.items
     if topic is Topic.QUESTIONS and are_graded(items):
         topic = Topic.FINDINGS  # "Open points" of an evaluation, each with its severity, are no questions
     if topic in _SILENT:

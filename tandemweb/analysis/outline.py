@@ -83,6 +83,14 @@ class Section:
     blocks: list[Block] = field(default_factory=list)
     sections: list["Section"] = field(default_factory=list)
     is_title: bool = False
+    _items: list[Item] | None = None
+
+    @property
+    def items(self) -> list[Item]:
+        """Its ``items_of``, which each rule asks for. None is ever changed."""
+        if self._items is None:
+            self._items = items_of(self.blocks)
+        return self._items
 
     @property
     def parent(self) -> "Section | None":
@@ -123,7 +131,7 @@ _SPLIT_LINES = guard(
     rf"|\n(?=\s*(?:(?!AC)[A-Z]{{1,3}}-?\d{{1,2}}\s*[(\[](?i:{_GRADE})\b|{_GRADE}\s*:|\[{_GRADE}\]\s|P[0-4]\s+[—–-]\s))"
     rf"|(?:(?<=[Nn]one[.;,])|(?<=[Nn]othing[.;,]))[ ]+(?={_GRADE}:\s)"
 )
-_AFTER_NOTHING = re.compile(r"[Nn](?:one|othing)[.;,] ")  # in every split within a line, and found far faster
+_ONE_LINE = ("one. ", "one; ", "one, ", "othing")  # one is in every split within a line, and found far faster
 _DISPOSED = re.compile(
     r"(?:deferred|rejected|dropped|withdrawn|dismissed|declined|left open|not (?:adopted|accepted|taken(?: up| over)?)|"
     r"not (?:run|checked|tested|verified|tried|covered|measured))"
@@ -238,7 +246,7 @@ def _add_paragraph(items: list[Item], block: Block) -> None:
 
 def _split_lines(block: Block) -> Iterator[Block]:
     """Part a paragraph before lines that begin with a mark, and before ``Medium:`` behind ``High: none.``."""
-    if "\n" not in block.text and not _AFTER_NOTHING.search(block.text):
+    if "\n" not in block.text and not any(words in block.text for words in _ONE_LINE):
         yield block
         return
     start = 0

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tandemweb.analysis.outline import Item
 from tandemweb.analysis.sections import Topic
@@ -14,11 +15,11 @@ _NAMES_CRITERION = re.compile(r"[\s*_]*(?:AC|criterion)[\s#-]?\d", re.IGNORECASE
 
 def part_paragraphs(items: list[Item], topic: Topic) -> Iterator[Item]:
     """Take paragraphs for one item, but for those of a review that begin with the criterion that they are about."""
-    whole = items[0]
+    whole = replace(items[0])
     for item in items[1:]:
         if topic is Topic.DISAGREEMENTS and _NAMES_CRITERION.match(item.text):
             yield whole
-            whole = item
+            whole = replace(item)
         whole.end_line = max(whole.end_line, item.end_line)
     yield whole
 

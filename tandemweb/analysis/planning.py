@@ -7,7 +7,7 @@ from tandemweb.analysis.facts import tells_defect
 from tandemweb.analysis.headings import RAISING, heading_item
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.leads import read_lead
-from tandemweb.analysis.outline import Form, Item, Section, items_of
+from tandemweb.analysis.outline import Form, Item, Section
 from tandemweb.analysis.praise import is_well
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.severity import find_closing_grade, find_closing_severity, find_sentence_severity
@@ -73,7 +73,7 @@ def find_planning_mentions(root: Section, *, path: str) -> tuple[tuple[Mention, 
                 to_mentions(whole, place)
             )
             continue
-        items = [item for item in items_of(section.blocks) if _says_something(item)]
+        items = [item for item in section.items if _says_something(item)]
         for item in items:
             alone = item is items[0] and all(other.form is Form.PARAGRAPH for other in items)
             is_fact = has_risks and topic in _FACTS and _is_plain_fact(item)
@@ -98,7 +98,7 @@ def _told_heading(section: Section, topic: Topic) -> Item | None:
         return None
     if section.blocks[0].kind in {BlockKind.ITEM, BlockKind.ROW}:
         return None
-    if any(item.form is Form.LEAD and item.lead.bold for item in items_of(section.blocks)[:1]):
+    if any(item.form is Form.LEAD and item.lead.bold for item in section.items[:1]):
         return None  # "### Storage" above "**Two writers.** …" only groups
     opening = section.blocks[0].text.rstrip(" *_")
     if section.level > 2 and opening.endswith(":") and not _SENTENCE.search(opening):  # announces its list

@@ -81,11 +81,12 @@ def _list_quotations(entry: Entry) -> list[_Quotation]:
 def _read_quotation(match: re.Match[str]) -> _Quotation | None:
     """Read a quotation or a command; None where it is too short to tell whose words it has."""
     is_code = match[2] is not None
+    if is_code and len(match[2]) < SHORTEST_CODE:
+        return None
     parts = tuple(filter(None, (_normal(part).strip(_EDGE) for part in _OMITTED.split(match[1] or match[2]))))
     words = sum(part.count(" ") + 1 for part in parts)
     if is_code:
-        is_told = len(match[2]) >= SHORTEST_CODE and words > 1
-        return _Quotation(parts, SHARED_SCORE) if is_told else None
+        return _Quotation(parts, SHARED_SCORE) if words > 1 else None
     opens = match.start() < OPENING
     fewest = FEWEST_AT_HEAD if match.start() < HEAD else FEWEST_WORDS if opens else ENOUGH_WORDS
     return _Quotation(parts, QUOTED_SCORE if opens else PASSING_SCORE) if words >= fewest else None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tandemweb.analysis.items import Place, to_mentions
-from tandemweb.analysis.outline import Form, Section, items_of
+from tandemweb.analysis.outline import Form, Section
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.walking import walk
 from tandemweb.analysis.wording import is_empty
@@ -18,7 +18,7 @@ def find_remarks(root: Section, mentions: Sequence[Mention], *, path: str) -> tu
         if topic is not Topic.AGREED:
             continue
         place = Place(path, section.title, topic, severity, is_review=True)
-        for item in items_of(section.blocks):
+        for item in section.items:
             if item.form is Form.LIST and item.line not in taken and not is_empty(item.text):
                 found += to_mentions(item, place)
     return tuple(sorted(found, key=lambda mention: mention.line))

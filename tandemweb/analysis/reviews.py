@@ -8,7 +8,7 @@ from tandemweb.analysis.blocks import BlockKind, extract_blocks, plain
 from tandemweb.analysis.confidence import find_confidence_pair
 from tandemweb.analysis.documents import extract_document
 from tandemweb.analysis.items import Place, to_mentions
-from tandemweb.analysis.outline import items_of, outline
+from tandemweb.analysis.outline import outline
 from tandemweb.analysis.readings import OtherReading
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import WORD, get_severity
@@ -61,7 +61,7 @@ def _list_rated(text: str, path: str) -> Iterator[Mention]:
     for section, topic, severity in walk(outline(extract_blocks(text).blocks)):
         if topic is not Topic.UNKNOWN:
             continue
-        for item in items_of(section.blocks):
+        for item in section.items:
             for mention in to_mentions(item, Place(path, section.title, topic, severity, is_review=False)):
                 if item.lead.severity is not None or _TRAILING.search(mention.title):
                     yield mention

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tandemweb.analysis.blocks import Block, BlockKind, Structure, extract_blocks, plain
 from tandemweb.analysis.leads import read_lead
-from tandemweb.analysis.outline import Form, Item, Section, items_of, outline
+from tandemweb.analysis.outline import Form, Item, Section, outline
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.wording import is_empty, words_in
 from tandemweb.domain.finding import Criterion, Decision
@@ -111,7 +111,7 @@ def _criteria(root: Section, path: str) -> Iterator[Criterion]:
             body = "\n\n".join(b.text for b in section.blocks if b.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM})
             yield Criterion(numbered[0], plain("\n\n".join(filter(None, (numbered[1], body)))), path, section.line)
             continue
-        for item in items_of(section.blocks):
+        for item in section.items:
             yield from _criterion(item, path)
 
 
@@ -149,14 +149,14 @@ def _decisions(root: Section, path: str) -> Iterator[Decision]:
             if _is_decision(section):
                 yield _from_heading(section, path)
                 continue
-        for item in items_of(section.blocks):
+        for item in section.items:
             if item.form in {Form.LIST, Form.LEAD, Form.ROW} and not is_empty(item.text):
                 yield _from_item(item, path)
 
 
 def _is_decision(section: Section) -> bool:
     """Say whether a heading is a decision itself; one over a list without fields groups decisions."""
-    items = items_of(section.blocks)
+    items = section.items
     return bool(items) and (items[0].form is not Form.LIST or _FIELD.match(items[0].text) is not None)
 
 

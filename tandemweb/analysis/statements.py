@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tandemweb.analysis.blocks import Block, BlockKind, plain
-from tandemweb.analysis.outline import Form, Item, Section, items_of
+from tandemweb.analysis.outline import Form, Item, Section
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.verdicts import find_verdict_words
 from tandemweb.analysis.walking import walk
@@ -46,7 +46,7 @@ def find_questions(root: Section) -> tuple[Statement, ...]:
         _statement(item)
         for section, topic, _ in walk(root)
         if topic is Topic.QUESTIONS
-        for item in items_of(section.blocks)
+        for item in section.items
         if not is_empty(item.text) and not (item.form is Form.PARAGRAPH and item.text.endswith(":"))
     )
 
@@ -56,7 +56,7 @@ def find_feedback_points(root: Section, blocks: Sequence[Block]) -> tuple[Statem
     listed = [
         _statement(item)
         for section, _, _ in walk(root)
-        for item in items_of(section.blocks)
+        for item in section.items
         if item.form in {Form.LIST, Form.LEAD} and not is_empty(item.text)
     ]
     if listed:
@@ -73,7 +73,7 @@ def find_checks(root: Section) -> tuple[Check, ...]:
 def _checks(root: Section) -> Iterator[Check]:
     for section, topic, _ in walk(root):
         if topic is Topic.CHECKS:
-            for item in items_of(section.blocks):
+            for item in section.items:
                 if item.form is not Form.PARAGRAPH or _RESULT.search(item.text):
                     name, result = _split(item)
                     yield Check(name, _passed(result), result, item.line)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from tandemweb.analysis.outline import Form, Item, Section, items_of
+from tandemweb.analysis.outline import Form, Item, Section
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.walking import walk
 from tandemweb.analysis.wording import is_praise
@@ -28,7 +28,7 @@ def find_points_by_subject(
         item.line: is_point(item, topic, section) or _BETWEEN_TWO.search(item.text, 0, _SEARCHED) is not None
         for section, topic, _ in walk(root)
         if topic in topics and section.topic is Topic.UNKNOWN and section.level > 0 and not section.is_title
-        for item in items_of(section.blocks)
+        for item in section.items
         if item.form is Form.LEAD and item.lead.bold and not is_praise(item.text)
     }
     return frozenset(told) if sum(told.values()) * 2 > len(told) else frozenset()

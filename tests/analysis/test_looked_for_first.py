@@ -44,7 +44,7 @@ def may_be_empty(text: str) -> bool:
         (sources._BOTH._pattern.search, sources._NAMES.search),
         (sources._SAID._pattern.search, sources._NAMES.search),
         (locators._PLACE._pattern.search, locators._COUNTED.search),
-        (outline._SPLIT_LINES._pattern.search, lambda text: "\n" in text or outline._AFTER_NOTHING.search(text)),
+        (outline._SPLIT_LINES._pattern.search, lambda text: any(part in text for part in ("\n", *outline._ONE_LINE))),
         (wording._EMPTY.match, may_be_empty),
         (wording._COUNTS.fullmatch, may_be_empty),
         (wording._ELSEWHERE.fullmatch, may_be_empty),
