@@ -5,7 +5,7 @@ it as a problem, or where a merged plan takes over a fact that only the other ha
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tandemweb.analysis.credit import (
@@ -21,7 +21,7 @@ from tandemweb.analysis.entries import Entry, build_entry
 from tandemweb.analysis.evidence import weigh_pairs
 from tandemweb.analysis.exchange import ExchangeDocument
 from tandemweb.analysis.locators import number_lines
-from tandemweb.analysis.sections import Topic
+from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.uptake import NEVER, find_adopted, find_contested, find_recalling, find_replying
 from tandemweb.domain.finding import Mention, Stance
 
@@ -74,31 +74,46 @@ def _build_entries(documents: Sequence[ExchangeDocument]) -> tuple[list[Entry], 
         if document.role == "placeholder":
             continue
         numbers = number_lines((*document.mentions, *document.candidates))
-        entries += [_build_entry(number, document, mention, numbers) for mention in document.mentions]
+        entries += [_build_entry(number, document, mention, numbers[mention.line]) for mention in document.mentions]
         for candidate in document.candidates:
-            entry = _build_entry(number, document, candidate, numbers)
-            if entry.topic in NEVER and not (entry.topic is Topic.IDEAS and entry.role == "merged"):
-                barred.append(entry)
-            else:
+            if not _is_barred(candidate, document):
                 neutral.add(len(entries))
-                entries.append(entry)
+                entries.append(_build_entry(number, document, candidate, numbers[candidate.line]))
+            elif document.role == "independent":
+                barred.append(
+                    _build_entry(number, document, candidate, numbers[candidate.line], with_references=False)
+                )
     named = {
         (place.author, place.kind, int(place.number)) for entry in entries for place in entry.places if place.number
     }
     planned = []
     for entry in barred:
-        if entry.role != "independent":
-            continue
         if (entry.author, entry.topic, entry.number) in named:
             neutral.add(len(entries))
-            entries.append(replace(entry, ordinal=""))
+            whole = _build_entry(entry.document, documents[entry.document], entry.mention, entry.number)
+            entries.append(replace(whole, ordinal=""))
         else:
             planned.append(entry)
     return entries, frozenset(neutral), planned
 
 
-def _build_entry(number: int, document: ExchangeDocument, mention: Mention, numbers: Mapping[int, int]) -> Entry:
-    return build_entry(number, document.author, document.role, mention, document.text, number=numbers[mention.line])
+def _is_barred(candidate: Mention, document: ExchangeDocument) -> bool:
+    topic = read_heading(candidate.section)[0]
+    return topic in NEVER and not (topic is Topic.IDEAS and document.role == "merged")
+
+
+def _build_entry(
+    place: int, document: ExchangeDocument, mention: Mention, number: int, *, with_references: bool = True
+) -> Entry:
+    return build_entry(
+        place,
+        document.author,
+        document.role,
+        mention,
+        document.text,
+        number=number,
+        with_references=with_references,
+    )
 
 
 def _add(document: ExchangeDocument, added: Sequence[Mention]) -> ExchangeDocument:
