@@ -16,6 +16,7 @@ from tandemweb.analysis.credit import (
     is_agreement,
     is_only_moved,
     list_credited,
+    tie_entries,
 )
 from tandemweb.analysis.entries import Entry, build_entry
 from tandemweb.analysis.evidence import weigh_pairs
@@ -34,7 +35,7 @@ def adopt_candidates(documents: Sequence[ExchangeDocument]) -> tuple[ExchangeDoc
         return tuple(documents)
     entries, neutral, planned = _build_entries(documents)
     pairs = weigh_pairs(entries, [document.text for document in documents])
-    ties = Ties(entries, pairs, pairs.list_tied())
+    ties = tie_entries(entries, pairs)
     adopted, origins = _find_credited(ties, neutral, planned)
     adopted |= find_contested(ties, neutral) | find_recalled(ties, neutral)
     adopted |= find_recalling(ties, neutral)

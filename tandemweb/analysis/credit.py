@@ -5,6 +5,7 @@ criterion or an edge case that only moves from one list into the other is agreem
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -52,11 +53,12 @@ def _is_place(cell: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """The items of an exchange with those that each is tied to."""
+    """The items of an exchange with those that each is tied to, in order, and ``Pairs.list_linked``."""
 
     entries: Sequence[Entry]
     pairs: Pairs
-    tied: Mapping[int, tuple[int, ...]]
+    linked: Sequence[tuple[int, int, float]]
+    tied: Mapping[int, Sequence[int]]
 
     def list_tied(self, place: int) -> Iterator[Entry]:
         return (self.entries[other] for other in self.tied.get(place, ()))
@@ -76,6 +78,14 @@ class Ties:
         """Whether of two items that are tied the one is a review's point that the other comes after."""
         one, other = self.entries[point], self.entries[answer]
         return one.role == "review" and one.document < other.document
+
+
+def tie_entries(entries: Sequence[Entry], pairs: Pairs) -> Ties:
+    linked = pairs.list_linked()
+    tied: dict[int, list[int]] = defaultdict(list)
+    for place, other in sorted(pair for left, right, _ in linked for pair in ((left, right), (right, left))):
+        tied[place].append(other)
+    return Ties(entries, pairs, linked, tied)
 
 
 def list_credited(ties: Ties) -> list[int]:

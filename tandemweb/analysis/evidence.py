@@ -108,13 +108,14 @@ def _find_nearest(entries: Sequence[Entry], compared: Sequence[tuple[int, int, f
     """For an entry and a document the entry there that is nearest by a margin."""
     best: dict[tuple[int, int], tuple[float, int]] = {}
     second: dict[tuple[int, int], float] = {}
+    documents = [entry.document for entry in entries]
     for left, right, alike in compared:
-        for place, target in ((left, right), (right, left)):
-            key = (place, entries[target].document)
-            if entries[place].document == key[1]:
-                continue
-            if key not in best or alike > best[key][0]:
-                second[key] = best[key][0] if key in best else -BEST_MARGIN
+        if documents[left] == documents[right]:
+            continue
+        for key, target in (((left, documents[right]), right), ((right, documents[left]), left)):
+            known = best.get(key, (-BEST_MARGIN, target))
+            if alike > known[0]:
+                second[key] = known[0]
                 best[key] = (alike, target)
             elif alike > second[key]:
                 second[key] = alike

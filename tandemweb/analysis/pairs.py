@@ -1,7 +1,6 @@
 """Pairs of mentions with the reasons for taking them for one finding."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tandemweb.analysis.similarity import Comparison
@@ -35,14 +34,10 @@ class Pairs:
             misled *= 1 - score
         return 1 - misled
 
-    def list_tied(self) -> Mapping[int, tuple[int, ...]]:
-        """Give for each place those that it is taken for one finding with, in order."""
-        tied: dict[int, set[int]] = defaultdict(set)
-        for left, right in self.reasons:
-            if self.score(left, right) >= LINK_THRESHOLD:
-                tied[left].add(right)
-                tied[right].add(left)
-        return {place: tuple(sorted(others)) for place, others in tied.items()}
+    def list_linked(self) -> list[tuple[int, int, float]]:
+        """List the pairs that are taken for one finding, with their scores, in order of places."""
+        scored = ((left, right, self.score(left, right)) for left, right in self.reasons)
+        return sorted(pair for pair in scored if pair[2] >= LINK_THRESHOLD)
 
 
 def order(left: int, right: int) -> tuple[int, int]:

@@ -94,17 +94,17 @@ def _is_likest(place: int, other: int, ties: Ties) -> bool:
 
 def _find_restated(ties: Ties, neutral: frozenset[int]) -> set[int]:
     """Candidates of a merged plan that say again what an investigation had raised."""
-    entries, pairs = ties.entries, ties.pairs
+    entries = ties.entries
     return {
         place
-        for pair in sorted(pairs.reasons)
-        for place, other in (pair, pair[::-1])
+        for left, right, score in ties.linked
+        if score >= RESTATED
+        for place, other in ((left, right), (right, left))
         if place in neutral
         and other not in neutral
         and entries[place].role in MERGING_ROLES
         and entries[other].role == "independent"
         and entries[place].topic in FACTS | LEFT_OPEN
-        and pairs.score(*pair) >= RESTATED
     }
 
 
@@ -221,11 +221,13 @@ def _find_other_versions(ties: Ties, neutral: frozenset[int], adopted: set[int])
 
 def _across(ties: Ties, neutral: frozenset[int], threshold: float) -> Iterator[tuple[int, int]]:
     """Candidates with the other model's items that they match, pair by pair; with one's own where they name it."""
-    entries, pairs = ties.entries, ties.pairs
-    for pair in sorted(pairs.reasons):
-        for place, other in (pair, pair[::-1]):
-            named = "reference" in pairs.reasons[pair] and entries[place].role == "independent"
+    entries, reasons = ties.entries, ties.pairs.reasons
+    for left, right, score in ties.linked:
+        if score < threshold:
+            continue
+        for place, other in ((left, right), (right, left)):
+            named = "reference" in reasons[left, right] and entries[place].role == "independent"
             foreign = entries[place].author != entries[other].author
             named |= entries[other].role == "review" and entries[place].topic in LEFT_OPEN
-            if place in neutral and (foreign or named) and pairs.score(*pair) >= threshold:
+            if place in neutral and (foreign or named):
                 yield place, other
