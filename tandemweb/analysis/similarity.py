@@ -27,7 +27,7 @@ TITLE_WEIGHT = 3.0  # a word of the title counts as much as three of the body
 TITLE_DAMPING = 1.5  # weight: a title of one or two common words is in many items by chance
 BODY_LIMIT = 1500  # characters: what comes later is transcript and argument, which two items share by chance
 ROOTS = [math.sqrt(math.sqrt(count)) for count in range(BODY_LIMIT + 1)]  # how often a word stands in the body
-_FENCE = guard(r"^(?:```|~~~).*?^(?:```|~~~)\s*?$", re.MULTILINE | re.DOTALL)
+_FENCE = guard(r"^(?:```|~~~).*?\n(?:```|~~~)\s*?$", re.MULTILINE | re.DOTALL)
 
 _Rows = list[dict[int, float]]  # for each text a figure by the number of another one
 
