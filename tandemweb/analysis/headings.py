@@ -1,7 +1,7 @@
 """Headings that are items themselves, and headings that come back to an item."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tandemweb.analysis.blocks import Block, BlockKind
@@ -60,8 +60,14 @@ def _is_group(section: Section, lead: Lead) -> bool:
     if not items:  # no blocks, or none that says anything
         return bool(section.sections)
     if items[0].form is Form.PARAGRAPH or _is_field_list(section.blocks):
-        return is_empty(items[0].text) or (len(items) > 1 and items[1].lead.is_marked)
+        leads = len(items) > 1 and items[1].lead.is_marked
+        return is_empty(items[0].text) or leads or (lists_points(items) and not _is_field_list(section.blocks))
     return items[0].lead.is_marked or items[0].lead.bold or section.title.count(" ") < _GROUP_WORDS
+
+
+def lists_points(items: Sequence[Item]) -> bool:
+    """Say whether several items of a list begin with emphasised words or a mark: then each is a point."""
+    return sum(item.form is Form.LIST and (item.lead.bold or item.lead.is_marked) for item in items) > 1
 
 
 def _is_field_list(blocks: list[Block]) -> bool:

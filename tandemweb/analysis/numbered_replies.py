@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tandemweb.analysis.items import Place, to_mentions
-from tandemweb.analysis.outline import Form, Item, Section, items_of
+from tandemweb.analysis.outline import Form, Item, Section
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.walking import walk
 from tandemweb.domain.finding import Mention, Stance
@@ -74,7 +74,7 @@ def _find_replies(root: Section, path: str) -> Iterator[_Reply]:
         if topic in {Topic.INTENT, Topic.CRITERIA, Topic.CHECKS}:
             continue
         place = Place(path, section.title, topic, severity, is_review=True)
-        listed = [item for item in items_of(section.blocks) if item.form is Form.LIST]
+        listed = [item for item in section.items if item.form is Form.LIST]
         counted = [item for item in listed if item.ordinal is not None] if topic in _COUNTING else []
         bare = [item for item in counted if _POSITION.match(item.text)]
         if len(bare) >= (1 if topic is Topic.AGREED else _FEWEST) and len(bare) * 2 >= len(counted):

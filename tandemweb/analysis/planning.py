@@ -4,7 +4,7 @@ import re
 
 from tandemweb.analysis.blocks import BlockKind
 from tandemweb.analysis.facts import tells_defect
-from tandemweb.analysis.headings import RAISING, heading_item
+from tandemweb.analysis.headings import RAISING, heading_item, lists_points
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.leads import read_lead
 from tandemweb.analysis.outline import Form, Item, Section
@@ -98,8 +98,9 @@ def _told_heading(section: Section, topic: Topic) -> Item | None:
         return None
     if section.blocks[0].kind in {BlockKind.ITEM, BlockKind.ROW}:
         return None
-    if any(item.form is Form.LEAD and item.lead.bold for item in section.items[:1]):
-        return None  # "### Storage" above "**Two writers.** …" only groups
+    items = section.items
+    if (items and items[0].form is Form.LEAD and items[0].lead.bold) or lists_points(items):
+        return None  # "### Storage" above "**Two writers.** …", or a list with a word in front of it, only groups
     opening = section.blocks[0].text.rstrip(" *_")
     if section.level > 2 and opening.endswith(":") and not _SENTENCE.search(opening):  # announces its list
         return None

@@ -71,3 +71,15 @@ def test_points_of_common_ground_are_those_that_tell_a_severity():
         "## From me only\n\n4. **One selection.** Low.\n\n## Key Decisions\n\n- **Rollups.** Never low.\n"
     )
     assert list_lines(body) == [3, 4, 9]
+
+
+def test_a_heading_above_a_word_and_a_list_of_points_is_none_itself():
+    listed = "1. **Two writers.** Both of us.\n\n2. **Late frames.** Codex found this.\n"
+    for stage in (Stage.PLANNING, Stage.EVALUATION):
+        text = f"# E\n\n**Verdict: FAIL**\n\n## Findings\n\n### What was settled\n\nNumbers are new.\n\n{listed}"
+        reading = extract_document(text, path="c.md", author=Author.CLAUDE, role=Role.MERGED, stage=stage)
+        assert [mention.line for mention in reading.mentions] == [11, 13]
+    fields = "### The lock is late\n\nIt is.\n\n- **Evidence:** two runs.\n- **Fix:** earlier.\n"
+    text = f"# E\n\n**Verdict: FAIL**\n\n## Findings\n\n{fields}"
+    reading = extract_document(text, path="c.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.EVALUATION)
+    assert [mention.line for mention in reading.mentions] == [7]
