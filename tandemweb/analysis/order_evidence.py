@@ -20,12 +20,17 @@ Pair = tuple[int, int]
 
 
 def follow_order(entries: Sequence[Entry], pairs: Pairs) -> None:
-    """Note who answers what by its order under the headings of a plan that was merged again after a review."""
+    """Note who answers what by its order under the headings of a plan that was merged again after a review.
+
+    So do the answers to a report.
+    """
     members: dict[int, list[int]] = defaultdict(list)
     for place, entry in enumerate(entries):
         members[entry.document].append(place)
     firsts = {document: entries[places[0]] for document, places in members.items()}
     for document, first in sorted(firsts.items()):
+        for answer, point in _find_answers_to_report(document, first.author, members, entries, pairs):
+            pairs.add(answer, point, "order", ORDER_SCORE)
         review = _find_last(("review", False), document, first.author, firsts)
         earlier = _find_last(("merged", True), review, first.author, firsts)
         if first.role not in MERGING_ROLES or earlier < 0:
@@ -34,6 +39,27 @@ def follow_order(entries: Sequence[Entry], pairs: Pairs) -> None:
             points = [place for place in members[review] if _needs_answer(entries[place])]
             for answer, point in _find_answers(members[document], points, members[earlier], entries, pairs):
                 pairs.add(answer, point, "order", ORDER_SCORE)
+
+
+def _find_answers_to_report(
+    document: int, author: str, members: Mapping[int, Sequence[int]], entries: Sequence[Entry], pairs: Pairs
+) -> Iterator[Pair]:
+    """Pair the answers of a merged document with the points of the report that the other wrote before it."""
+    answers = [place for place in members[document] if entries[place].is_answer]
+    earlier = [
+        number
+        for number, places in members.items()
+        if number < document and entries[places[0]].author != author and entries[places[0]].role == "independent"
+    ]
+    if len(answers) < FEWEST_KNOWN or not earlier:
+        return
+    points = [place for place in members[max(earlier)] if not entries[place].is_verdict]
+    if max(len(answers), len(points)) > MOST_ITEMS:
+        return
+    if _are_parallel(answers, points, pairs):
+        yield from zip(answers, points, strict=True)
+    else:
+        yield from _fill_gaps(answers, points, pairs)
 
 
 def _find_last(wanted: tuple[str, bool], before: int, author: str, firsts: Mapping[int, Entry]) -> int:

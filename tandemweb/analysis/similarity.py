@@ -163,9 +163,7 @@ def _sum_shared(texts: Sequence[Mapping[str, float]], bearers: Mapping[str, Sequ
     return shared
 
 
-def _sum_said(
-    texts: Sequence[_Words], bearers: Mapping[str, Sequence[int]], weights: Mapping[str, float]
-) -> _Rows:
+def _sum_said(texts: Sequence[_Words], bearers: Mapping[str, Sequence[int]], weights: Mapping[str, float]) -> _Rows:
     """For each text how much of its title others say."""
     said: _Rows = []
     for one in texts:

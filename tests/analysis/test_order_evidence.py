@@ -69,3 +69,13 @@ def test_a_list_with_an_answer_to_each_point_answers_them_in_turn():
     findings = match(points, answers, "Answers to Codex-02")
     assert find_answered(findings, "The repeated hour has a hole.") == [answers[1]]
     assert find_answered(findings, "Three letters are too few.") == [answers[2]]
+
+
+def test_answers_to_a_report_stand_in_the_order_of_its_points():
+    report = write("codex", "independent", *(say(text, MEDIUM) for text in (DRIFT, CURVES, CODES)))
+    answers = [say(text, section="Answers to Codex-01") for text in ANSWERS]
+    findings = match_exchange([report, write("claude", "merged", *answers, step=2)])
+    assert find_answered(findings, "C4 once more") == [ANSWERS[1]]
+    elsewhere = [say(text, section="Context") for text in ANSWERS]
+    findings = match_exchange([report, write("claude", "merged", *elsewhere, step=2)])
+    assert find_answered(findings, "C4 once more") == []
