@@ -78,7 +78,8 @@ def compare_texts(mentions: Sequence[Mention]) -> Comparison:
     places = tuple([numbers.setdefault((mention.title, mention.text), len(numbers)) for mention in mentions])
     texts = [_read_words(title, text[:BODY_LIMIT]) for title, text in numbers]
     seen_in = Counter(chain.from_iterable([text.stems for text in texts]))
-    weights = {stem: math.log((len(texts) + 1) / count) + 0.1 for stem, count in seen_in.items()}
+    by_count = [0.0, *(math.log((len(texts) + 1) / count) + 0.1 for count in range(1, len(texts) + 1))]
+    weights = {stem: by_count[count] for stem, count in seen_in.items()}
     bearers: dict[str, list[int]] = defaultdict(list)
     shared = {stem for stem, count in seen_in.items() if 1 < count <= MOST_BEARERS}
     for number, text in enumerate(texts):
@@ -117,15 +118,11 @@ def _is_same_file(left: str, right: str) -> bool:
 @lru_cache(maxsize=1024)  # an exchange is compared with its candidates first, then without those that do not count
 def _read_words(title: str, text: str) -> _Words:
     titled, body = count_stems(title), count_stems(_FENCE.sub(" ", text))
-    stems = tuple(sorted(titled.keys() | body.keys()))
-    counts = tuple(
-        [_count_title(titled[stem], body.get(stem, 0)) if stem in titled else ROOTS[body[stem]] for stem in stems]
-    )
-    return _Words(stems, counts, tuple(sorted(titled)))
-
-
-def _count_title(titled: int, count: int) -> float:
-    return math.sqrt(TITLE_WEIGHT * titled + math.sqrt(count))
+    counts = {stem: ROOTS[count] for stem, count in body.items()}
+    for stem, count in titled.items():
+        counts[stem] = math.sqrt(TITLE_WEIGHT * count + math.sqrt(body.get(stem, 0)))
+    stems = tuple(sorted(counts))
+    return _Words(stems, tuple(map(counts.__getitem__, stems)), tuple(sorted(titled)))
 
 
 def _weigh_words(read: _Words, weights: Mapping[str, float]) -> dict[str, float]:
