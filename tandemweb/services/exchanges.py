@@ -51,6 +51,8 @@ def assign_feedback(documents: Sequence[Document], texts: Mapping[str, str]) -> 
     it opens the round after the last one.
     """
     feedback = sorted((d for d in documents if d.kind is DocumentKind.FEEDBACK), key=_number)
+    if not feedback:
+        return {}
     named = _rounds_that_name_feedback(documents, texts)
     passed = sorted(
         d.round for d in documents if d.kind is DocumentKind.EVALUATION and d.verdict in PASSED and d.round is not None
