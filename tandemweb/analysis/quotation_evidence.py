@@ -30,7 +30,6 @@ SEARCHED = 2500  # characters of an item
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]{2,200})[\"”“]|`([^`\n]{1,200})`")
 _OMITTED = re.compile(r"…|\.\.\.|\[[^\]]{0,20}\]")
 _EDGE = " .,;:!?-–—"
-_UNMARKED = str.maketrans("`*_", "   ")
 _MARKS = frozenset('"“”„')
 
 
@@ -93,7 +92,7 @@ def _read_quotation(match: re.Match[str]) -> _Quotation | None:
 
 
 def _normal(text: str) -> str:
-    return " ".join(text.lower().translate(_UNMARKED).split())
+    return " ".join(text.lower().replace("`", " ").replace("*", " ").replace("_", " ").split())
 
 
 _normal_document = lru_cache(maxsize=8)(_normal)  # of one exchange: each is asked for several quotations
