@@ -17,7 +17,6 @@ CHANGE = guard(
 )
 LONGEST_QUOTE = 600  # characters
 _SEPARATOR = re.compile(r"[.!?]([\"')*\]]*\s+)(?=[A-Z`\"'(*\[])|(\n\s*\n)|(\n)(?<=:.)", re.DOTALL)
-_FENCE = re.compile(r"^\s*(?:```|~~~)")
 _MARKUP = re.compile(r"^(?:[\s>]|[#*+-]+\s|\d{1,3}[.)]\s)+")
 _RULE = re.compile(r"[\s|:-]*")
 
@@ -58,12 +57,14 @@ def _blocks(lines: Sequence[str], first: int) -> Iterator[tuple[str, int]]:
     kept: list[str] = []
     fenced = False
     for offset, line in enumerate(lines):
-        if _FENCE.match(line):
+        bare = line.lstrip()
+        is_fence = bare.startswith(("```", "~~~"))
+        if is_fence:
             fenced = not fenced
-        elif line.lstrip().startswith(("|", "#")) and not fenced:
-            parts = line.split("|") if line.lstrip().startswith("|") else [line]
+        elif bare.startswith(("|", "#")) and not fenced:
+            parts = line.split("|") if bare.startswith("|") else [line]
             yield from ((part, first + offset) for part in parts if not _RULE.fullmatch(part))
             kept.append("")
             continue
-        kept.append("" if fenced or _FENCE.match(line) else line)
+        kept.append("" if fenced or is_fence else line)
     yield "\n".join(kept), first

@@ -1,7 +1,7 @@
 """What a heading announces, and the severity that it gives what stands under it."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from tandemweb.analysis.severity import (
     WORD,
@@ -33,9 +33,7 @@ _END = (
     r"(?=\s*(?:$|[(:—–,/&|;\[…]|-\s|and\b|or\b|in\b|of\b|from\b|for\b|by\b|after\b|with\b|since\b|"
     r"not\b|a\b|an\b|the\b|this\b|any\b|which\b|where\b|our\b|outside\b|beyond\b|on\b|to\b|before\b|i\b|we\b|that\b|\d))"
 )
-_TOPICS = tuple((topic, re.compile(_MODIFIERS + f"(?:{words})" + _TAIL + _END)) for topic, words in VOCABULARY)
 _OWN_END = frozenset({Topic.PREVIOUS, Topic.PRAISE, Topic.ADOPTED, Topic.REJECTED})
-_LOOSE = tuple((topic, re.compile(_MODIFIERS + f"(?:{words})\\b")) for topic, words in VOCABULARY if topic in _OWN_END)
 _NUMBERING = re.compile(r"(?:[\W_]|\d+(?=[.):\s])|(?:section|part|step)\s+\d+\b|[a-z](?=[.)]\s))+", re.IGNORECASE)
 _MOST_WORDS = 9
 _CODE_FIRST = re.compile(r"[\s\d.):#*_]*`[^`\n]+`\s+\w")  # "`status` lies" announces no status
@@ -77,10 +75,18 @@ def _find_topic(text: str) -> Topic:
     words = text[start.end() if start else 0 :].lower()
     if words.count(" ") >= _MOST_WORDS:
         return Topic.UNKNOWN
-    for topic, pattern in _TOPICS:
-        if pattern.match(words):
-            return topic
-    for topic, pattern in _LOOSE:
-        if pattern.match(words):
-            return topic
+    any_topic, topics = _compile_topics()
+    if any_topic.match(words):
+        for topic, pattern in topics:
+            if pattern.match(words):
+                return topic
     return Topic.UNKNOWN
+
+
+@cache
+def _compile_topics() -> tuple[re.Pattern[str], tuple[tuple[Topic, re.Pattern[str]], ...]]:
+    """Compile what most headings have none of, and each topic; not before a heading is read, for it takes long."""
+    every = "|".join(words for _, words in VOCABULARY)
+    ended = [(topic, re.compile(_MODIFIERS + f"(?:{words})" + _TAIL + _END)) for topic, words in VOCABULARY]
+    loose = [(topic, re.compile(_MODIFIERS + f"(?:{words})\\b")) for topic, words in VOCABULARY if topic in _OWN_END]
+    return re.compile(_MODIFIERS + f"(?:{every})"), (*ended, *loose)
