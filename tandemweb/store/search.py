@@ -27,6 +27,7 @@ RANKED_SHARE = 0.6  # of the deadline; the rest is for finding anything at all
 FOUND_SHARE = 0.9
 STEPS_BETWEEN_LOOKS = 1000
 FEW = 200  # matches: fewer need no care
+SHORT = 3  # letters: so many are the beginning of more words than can be read in passing
 MOST_RANKED = 15_000  # matches of a tier, for one term; each further one costs as much
 
 
@@ -91,6 +92,8 @@ def _count_some(index: Database, query: SearchQuery, match: Match) -> int:
 
     All continuations of a word are read before the first match is known, and a word's beginning has many.
     """
+    if any((term.is_open or term.is_prefix) and len(term.text) <= SHORT for term in query.terms):
+        return FEW
     if match.exact != match.anywhere:
         count = _count(index, match.exact, EVERYTHING, FEW)
         if count == FEW or (not count and not any(join_identifier(term.text) for term in query.terms)):
