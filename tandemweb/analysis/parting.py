@@ -55,7 +55,7 @@ def _part_document(
             continue
         parts = _split_title(mention)
         stems = [frozenset(count_stems(part)) for part in parts]
-        if parts and all(stems) and any(_name_each(stems, _ask(earlier, documents, called)) for earlier in answered):
+        if parts and all(stems) and any(_name_each(stems, earlier, documents, called) for earlier in answered):
             rest = mention.text[len(mention.title) :]
             mentions += [replace(mention, title=part, text=f"{part}{rest}") for part in parts]
         else:
@@ -146,7 +146,15 @@ def _ask(number: int, documents: Sequence[ExchangeDocument], called: dict[int, l
     return called[number]
 
 
-def _name_each(parts: Sequence[frozenset[str]], items: Sequence[Called]) -> bool:
+def _name_each(
+    parts: Sequence[frozenset[str]],
+    number: int,
+    documents: Sequence[ExchangeDocument],
+    called: dict[int, list[Called]],
+) -> bool:
     """Whether each part names one item of a document, and no two the same."""
-    named = [find_called(stems, items) for stems in parts]
+    said = "\n".join([f"{one.title}\n{one.text[:SEARCHED]}" for one in documents[number].mentions]).lower()
+    if not all(stem in said for stems in parts for stem in stems):
+        return False  # found far faster than the words of each item
+    named = [find_called(stems, _ask(number, documents, called)) for stems in parts]
     return None not in named and len(set(named)) == len(named)
