@@ -81,9 +81,7 @@ def _build_entries(documents: Sequence[ExchangeDocument]) -> tuple[list[Entry], 
                 neutral.add(len(entries))
                 entries.append(_build_entry(number, document, candidate, numbers[candidate.line]))
             elif document.role == "independent":
-                barred.append(
-                    _build_entry(number, document, candidate, numbers[candidate.line], with_references=False)
-                )
+                barred.append(_build_entry(number, document, candidate, numbers[candidate.line], with_references=False))
     named = {
         (place.author, place.kind, int(place.number)) for entry in entries for place in entry.places if place.number
     }

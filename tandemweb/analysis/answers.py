@@ -26,7 +26,8 @@ _ANSWERS = re.compile(
 )
 
 
-_POINT = r"(?:(?:finding|issue|point|item|gap|risk|concern|question)\s+)?#?(?:[A-Z]{1,3}-?)?\d{1,2}[a-z]?\b"
+_NOUN = r"(?:finding|issue|point|item|gap|risk|concern|question|criterion|AC)"
+_POINT = rf"(?:{_NOUN}\s+)?#?(?:[A-Z]{{1,3}}-?)?\d{{1,2}}[a-z]?\b"
 _ABOUT_POINT = re.compile(
     rf"[\s*_]*(?:(?:On|As to|Re|Regarding)\s+(?:codex|claude)(?:['’]s|-\d\d)?\s+{_POINT}|"
     rf"(?:On\s+)?(?:my|codex['’]s|claude['’]s)\s+{_POINT})(?!\s*(?:and|to|&|,\s*\d))",
@@ -43,6 +44,11 @@ def is_heading_lead(item: Item) -> bool:
 def is_about_point(text: str) -> bool:
     """Say whether a text begins with the point that it answers: ``On Codex's 3: the same as my 2.``."""
     return _ABOUT_POINT.match(text) is not None
+
+
+def answers_point(text: str) -> bool:
+    """Say whether a text begins with what it answers, by name or by number: ``On the lock: agreed. …``."""
+    return _ANSWERS.match(text) is not None or is_about_point(text)
 
 
 def find_answers(blocks: Sequence[Block], taken: Sequence[Item], *, is_review: bool) -> Iterator[Item]:

@@ -40,6 +40,7 @@ _UNCHECKED = re.compile(
     r"(?: here| by me)?[\s*_]*[:—–]",
     re.IGNORECASE,
 )
+_SEE_POINT = re.compile(r"[,;(—–-]\s*see (?:finding |issue |item )?#?(?!AC)[A-Z]{0,2}\d{1,2}\)?[.\s]*\Z")
 _NO_GAP = re.compile(
     r"\b(?:no gap|not (?:an? )?(?:gap|criteri\w+|asked|claimed|promised|needed|required|part|in scope|relevant)|"
     r"out of scope|neither(?! of us\b)|only so|nobody asked)\b",
@@ -192,7 +193,9 @@ def _fails_or_weighs(item: Item) -> bool:
     """Say whether an edge case fails or is told with a severity."""
     if _fails(item):
         return True
-    return not find_verdict_words(item.text) and find_sentence_severity(item.text.replace(",", ".")) is not None
+    if find_verdict_words(item.text):
+        return False
+    return bool(_SEE_POINT.search(item.text)) or find_sentence_severity(item.text.replace(",", ".")) is not None
 
 
 def _is_unsettled(item: Item) -> bool:

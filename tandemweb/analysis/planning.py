@@ -2,6 +2,7 @@
 
 import re
 
+from tandemweb.analysis.answers import answers_point, is_about_point
 from tandemweb.analysis.blocks import BlockKind
 from tandemweb.analysis.facts import tells_defect
 from tandemweb.analysis.headings import RAISING, heading_item, lists_points
@@ -19,6 +20,7 @@ from tandemweb.domain.finding import Mention
 
 _SILENT = frozenset({Topic.INTENT, Topic.PRAISE, Topic.VERDICT, Topic.CHECKS})
 _FACTS = frozenset({Topic.UNKNOWN, Topic.CONTEXT, Topic.FINDINGS, Topic.NEUTRAL})
+_ANSWERING = frozenset({Topic.ADOPTED, Topic.REJECTED, Topic.DISAGREEMENTS})
 _NAMED = RAISING - {Topic.FINDINGS, Topic.SUGGESTIONS}
 _TOPIC_LEAD = re.compile(r"[\s*_`]*[^\s.:;][^.:;\n]{2,60}: ")  # "Sign of a total cost: …"
 _DESCRIBED = re.compile(r"[\W\d_]*(?:what|how|where|who|which)\b", re.IGNORECASE)
@@ -80,7 +82,7 @@ def find_planning_mentions(root: Section, *, path: str) -> tuple[tuple[Mention, 
             named = (
                 not is_fact
                 and _names_problem(item, topic, section.title)
-                and (alone or topic not in _NAMED or item.form is not Form.PARAGRAPH)
+                and (alone or topic not in _NAMED or item.form is not Form.PARAGRAPH or _answers(item, topic))
             ) or item.line in by_subject
             (mentions if named else candidates).extend(to_mentions(item, place))
     return tuple(sorted(mentions, key=_line)), tuple(sorted(candidates, key=_line))
@@ -133,6 +135,8 @@ def _names_problem(item: Item, topic: Topic, section: str) -> bool:
     """Say whether an item tells a defect, risk, gap, ambiguity or disagreement."""
     if is_well(item, topic):
         return False
+    if _answers(item, topic):
+        return True
     if topic is Topic.ADOPTED and not _answers_review(item, section):
         return item.form is not Form.PARAGRAPH and tells_defect(item.whole_text())
     if topic in _NAMED:
@@ -140,6 +144,13 @@ def _names_problem(item: Item, topic: Topic, section: str) -> bool:
     if topic is Topic.FINDINGS and _is_marked_point(item):
         return True
     return _is_graded(item, topic) or (topic in _FACTS and (_tells_consequence(item, topic) or _tells_problem(item)))
+
+
+def _answers(item: Item, topic: Topic) -> bool:
+    """Say whether a paragraph answers a point that it names, by number or among what answers others."""
+    if item.form is not Form.PARAGRAPH:
+        return False
+    return is_about_point(item.text) or (topic in _ANSWERING and answers_point(item.text))
 
 
 def _is_graded(item: Item, topic: Topic) -> bool:
@@ -150,6 +161,8 @@ def _is_graded(item: Item, topic: Topic) -> bool:
         return True
     if item.form is Form.PARAGRAPH:
         return False
+    if item.form is Form.HEADING and item.details and read_lead(item.details[0].text).severity:
+        return True
     whole = item.whole_text()
     told = find_sentence_severity(whole) if topic is Topic.AGREED else find_closing_severity(whole)
     return told is not None

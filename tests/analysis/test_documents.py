@@ -283,3 +283,17 @@ def test_what_a_list_names_as_not_checked_is_a_gap_where_it_says_so_in_a_sentenc
         text = f"# Evaluation\n\n**Verdict: PASS**\n\n## {heading}\n\n- {item}\n"
         reading = extract_document(text, path="e.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.EVALUATION)
         assert len(reading.mentions) == count
+
+
+@pytest.mark.parametrize(
+    ("item", "count"),
+    [
+        ("Restart during a hold: the hold survives, the rest does not, see 1.", 1),
+        ("Refund: PASS, see 1.", 0),
+        ("First and last day — see AC3", 0),
+    ],
+)
+def test_an_edge_case_that_sends_to_a_point_is_a_mention_of_it(item: str, count: int):
+    text = f"# Evaluation\n\n**Verdict: FAIL**\n\n## Edge Cases & Boundaries\n\n- {item}\n"
+    reading = extract_document(text, path="e.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.EVALUATION)
+    assert len(reading.mentions) == count

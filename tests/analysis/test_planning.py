@@ -84,3 +84,23 @@ def test_a_heading_above_a_word_and_a_list_of_points_is_none_itself():
     text = f"# E\n\n**Verdict: FAIL**\n\n## Findings\n\n{fields}"
     reading = extract_document(text, path="c.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.EVALUATION)
     assert [mention.line for mention in reading.mentions] == [7]
+
+
+def test_a_heading_whose_text_begins_with_its_severity_is_a_point():
+    body = "## Context & Investigation Findings\n\n### 5. Language\n\n{} Forty have another code. All is German.\n"
+    assert list_lines(body.format("Low.")) == [3]
+    assert list_lines(body.format("So far.")) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "count"),
+    [
+        ("Answers to Codex", "On STOP: agreed. The office deletes it.", 1),
+        ("Answers to Codex", "On Codex's 7: agreed now.", 1),
+        ("Answers to Codex", "Codex read the tree as well.", 0),
+        ("What exists", "On holds: the tick runs once a minute.", 0),
+        ("What exists", "My 4, flapping: Codex arrives at the same.", 1),
+    ],
+)
+def test_paragraphs_that_answer_a_point_restate_it(heading: str, text: str, count: int):
+    assert len(list_lines(f"## {heading}\n\nIn their order.\n\n{text}\n")) == count

@@ -15,6 +15,7 @@ STYLES = (
     "fernwerk",
     "ferrytimes",
     "gaugehouse",
+    "hopyard",
     "inkwell",
     "kilnlog",
     "lanternfish",
@@ -23,11 +24,14 @@ STYLES = (
     "orrery",
     "pantry",
     "parcelhook",
+    "peatbog",
+    "quarrymap",
     "queuekeeper",
     "saltmarsh",
     "seedvault",
     "tideclock",
     "tollgate",
+    "tramline",
 )
 OTHER_KINDS = ("papertrail", "thumbs", "feeds")  # without TandemKit archives
 SAMPLES = Path(tandemweb.demo.__file__).parent  # the three first ship with the program
