@@ -9,12 +9,15 @@ from collections.abc import Iterator, Sequence
 from tandemweb.analysis.entries import Entry
 from tandemweb.analysis.marks import MODELS, normal_mark, other_model
 from tandemweb.analysis.pairs import Pairs
+from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.stems import count_stems
 
+SAME_NAME_SCORE = 0.85
 NAMED_SCORE = 0.6  # the name fits one item of the document under review, and no other
 MOST_NAMED = 300  # items of one document: among more a word or two names none
 SEARCHED = 400  # characters of an item in which it may be called so
 _OWN_MARK = re.compile(r"[\s*_-]*(?:\[[ xX]\]\s*)?(?:([A-Z]{1,2}-?\d{1,2})[.:)]\s+)?")
+_LEFT_OPEN = frozenset((Topic.OUT_OF_SCOPE, Topic.DEFERRED))
 _PLAIN = r"[^`:,;(—–|\n]"
 _CODE = r"`[^`\n]{1,40}`"
 _NAME = re.compile(
@@ -28,6 +31,7 @@ Called = tuple[int, frozenset[str], frozenset[str]]  # an item: its place, the w
 
 def follow_names(entries: Sequence[Entry], pairs: Pairs) -> None:
     _follow_failures(entries, pairs)
+    _follow_left_open(entries, pairs)
     named = [(place, stems) for place, entry in enumerate(entries) if (stems := _read_name(entry))]
     called: dict[int, list[Called]] = {}
     for place, stems in named[:MOST_NAMED]:
@@ -54,6 +58,21 @@ def _follow_failures(entries: Sequence[Entry], pairs: Pairs) -> None:
         target = find_called(stems, called[entry.document])
         if target is not None:
             pairs.add(place, target, "reference", NAMED_SCORE)
+
+
+def _follow_left_open(entries: Sequence[Entry], pairs: Pairs) -> None:
+    """Tie what a plan lists as left out of it to the point of the same name, word for word, in that plan."""
+    for place, entry in enumerate(entries):
+        if entry.role != "merged" or entry.topic not in _LEFT_OPEN or entry.is_own:
+            continue
+        stems = frozenset(count_stems(entry.mention.text))
+        for other in range(place - 1, -1, -1):
+            one = entries[other]
+            if one.document != entry.document:
+                break
+            if one.topic not in _LEFT_OPEN and stems and frozenset(count_stems(one.mention.title)) == stems:
+                pairs.add(place, other, "reference", SAME_NAME_SCORE)
+                break
 
 
 def _read_name(entry: Entry) -> frozenset[str]:
@@ -117,14 +136,12 @@ def _list_called(document: int, entries: Sequence[Entry]) -> list[Called]:
 
 
 def find_called(stems: frozenset[str], items: Sequence[Called]) -> int | None:
-    """Find the one item that has all words of a name, in its title or else in its text."""
-    for called in (
-        [place for place, title, _ in items if stems <= title],
-        [place for place, _, text in items if stems <= text],
-    ):
-        if called:
-            return called[0] if len(called) == 1 else None
-    return None
+    """Find the one item that has all words of a name, in its title or else in its text; of equal titles the first."""
+    titled = [(place, title) for place, title, _ in items if stems <= title]
+    if titled:
+        return titled[0][0] if all(title == titled[0][1] for _, title in titled) else None
+    called = [place for place, _, text in items if stems <= text]
+    return called[0] if len(called) == 1 else None
 
 
 def list_nearest_called(stems: frozenset[str], items: Sequence[Called]) -> frozenset[int]:

@@ -67,3 +67,18 @@ def answer(text, section):
 def test_an_answer_to_a_report_leads_to_the_item_called_so_there_and_in_its_own_list():
     assert answer("5. **`rate: 0`** — agreed. Mine as well.", "Response to Codex-01") == [3, 1]
     assert answer("5. **Saddle** — agreed. Mine as well.", "Response to Codex-01") == [2, 1, 1]
+
+
+def test_of_two_items_of_one_name_the_first_is_meant():
+    named = "Emptying the trash"
+    plan = [say(UMLAUTS, HIGH), say(f"{named}. Nothing removes old files.", LOW), say(named, section="Out of Scope")]
+    review = say("Emptying the trash: I have not changed my mind.")
+    findings = match_exchange([write("claude", "merged", *plan, step=2), write("codex", "review", review, step=2)])
+    assert [len(finding.mentions) for finding in findings] == [1, 3]
+
+
+def test_what_a_plan_leaves_out_belongs_to_its_point_of_that_name():
+    plan = [say(UMLAUTS, HIGH), say(TRASH, LOW)]
+    for left, count in (("Emptying the trash", 2), ("Emptying the trash by night", 1)):
+        findings = match_exchange([write("claude", "merged", *plan, say(left, section="Out of Scope"), step=2)])
+        assert len(findings[1].mentions) == count
