@@ -38,9 +38,7 @@ def find_acted_on(documents: Sequence[ExchangeDocument], findings: Sequence[Said
 
 def _ends_with_review(documents: Sequence[ExchangeDocument], said: Said) -> bool:
     spoken = [
-        document
-        for document, mentions in zip(documents, said, strict=True)
-        if mentions and document.author in MODELS
+        document for document, mentions in zip(documents, said, strict=True) if mentions and document.author in MODELS
     ]
     return bool(spoken) and spoken[-1].role == "review"
 

@@ -12,6 +12,7 @@ from tandemweb.analysis.severity import (
     COLOURS,
     StatedSeverity,
     find_cell_severity,
+    find_closing_grade,
     find_field_severity,
     find_heading_severity,
     find_held_severity,
@@ -98,7 +99,8 @@ def find_severity(item: Item, lead: Lead, facts: Facts, place: Place) -> StatedS
         return lead.severity
     if lead.label and not place.is_review and (match := _LABEL_SEVERITY.fullmatch(lead.label)):
         return stated(_SEVERITY_OF_GROUP[next(i for i, g in enumerate(match.groups()) if g)])
-    return find_sentence_severity(whole) if facts.names_severity and place.topic is not Topic.REJECTED else None
+    is_told = facts.names_severity and place.topic is not Topic.REJECTED
+    return (find_sentence_severity(whole) or find_closing_grade(whole)) if is_told else None
 
 
 def _row_lead(item: Item) -> Lead:

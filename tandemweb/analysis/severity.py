@@ -48,7 +48,7 @@ _FIELD = guard(
 _TRAILING = guard(
     rf"(?:[:—–·]|\s-)\s*[*_`\[(]*({WORD})[*_`\])]*(?:\s+(?:severity|priority))?(?=\s*(?:[.;)—–·]|$|\n|-\s|"
     rf",\s(?:see|finding|issue|[A-Z]{{1,3}}\d)))"
-    rf"|[(\[][^()\[\]\n]{{1,60}}[,;:·—–]\s*[*_]*({WORD})[*_]*(?:\s+(?:severity|priority))?\s*[)\]]"
+    rf"|[(\[][^()\[\]\n]{{1,60}}[,;:·—–]\s*[*_]*({WORD})[*_]*(?:\s+(?:severity|priority))?(?:,[^()\[\]\n]{{1,40}})?\s*[)\]]"
     rf"|[(\[][*_]*({WORD})[*_]*(?:[\s-](?:severity|priority))?(?:[,;:/][^()\[\]\n]{{0,80}})?[)\]]"
     rf"|[(\[][^()\[\]\n]{{1,40}}(?:→|->)\s*[*_]*({WORD})[*_]*[)\]]"
     # "- Issue: Low, reproduction, suggestion" is how the protocol wants it
@@ -56,20 +56,24 @@ _TRAILING = guard(
     re.IGNORECASE,
 )
 _SENTENCE = guard(
-    r"\b(?:as|at|is|it|to|with|(?<=right )about|an?|now,?|call(?:\s+(?:it|this|that))?|stays?|remains?|rated?|keep(?:s|"
-    r"ing)?)\s+(?:an?\s+|at\s+)?"
+    r"\b(?:hence|therefore|(?<=[,;] )so|as|at|is|it|to|with|(?<=right )about|an?|now,?|call(?:\s+(?:it|this|that))?|"
+    r"stays?|remains?|rated?|keep(?:s|ing)?)\s+(?:an?\s+|at\s+)?"
     r"[*_\"“]*(high|medium|low|critical)[*_\"”]*(?=\s*(?:[.,;:)]|$|\n|and\b|because\b|since\b|as\b|by any standard\b|"
     r"not\b|for\b|severity\b|finding\b|remark\b|issue\b|problem\b|point\b|concern\b|defect\b|risk\b|gap\b|one\b))",
     re.IGNORECASE,
 )
-_STANDS = r",?\s(?:for (?:now|both|me|us)|by now|now|again|still|from both|in both|as before|as well)\b"
+_STANDS = (
+    r",?\s(?:for (?:now|both|me|us|what (?:remains|is left))|by now|now|again|still|from both|in both|as before|"
+    r"as well|at (?:most|best)|(?:from|on) my side|in my (?:view|opinion|eyes|book)|as an? \w+)\b"
+)
 # "Low." or "Medium, since …" as a sentence of its own, "Reproduced, low." at the end of one.
 _ALONE = guard(
     rf"(?:[.!?)][*_]{{0,3}}|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=\s*(?:[.,;:—–]|$|\n|-\s)|{_STANDS})"
-    rf"|[,;]\s(?:but\s)?[*_]*({WORD})[*_]*(?: now| from both(?: of us)?)?(?=[.;:]|$|\n)"
+    rf"|[,;]\s(?:but\s)?[*_]*({WORD})[*_]*(?: now| from both(?: of us)?| as an? \w+)?(?=[.;:]|$|\n)"
     rf"|(?<!high)(?<!medium)(?<!low)[,;]\s[*_]*({WORD})[*_]*(?=,\s(?!{WORD}\b))"
     rf"|\bat (?:codex|claude)['’]s [*_]*({WORD})\b|[,;]\s[*_]*({WORD}) as (?:before|well)\b"
-    rf"|\b({WORD}),? (?:instead of|rather than|not) {WORD}\b",
+    rf"|\b({WORD}),? (?:instead of|rather than|not) {WORD}\b"
+    rf"|\b(?:codex|claude)['’]s ({WORD}) is (?:justified|right|fair|correct)\b",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(rf"[.!?)][*_]{{0,3}}\s+[*_]*({WORD})[*_]*\.?\s*\Z", re.IGNORECASE)
@@ -84,7 +88,8 @@ _OPENING_GRADE = re.compile(
 )
 _MARK = guard(r"\b(P[0-4])\b(?![-.]\w)", re.IGNORECASE)
 _OTHERS_MARK = re.compile(
-    r"\b(?:see|codex|claude|(?:your|my|our|his|their)(?: own)?|finding|item|point|issue|like|as in|of|to)\b"
+    r"\b(?:no|any|without|see|codex|claude|(?:your|my|our|his|their)(?: own)?|finding|item|point|issue|like|as in|of|"
+    r"to)\b"
     r"[\s:#'’s(]*$",
     re.IGNORECASE,
 )
@@ -96,7 +101,8 @@ _HELD = guard(
     rf"|\b(?:deserves?|is really)\s+(?:an?\s+)?)[\[*_(]*({WORD})"
     r"(?=[\])*_]*\s*(?:[.,;:—–(]|$|\n|-\s|because|since|as|after|for|and|but|issue|finding|problem|point|risk|severity|not))"
     rf"|\band\s(?:call|rate|keep|grade)\s(?:it|this|that)\s(?:(?:an?|at)\s)?[*_]*({WORD})\b"
-    rf"|(?:^|[;,.]\s|\bis (?:an? )?)[*_]*({WORD})[*_]* (?:for|to) me\b|\bno more than (?:an? )?[*_]*({WORD})\b(?! \w)"
+    rf"|(?:^|[;,.]\s|\bis (?:still )?(?:an? )?)[*_]*({WORD})[*_]* (?:for|to) me\b"
+    rf"|\bno more than (?:an? )?[*_]*({WORD})\b(?! (?!here\b)\w)"
     rf"|\bstill (?:an? )?[*_]*({WORD})[*_]* in my (?:view|opinion|eyes)\b"
     rf"|\b({WORD}) is what (?:I|we)(?:['’]d)? (?:had|have|said|meant|want)\b",
     re.IGNORECASE,
@@ -115,7 +121,10 @@ RELUCTANT = guard(
     re.IGNORECASE,
 )
 _ASSUMED = re.compile(r"\b(?:if|unless|otherwise|were|had)\b[^.;\n]{0,60}$", re.IGNORECASE)
-_TERSE = guard(rf"(?:^|[:,—–-])\s*[*_]*({WORD})[*_]*\s+(?:is\s+)?(?:ok|okay|fine|agreed|right|it is)\b", re.IGNORECASE)
+_TERSE = guard(
+    rf"(?:^|[:,—–-])\s*[*_]*({WORD})[*_]*\s+(?:is\s+)?(?:ok|okay|fine|agreed|right|it is|acceptable|justified|fair)\b",
+    re.IGNORECASE,
+)
 _UNKNOWN = re.compile(
     r"\bseverity[\s*_`]*[:=|][\s*_`\[(🔴🟠🟡🟢🔵⚪]*(?!(?:none|null|n/a|unchanged|as|see|same|disputed|to be|not)\b)"
     r"([^\W\d_][\w-]{2,30})",
@@ -124,7 +133,8 @@ _UNKNOWN = re.compile(
 _LEGEND = re.compile(rf"([🔴🟠🟡🟢🔵⚪])\uFE0F?[\s*_`]*({WORD})\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\b(?:(?:there(?!,)|was|were|had|has|have|filed|codex|claude|previous|previously|originally|earlier|instead|rather|"
-    r"said|says|calls?|called|your|no objection)\b[^.;]{0,30}|(?:from|than|not|too)\s+(?:as\s+|an?\s+)?)$",
+    r"said|says|calls?|called|your|no objection)\b[^.;]{0,30}|(?:from|than|not|too)\s+(?:as\s+|an?\s+)?|"
+    r"not (?:leave|call|rate|keep|put|see)\b[^.;]{0,15})$",
     re.IGNORECASE,
 )
 # What another said, too, the author says.
@@ -141,6 +151,7 @@ _SETTLED = guard(
 _SETTLED_AS = guard(
     rf"\b(?:as|at)\s+[*_]*({WORD})[*_]*\s+(?:is|was)?\s*(?:fine|ok|okay|right|correct|acceptable|fair)\b", re.IGNORECASE
 )
+_OWN_SENTENCE = frozenset(".!?([")  # signs that part what follows from the words before it
 _BEGINNING = 100
 _SEARCHED = 1500  # characters of an item in which a severity is looked for
 _LEAD = 400  # characters that count as its beginning
@@ -237,6 +248,8 @@ def find_sentence_severity(text: str) -> StatedSeverity | None:
     ):
         for match in pattern.finditer(text, 0, _LEAD if pattern is _TRAILING else _SEARCHED):
             start = match.start()
+            if match[0][0] in _OWN_SENTENCE:
+                return stated(next(filter(None, match.groups())))
             if not others.search(text, max(0, start - 40), start) or _BOTH.search(text, max(0, start - 40), start):
                 return stated(next(filter(None, match.groups())))
     return None
