@@ -178,7 +178,7 @@ def _counts(item: Item, topic: Topic, judged: set[int], *, is_open: bool) -> boo
         return read_header(item.header).is_findings and _is_finding_row(item, is_first=True)
     if topic is Topic.NEUTRAL:
         return is_severe(item) and item.lead.label is not None
-    return is_severe(item) or (topic is Topic.CONTEXT and _is_labelled(item))
+    return is_severe(item) or (topic is Topic.CONTEXT and (_is_labelled(item) or _is_rated(item)))
 
 
 def _fails(item: Item) -> bool:
@@ -218,6 +218,11 @@ _TESTS = {
     Topic.CRITERIA: _is_unsettled,
     Topic.FEEDBACK: _misses_feedback,
 }
+
+
+def _is_rated(item: Item) -> bool:
+    """Say whether an emphasised paragraph tells its severity in a sentence."""
+    return item.form is Form.LEAD and item.lead.bold and find_sentence_severity(item.whole_text()) is not None
 
 
 def _is_labelled(item: Item) -> bool:

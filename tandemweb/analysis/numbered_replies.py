@@ -80,8 +80,9 @@ def _find_replies(root: Section, path: str) -> Iterator[_Reply]:
         if len(bare) >= (1 if topic is Topic.AGREED else _FEWEST) and len(bare) * 2 >= len(counted):
             yield from (_Reply(item, place, item.ordinal) for item in counted if item.ordinal is not None)
             continue
-        for item in listed:
-            if item.ordinal is None and (named := _NAMED.match(item.text)):
+        for item in section.items:
+            is_free = item.form is Form.PARAGRAPH or (item.form is Form.LIST and item.ordinal is None)
+            if is_free and (named := _NAMED.match(item.text)):
                 yield _Reply(item, place, int(named[1]))
 
 
