@@ -22,6 +22,8 @@ from tandemweb.analysis.similarity import compare_texts, overlap
 from tandemweb.analysis.source_evidence import follow_sources
 
 LABEL_SCORE = 0.4  # an author goes on with a mark; marks are given anew often enough
+TOLD_ROW_SCORE = 0.85  # a row, and a section of the same document under its mark
+_ROW_AND_SECTION = 2
 NUMBER_LABEL_SCORE = 0.25
 PLACE_SCORE = 0.45  # both name exactly the same lines of code, and nothing else in either document does
 TEXT_MIDDLE = 0.37  # likeness at which two texts are as likely one as two
@@ -49,6 +51,7 @@ def weigh_pairs(entries: Sequence[Entry], documents: Sequence[str] = ()) -> Pair
     follow_quotations(entries, pairs, documents)
     weigh_criteria(entries, pairs)
     _weigh_labels(entries, pairs)
+    _join_told_rows(entries, pairs)
     _weigh_places(entries, pairs)
     explain_verdicts(entries, pairs)
     follow_refusals(entries, pairs)
@@ -132,6 +135,22 @@ def _weigh_labels(entries: Sequence[Entry], pairs: Pairs) -> None:
         score = NUMBER_LABEL_SCORE if is_plain_number(label) else LABEL_SCORE
         for left, right in _of_two_documents(entries, places):
             pairs.add(left, right, "label", score)
+
+
+def _join_told_rows(entries: Sequence[Entry], pairs: Pairs) -> None:
+    """Tie each row to the section of its document that bears its mark, and tells what the row has no room for."""
+    rows: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for place, entry in enumerate(entries):
+        if entry.mention.label is not None and entry.role in MERGING_ROLES:
+            rows[entry.document, normal_mark(entry.mention.label)].append(place)
+    for places in rows.values():
+        if len(places) == _ROW_AND_SECTION and " | " in entries[places[0]].mention.text:
+            one, other = (entries[place] for place in places)
+            if (
+                " | " not in other.mention.text
+                and len({one.mention.severity, other.mention.severity} - {None}) < _ROW_AND_SECTION
+            ):
+                pairs.add(places[0], places[1], "label", TOLD_ROW_SCORE)
 
 
 def _weigh_places(entries: Sequence[Entry], pairs: Pairs) -> None:

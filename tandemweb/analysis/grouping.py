@@ -98,7 +98,7 @@ def rank_entry(entry: Entry, place: int) -> tuple[bool, bool, int, int]:
     """Order of weight: what has severity and mark, of what has neither the longer one, what comes first."""
     mention = entry.mention
     is_marked = mention.label is not None and not entry.is_verdict
-    return (mention.severity is not None, is_marked, 0 if entry.is_own else len(mention.text), -place)
+    return (mention.severity is not None, is_marked, 0 if entry.is_own else mention.text.count(" "), -place)
 
 
 def _ties(place: int, entries: Sequence[Entry], leaders: dict[int, int]) -> bool:

@@ -297,3 +297,10 @@ def test_an_edge_case_that_sends_to_a_point_is_a_mention_of_it(item: str, count:
     text = f"# Evaluation\n\n**Verdict: FAIL**\n\n## Edge Cases & Boundaries\n\n- {item}\n"
     reading = extract_document(text, path="e.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.EVALUATION)
     assert len(reading.mentions) == count
+
+
+def test_emphasised_paragraphs_that_tell_a_severity_are_points_wherever_they_stand():
+    body = "**22 moves in an hour.** I counted. High, because criterion 9 says 20.\n\n**The log.** It is long.\n"
+    text = f"# Evaluation\n\n**Verdict: FAIL**\n\n{body}"
+    reading = extract_document(text, path="e.md", author=Author.CODEX, role=Role.INDEPENDENT, stage=Stage.EVALUATION)
+    assert [(m.line, m.severity_word) for m in reading.mentions] == [(5, "High")]

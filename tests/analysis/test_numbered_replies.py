@@ -42,6 +42,7 @@ def test_replies_name_the_numbers_of_the_document_under_review():
     [
         ("## Low Disagreements\n\n- 4 is Low for me, as I said.\n", "#4"),
         ("## Agreed\n\n- 5: agreed with Low.\n", "#5"),
+        ("8 — I withdraw this. I had taken one for the other.\n", "#8"),
         ("Agree\n\n- 3. Medium is acceptable, it is rare.\n- The rest as well.\n", "#3"),
     ],
 )

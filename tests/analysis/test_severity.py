@@ -58,6 +58,16 @@ def test_the_beginning_of_an_item(text: str, label: str | None, word: str | None
 @pytest.mark.parametrize(
     ("text", "severity"),
     [
+        ("**One transaction.** Adopted with the key Codex names. High.", Severity.HIGH),
+        ("No confirmation that a display shows what was sent (High, both)", Severity.HIGH),
+        ("Limits on field lengths in the decoder (Codex; Low, own mission).", Severity.LOW),
+        ("Deletion goes in. Asking people first does not. Medium for what remains.", Severity.MEDIUM),
+        ("They age out on their own. Low from my side.", Severity.LOW),
+        ("It is a brewery's own network, hence Low.", Severity.LOW),
+        ("It belongs elsewhere. Out of scope, Low as a remark.", Severity.LOW),
+        ("Agreed, but I would not leave it at Low. Two would lose it. Medium; it is refused.", Severity.MEDIUM),
+        ("I had missed the record. Codex's High is justified, nobody would know.", Severity.HIGH),
+        ("Everything as I wanted it. No P1 left.", None),
         ("Three decimals are printed with two: Low. `1.005` becomes `1.00`.", Severity.LOW),
         ("**Warnings for what is not on the page** — Medium. The user looks", Severity.MEDIUM),
         ("The bar never reaches 100 % (medium).", Severity.MEDIUM),
