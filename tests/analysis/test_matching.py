@@ -399,6 +399,9 @@ def test_a_row_and_the_section_under_its_mark_are_one_point():
     row = say("7 | Medium | Disputed | A hung loop is not noticed | see below", MEDIUM, label="7", section="Findings")
     other = say("8 | Low | Agreed | The lock is late | yes", LOW, label="8", section="Findings")
     told = say("7 — the second half of Codex's point\n\nNobody feeds it.", label="7", section="Findings")
-    assert [len(one.mentions) for one in match_exchange([write("claude", "merged", row, other, told, step=2)])] == [2, 1]
+    assert [len(one.mentions) for one in match_exchange([write("claude", "merged", row, other, told, step=2)])] == [
+        2,
+        1,
+    ]
     rated = replace(told, severity=HIGH, severity_word="High")
     assert [len(one.mentions) for one in match_exchange([write("claude", "merged", row, rated, step=2)])] == [1, 1]
