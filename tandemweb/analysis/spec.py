@@ -47,6 +47,7 @@ _OF_SPEC = re.compile(
 )
 _OTHERWISE = re.compile(r"\b(?:except|but|besides|apart from|in addition|plus|new|changed|save)\b", re.IGNORECASE)
 _RESTATED = 0.5  # share of a decision's words that another tells, too
+_REPEATED = 0.8  # share from which it is that decision, whatever else repeats it
 _STEM = 4  # letters: "flushing" and "flush", "starting" and "start" are one
 _WORD = re.compile(r"[^\W_]{2,}")
 _STOP_WORDS = words_in(
@@ -66,12 +67,27 @@ def extract_spec(text: str, path: str) -> SpecReading:
 
 
 def find_new_decisions(summary: tuple[Decision, ...], spec: tuple[Decision, ...]) -> tuple[Decision, ...]:
-    """Choose the decisions of a summary that the spec does not have, or had left open."""
+    """Choose the decisions of a summary that the spec does not have, or had left open.
+
+    Each of the spec's is told again once: what only shares words with one that another item repeats is new.
+    """
     known = [_stems(decision.text) for decision in spec if not _UNDECIDED.search(decision.title)]
+    told = [_stems(decision.title) for decision in summary]
+    ranked = sorted(
+        (-_share(stems, other), number, place)
+        for number, stems in enumerate(told)
+        for place, other in enumerate(known)
+        if _share(stems, other) >= _RESTATED
+    )
+    repeating, repeated = set[int](), set[int]()
+    for share, number, place in ranked:
+        if number not in repeating and (place not in repeated or -share >= _REPEATED):
+            repeating.add(number)
+            repeated.add(place)
     return tuple(
         decision
-        for decision in summary
-        if not _is_known(_stems(decision.title), known) and not (spec and _points_to_spec(decision))
+        for number, decision in enumerate(summary)
+        if number not in repeating and not (spec and _points_to_spec(decision))
     )
 
 
@@ -80,8 +96,8 @@ def _points_to_spec(decision: Decision) -> bool:
     return _OF_SPEC.match(decision.text) is not None and _OTHERWISE.search(decision.text) is None
 
 
-def _is_known(stems: frozenset[str], known: list[frozenset[str]]) -> bool:
-    return any(len(stems & other) >= _RESTATED * len(stems) for other in known) if stems else False
+def _share(stems: frozenset[str], other: frozenset[str]) -> float:
+    return len(stems & other) / len(stems) if stems else 0.0
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -109,3 +109,12 @@ def test_an_item_of_a_summary_that_only_points_to_the_spec_is_no_decision(item: 
     summary = read(f"## Key Decisions\n\n- {item}\n").decisions
     assert len(find_new_decisions(summary, read(SPEC).decisions)) == count
     assert len(find_new_decisions(summary, ())) == 1  # what it points to is nowhere else
+
+
+def test_what_only_shares_words_with_a_decision_that_another_item_repeats_is_new():
+    spec = read("## Key Decisions\n\n- **Three-second mean as gust.** Raw samples stop the line on icing days.\n")
+    listed = "- Three-second mean as gust.\n- A lone sample within three seconds is no gust: it was a false stop.\n"
+    new = find_new_decisions(read(f"## Key Decisions\n\n{listed}").decisions, spec.decisions)
+    assert [decision.line for decision in new] == [4]
+    twice = "- Three-second mean as gust.\n- The gust is a three-second mean.\n"
+    assert find_new_decisions(read(f"## Key Decisions\n\n{twice}").decisions, spec.decisions) == ()

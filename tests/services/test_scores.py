@@ -80,7 +80,6 @@ NOT_REACHED: dict[str, dict[str, float]] = {
         "evaluation_agreement": 0.91,
         "planning_links_f1": 0.66,
         "planning_agreement": 0.87,
-        "decisions_f1": 0.94,
     },
     "saltmarsh": {"evaluation_final_severity": 0.91, "evaluation_agreement": 0.91, "planning_links_f1": 0.79},
     "seedvault": {"evaluation_final_severity": 0.84, "evaluation_outcome": 0.76},
