@@ -43,7 +43,7 @@ _UNCHECKED = re.compile(
 _SEE_POINT = re.compile(r"[,;(—–-]\s*see (?:finding |issue |item )?#?(?!AC)[A-Z]{0,2}\d{1,2}\)?[.\s]*\Z")
 _NO_GAP = re.compile(
     r"\b(?:no gap|not (?:an? )?(?:gap|criteri\w+|asked|claimed|promised|needed|required|part|in scope|relevant)|"
-    r"out of scope|neither(?! of us\b)|only so|nobody asked)\b",
+    r"out of scope|neither(?! (?:of us|have i|has|did i|can i)\b)|only so|nobody asked)\b",
     re.IGNORECASE,
 )
 _SEARCHED = 1500
@@ -163,7 +163,7 @@ def _is_untried(item: Item) -> bool:
     whole = item.whole_text()
     if item.form is not Form.LIST or is_empty(whole) or len(whole.split()) < _STATEMENT:
         return False
-    return _NO_GAP.search(whole, 0, _SEARCHED) is None
+    return _NO_GAP.search(whole, 0, _SEARCHED) is None or find_sentence_severity(whole) is not None
 
 
 def _counts(item: Item, topic: Topic, judged: set[int], *, is_open: bool) -> bool:

@@ -7,7 +7,7 @@ from tandemweb.analysis.guarded import guard
 
 _UNTRIED = re.compile(
     r"[\W\d_]*(?:what )?(?:(?:i|we|is|was) )?(?:(?:could|did|have|had) )?(?:not|never) (?:be(?:en)? )?"
-    r"(?:checked?|run|tested|test|verif(?:y|ied)|tried|try|covered|cover|measured?)\b",
+    r"(?:check(?:ed)?|run|tested|test|verif(?:y|ied)|tried|try|covered|cover|measured?)\b",
     re.IGNORECASE,
 )
 
