@@ -9,7 +9,7 @@ from operator import itemgetter
 from tandemweb.analysis.blocks import Block, BlockKind
 from tandemweb.analysis.outline import Form, Item
 from tandemweb.analysis.sections import Topic, read_heading
-from tandemweb.analysis.severity import find_field_severity
+from tandemweb.analysis.severity import find_field_severity, find_sentence_severity
 from tandemweb.analysis.wording import is_empty
 
 _GROUPS = frozenset((Topic.ADOPTED, Topic.REJECTED, Topic.AGREED, Topic.FINDINGS, Topic.RISKS, Topic.CRITERIA))
@@ -26,6 +26,7 @@ _ANSWERS = re.compile(
 )
 
 
+_HEADED = re.compile(r"[^.:\n—–]{2,60}\s[—–]\s")
 _NOUN = r"(?:finding|issue|point|item|gap|risk|concern|question|criterion|AC)"
 _POINT = rf"(?:{_NOUN}\s+)?#?(?:[A-Z]{{1,3}}-?)?\d{{1,2}}[a-z]?\b"
 _ABOUT_POINT = re.compile(
@@ -46,6 +47,13 @@ def is_about_point(text: str) -> bool:
     return _ABOUT_POINT.match(text) is not None
 
 
+def _makes_point(text: str) -> bool:
+    """Say whether a paragraph of a review answers a point by name, or is rated: ``AC1 — the clock. Medium, as …``."""
+    if _ANSWERS.match(text) or find_field_severity(text):
+        return True
+    return _HEADED.match(text) is not None and find_sentence_severity(text) is not None
+
+
 def answers_point(text: str) -> bool:
     """Say whether a text begins with what it answers, by name or by number: ``On the lock: agreed. …``."""
     return _ANSWERS.match(text) is not None or is_about_point(text)
@@ -64,6 +72,5 @@ def find_answers(blocks: Sequence[Block], taken: Sequence[Item], *, is_review: b
         before = bisect_right(spans, block.line, key=itemgetter(0))
         if before and ends[before - 1] >= block.line:
             continue  # a part of an item
-        answers = _ANSWERS.match(block.text) or find_field_severity(block.text) if is_review else None
-        if answers or is_about_point(block.text):
+        if is_about_point(block.text) or (is_review and _makes_point(block.text)):
             yield Item(Form.PARAGRAPH, block.line, block.end_line, block.text)

@@ -274,12 +274,14 @@ def test_paragraphs_of_a_review_that_begin_with_a_criterion_are_points_of_their_
     ("item", "count"),
     [
         ("Power loss during the migration. Neither of us pulled the plug.", 1),
+        ("A real cable being pulled out of a real disk. I only have loop devices here.", 1),
+        ("Nobody asked for it, and neither do I: on a real board. Low.", 1),
         ("Safari", 0),
         ("Safari on old telephones, which nobody asked for at all.", 0),
     ],
 )
 def test_what_a_list_names_as_not_checked_is_a_gap_where_it_says_so_in_a_sentence(item: str, count: int):
-    for heading in ("Not checked", "What I could not run"):
+    for heading in ("Not checked", "What I could not check"):
         text = f"# Evaluation\n\n**Verdict: PASS**\n\n## {heading}\n\n- {item}\n"
         reading = extract_document(text, path="e.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.EVALUATION)
         assert len(reading.mentions) == count

@@ -58,3 +58,16 @@ def test_several_numbers_on_one_line_are_no_item_of_any():
 @pytest.mark.parametrize(("grade", "count"), [("[Low]", 1), ("Low", 1), ("[slow]", 0)])
 def test_a_grade_behind_a_place_makes_a_point(grade, count):
     assert len(review(f"## Not covered\n\n- `board.ts:90` — {grade} the button has no undo.\n")) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("AC1 — the schedule is in local time. One more hour in October is Medium, because nobody looks.", "Medium"),
+        ("Context, third bullet — times over midnight are not handled. Low, because the fact is wrong.", "Low"),
+        ("Nothing else above Low.", None),
+        ("Run — forty minutes, all green.", None),
+    ],
+)
+def test_a_rated_paragraph_under_a_name_of_its_own_is_a_point(text, word):
+    assert [mention.severity_word for mention in review(f"{text}\n")] == ([word] if word else [])
