@@ -1,5 +1,6 @@
 """Numbers as a reason: a review that counts with the document under review replies to each item by its number."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -8,6 +9,9 @@ from tandemweb.analysis.marks import is_plain_number, normal_mark
 from tandemweb.analysis.pairs import Pairs
 
 REPLY_SCORE = 0.9
+_IN_SECTION = re.compile(
+    r"[\s*_]*([A-Z][a-z]{2,20}(?: [a-z]{2,20}){0,2})[ ,]{1,2}#?(\d{1,2})\b(?![.:]?\d|\s*(?:,|&|–|-|and|to)\s*\d)"
+)
 
 
 def follow_replies(entries: Sequence[Entry], pairs: Pairs) -> None:
@@ -16,6 +20,7 @@ def follow_replies(entries: Sequence[Entry], pairs: Pairs) -> None:
     for place, entry in enumerate(entries):
         if entry.reply:
             replies[entry.document].append(place)
+    _follow_sections(entries, pairs)
     for places in replies.values():
         numbers = {entries[place].reply for place in places}
         series = max(
@@ -26,6 +31,20 @@ def follow_replies(entries: Sequence[Entry], pairs: Pairs) -> None:
         for place in places:
             if (target := series.get(entries[place].reply)) is not None:
                 pairs.add(place, target, "reference", REPLY_SCORE)
+
+
+def _follow_sections(entries: Sequence[Entry], pairs: Pairs) -> None:
+    """Note for each item of a review that begins with a heading and a number (``Storage 5.``) which item that is."""
+    numbered: dict[tuple[int, str, str], list[int]] = defaultdict(list)
+    for place, entry in enumerate(entries):
+        if entry.role == "merged" and not entry.is_verdict and (number := _read_number(entry)):
+            numbered[entry.document, entry.mention.section.lower(), number].append(place)
+    for place, entry in enumerate(entries):
+        named = _IN_SECTION.match(entry.mention.text) if entry.role == "review" else None
+        if named is not None:
+            targets = numbered.get((_find_reviewed(entry, entries), named[1].lower(), named[2]), ())
+            if len(targets) == 1:
+                pairs.add(place, targets[0], "reference", REPLY_SCORE)
 
 
 def _find_reviewed(review: Entry, entries: Sequence[Entry]) -> int:

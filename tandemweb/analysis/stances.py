@@ -26,6 +26,7 @@ _REJECTS = guard(
     r"(?:do not|don['’]t) (?:think|believe|find) (?:that )?(?:this|it|that) is (?:an? )?"
     r"(?:bug|problem|finding|defect|gap|issue)|"
     r"could not (?:confirm|reproduce)|cannot (?:confirm|reproduce)|no (?:problem|defect|bug)\b|"
+    r"I (?:do not|don['’]t|cannot|can['’]t) follow|here I differ|not planned|(?<=[^\W_]: )no(?=[.*])|"
     r"scope creep|yagni|gold[- ]plating|nobody (?:has |had |ever )?asked|"
     r"false positive|declined?|i disagree|disagree with (?:codex|claude)|refuted?)\b",
     re.IGNORECASE,
@@ -79,7 +80,7 @@ _POSITIONS = (
             "think believe find "
             "reject rejected rejects dismiss dismissed dismisses adopted accepted confirmed reproduced reproducible "
             "creep yagni plating asked problem bug defect finding real confirm reproduce false decline declined "
-            "disagree refute refuted"
+            "disagree refute refuted follow differ planned no"
         ),
     ),
     (

@@ -132,3 +132,20 @@ def test_a_rated_item_that_compares_itself_with_another_of_its_list_names_none_o
         step=2,
     )
     assert [len(finding.mentions) for finding in match_exchange([report, plan])] == [1, 1, 1, 1]
+
+
+def test_a_heading_and_a_number_name_an_item_of_that_section():
+    plan = write(
+        "claude",
+        "merged",
+        say(f"1. {LAMP}", HIGH, section="Storage"),
+        say(f"1. {TRAY}", LOW, section="Operations"),
+        step=2,
+    )
+
+    def count(text):
+        review_of_it = write("codex", "review", say(text, MEDIUM), step=2)
+        return [len(finding.mentions) for finding in match_exchange([plan, review_of_it])]
+
+    assert count("**Operations 1.** I hold this.") == [1, 2]
+    assert count("Storage 1 and 4 meet in one place, nobody knows.") == [1, 1, 1]

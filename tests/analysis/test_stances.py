@@ -23,6 +23,10 @@ from tandemweb.domain.finding import Agreement, Stance
         ("I do not think that this is a defect.", Stance.REJECTS),
         ("I think that this is a defect.", None),
         ("The list of accepted names then has one rule.", None),
+        ("On holds: I do not follow. It informs nobody.", Stance.REJECTS),
+        ("Throttling. Here I differ from Codex. Not planned.", Stance.REJECTS),
+        ("Hash chain: no. It would be decoration.", Stance.REJECTS),
+        ("The reader follows the plan: no file is planned for it.", None),
     ],
 )
 def test_the_position_that_words_take(text: str, stance: Stance | None):
