@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from tandemweb.analysis.blocks import Block, BlockKind, Structure, plain
 from tandemweb.analysis.outline import Section
 from tandemweb.analysis.sections import Topic
+from tandemweb.analysis.walking import walk
+from tandemweb.analysis.wording import is_empty
 
 _PASSED = r"PASS(?:ED|ES)?"
 _GAPS = r"PASS(?:ED)?[\s_*-]*(?i:\(?\s*WITH[\s_-]*(?:MINOR |SOME |KNOWN |LOW )?GAPS?\s*\)?)"
@@ -87,6 +89,7 @@ _ABSENT = re.compile(
     re.IGNORECASE,
 )
 _REVIEWER = re.compile(r"\b(?:codex|claude|reviewer|agent|model|evaluator)\b", re.IGNORECASE)
+_ANSWERS = frozenset({Topic.CRITERIA, Topic.CHECKS, Topic.FINDINGS, Topic.DISAGREEMENTS, Topic.SEVERITY, Topic.RISKS})
 _SHORT = 1500  # characters; a longer text has been written by somebody who answered
 
 
@@ -231,10 +234,13 @@ def is_placeholder(structure: Structure, root: Section) -> bool:
     spoken = [b for b in structure.blocks if b.kind not in {BlockKind.CODE, BlockKind.QUOTE}]
     if sum(len(b.text) for b in spoken) > _SHORT:
         return False
+    answers = [section for section, topic, _ in walk(root) if topic in _ANSWERS]
+    if any(not is_empty(i.text) and not _ABSENT.search(i.text) for section in answers for i in section.items):
+        return False
     head = spoken[0].text if spoken else ""
     if _ABSENT.search(head) and (_REVIEWER.search(head) or "skipped" in head.lower()):
         return True
-    if any(s.topic in {Topic.CRITERIA, Topic.FINDINGS, Topic.DISAGREEMENTS, Topic.CHECKS} for s in root.sections):
+    if answers:
         return False
     start = " ".join(b.text for b in spoken[:3])
     return bool(_ABSENT.search(start) and _REVIEWER.search(start)) and not find_approval(structure)

@@ -77,6 +77,10 @@ def test_an_approval(text: str, approved: bool | None):
         ("Codex timed out after 900 s.\n", True),
         ("# Codex-01\n\nVerdict: FAIL\n\n## Findings\n\n- The timeout is unavailable to the reviewer.\n", False),
         ("# Codex-01\n\nVerdict: PASS\n\nAll criteria hold.\n", False),
+        ("# Codex-01\n\nPASS, `timeout` not available on 3.1.\n\n## Criteria\n\n- AC1 PASS\n", False),
+        ("# Codex-01\n\nNot available on 3.1.\n\n## Findings\n\n### Low: it waits\n\nFor ever.\n", False),
+        ("# The skipped tests, by Codex\n\n## Findings\n\n- High: three are skipped for ever.\n- Low: slow.\n", False),
+        ("# Codex-01: skipped\n\n## Findings\n\nNone, Codex was not available.\n", True),
     ],
 )
 def test_a_placeholder(text: str, expected: bool):
