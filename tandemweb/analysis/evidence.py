@@ -26,6 +26,7 @@ TOLD_ROW_SCORE = 0.85  # a row, and a section of the same document under its mar
 _ROW_AND_SECTION = 2
 NUMBER_LABEL_SCORE = 0.25
 PLACE_SCORE = 0.45  # both name exactly the same lines of code, and nothing else in either document does
+RATED_PLACE_SCORE = 0.49  # the same of two items that both are rated
 TEXT_MIDDLE = 0.37  # likeness at which two texts are as likely one as two
 TEXT_STEEPNESS = 12.0
 TEXT_CEILING = 0.97
@@ -168,7 +169,8 @@ def _weigh_places(entries: Sequence[Entry], pairs: Pairs) -> None:
     rivals = Counter(key for left, right in shares for key in _list_rivals(entries, left, right))
     for (left, right), share in shares.items():
         spread = max(rivals[key] for key in _list_rivals(entries, left, right))
-        pairs.add(left, right, "file-range", PLACE_SCORE * share / spread)
+        rated = entries[left].mention.severity is not None and entries[right].mention.severity is not None
+        pairs.add(left, right, "file-range", (RATED_PLACE_SCORE if rated else PLACE_SCORE) * share / spread)
 
 
 def _may_share_place(entries: Sequence[Entry], left: int, right: int) -> bool:

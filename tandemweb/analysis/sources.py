@@ -26,7 +26,8 @@ _BOTH = guard(
     r"|\b(?:my|mine)\b[^.,|]{0,60}\band (?:claude|codex)['’]s\b"
     rf"|\bwe (?:had |have )?{_FOUND} the same\b|\bindependently of each other\b|\bmine (?:as well|too)\b"
     r"|\b(?:merged|joined|combined|put together) with (?:my|mine)\b"
-    r"|\bI (?:had |have )?(?:\w+ ){1,6}in (?:claude|codex)-0?1\b",
+    r"|\bI (?:had |have )?(?:\w+ ){1,6}in (?:claude|codex)-0?1\b"
+    r"|(?:\A|[.*:]\s+)both(?=[.,;:](?:\s|$))",
     re.IGNORECASE,
 )
 # "taken from Codex", "Codex's polling gap", "only Codex had it", "is mine alone": said in the sentence
@@ -40,7 +41,7 @@ _SAID = guard(
     r"|\A[\s*_`-]*(?P<whose>claude|codex)['’]s\b(?! (?:review|objection|answer|second))"
     r"|\b(?P<finder>claude|codex)(?: (?:also|alone|only))? "
     r"(?:found|had (?:it|this|that)|had\b(?=[.,;]|\s*$)|lists|listed|noted|noticed|raised|reported|asked|named)\b"
-    r"|(?:\A|[.*:]\s+)(?P<own>mine)(?=[.,;:])"
+    r"|(?:\A|[.*:]\s+)(?:(?P<own>mine|from me)|from (?P<named>claude|codex)|(?P<lone>claude|codex)(?=[.;]))(?=[.,;:])"
     r"|\b(?:is|was|are|were) (?P<mine>mine)(?: alone| only)?\b|\bonly (?P<i>I) (?:had|have|saw|found|noted|raised)\b"
     r"|\bfrom (?P<theirs>claude|codex)['’]s\b"
     r"|\b(?P<silent>claude|codex) (?:did not|didn't|does not|had not|never) "
@@ -48,7 +49,7 @@ _SAID = guard(
     re.IGNORECASE,
 )
 # One of these is in all that names a source, and found far faster.
-_NAMES = guard(r"both|claude|codex|mine|with my|the same|each other|of us|only I", re.IGNORECASE)
+_NAMES = guard(r"both|claude|codex|mine|from me|with my|the same|each other|of us|only I", re.IGNORECASE)
 _MINE_AND = re.compile(rf"\bmine\b[\s,;&+/]+(?:and\s+)?(?!AC){MARK}\b", re.IGNORECASE)
 
 
@@ -83,7 +84,7 @@ def find_own_sources(opening: str, author: str) -> frozenset[str]:
 
 def _name_said(said: re.Match[str], author: str) -> str:
     """Say who is named as the source in a sentence; "Codex did not look at it": the author."""
-    name = said["from"] or said["whose"] or said["finder"] or said["theirs"]
+    name = said["from"] or said["whose"] or said["finder"] or said["theirs"] or said["named"] or said["lone"]
     return name.lower() if name else author
 
 

@@ -101,8 +101,9 @@ def test_the_corpus(tmp_path: Path):
 
 def test_passes_in_one_and_fails_in_the_other(table: Table):
     before = snapshot(table.bench.path)
-    table.run(PYTEST)
+    runs = table.run(PYTEST)
     found = table.read()
+    assert [run.status for run in runs] == [RunStatus.DONE, RunStatus.DONE], [run.reason for run in runs]
     assert [subject.name for subject in found.compared] == list(SIDES[:2])
     told = {row.name: (row.kind, [result and result.outcome for result in row.results]) for row in found.rows}
     passed, failed = CaseOutcome.PASSED, CaseOutcome.FAILED
