@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +18,8 @@ HEADS = "refs/heads/"
 INDEX, _UNFINISHED = "index", "index.unfinished"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._/-]{0,80}")
 _PATIENCE = 600.0  # a work tree of many files takes a while
+# git makes the folder of all worktrees, then one in it; who removes the last worktree meanwhile removes that folder.
+_OVERTAKEN, _CHANCES = "could not create directory of", 20
 
 
 def check_branch_name(repository: Repository, status: RepositoryStatus, name: str) -> str:
@@ -44,23 +45,25 @@ def check_branch_name(repository: Repository, status: RepositoryStatus, name: st
 
 def make_worktree(repository: Repository, branch: str, commit: str, folder: Path) -> None:
     """Make a branch at a commit, checked out in ``folder``, which must not exist. Raises HistoryError."""
-    _add_worktree(repository, ["-b", branch], commit, folder)
+    _add_worktree(repository, branch, commit, folder)
 
 
 def make_detached_worktree(repository: Repository, commit: str, folder: Path) -> None:
     """Check a commit out in ``folder``, which must not exist, on no branch. Raises HistoryError."""
-    _add_worktree(repository, ["--detach"], commit, folder)
+    _add_worktree(repository, None, commit, folder)
 
 
-def _add_worktree(repository: Repository, options: Sequence[str], commit: str, folder: Path) -> None:
+def _add_worktree(repository: Repository, branch: str | None, commit: str, folder: Path) -> None:
     git = open_own(repository.location, get_home(repository.shadow))
-    try:
-        git.run(
-            ["worktree", "add", "--quiet", "--no-checkout", *options, str(folder), check_oid(commit)],
-            patience=_PATIENCE,
-        )
-    except GitFailedError as error:
-        raise HistoryError(f"git could not make a worktree of {commit[:12]} in {folder}") from error
+    new = ["-b", branch, str(folder), check_oid(commit)] if branch else ["--detach", str(folder), check_oid(commit)]
+    again = [str(folder), branch] if branch else new  # the branch has been made by then
+    for chance in range(_CHANCES):
+        try:
+            git.run(["worktree", "add", "--quiet", "--no-checkout", *(again if chance else new)], patience=_PATIENCE)
+            break
+        except GitFailedError as error:
+            if _OVERTAKEN not in error.complaint or chance + 1 == _CHANCES:
+                raise HistoryError(f"git could not make a worktree of {commit[:12]} in {folder}") from error
     fill_worktree(repository, commit, folder)
 
 
@@ -138,9 +141,12 @@ def _open_files(repository: Repository, folder: Path, index: Path) -> Invocation
 
 def find_admin(location: RepositoryLocation, folder: Path) -> Path | None:
     """Find what the repository keeps of the worktree in ``folder``, the name of which no other has."""
-    top = location.common_dir / "worktrees"
     place = folder.resolve() / ".git"
-    for admin in sorted(top.iterdir()) if top.is_dir() else ():
+    try:
+        known = sorted((location.common_dir / "worktrees").iterdir())
+    except (FileNotFoundError, NotADirectoryError):  # there is no worktree, or it has just gone
+        known = []
+    for admin in known:
         named = _read_place(admin)
         # git was cut off before it wrote down where the worktree is.
         if named == place or (named is None and admin.name == folder.name):

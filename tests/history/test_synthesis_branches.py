@@ -1,14 +1,17 @@
 """Worktrees of tandemweb's own: what was cut off while one was made is finished, everything else is left alone."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from tandemweb.errors import HistoryError
-from tandemweb.history.invocation import Invocation
+from tandemweb.history.invocation import GitFailedError, Invocation
 from tandemweb.history.opening import Repository, open_repository
 from tandemweb.history.repository import find_repository
-from tandemweb.history.synthesis_branches import finish_worktree, make_worktree
+from tandemweb.history.synthesis_branches import finish_worktree, make_detached_worktree, make_worktree, remove_worktree
 from tandemweb.history.tree_states import read_tree_state
 
 pytestmark = pytest.mark.faults
@@ -54,3 +57,65 @@ def test_one_that_is_whole_is_left_alone(repository: Repository, commit, tmp_pat
     finish_worktree(repository, commit, tree)
     assert (tree / "app.py").read_text() == "print(2)\n"
     assert not (tree / "folder/ü name.txt").exists()
+
+
+@contextmanager
+def removing(folder: Path) -> Iterator[None]:
+    """Remove an empty folder again and again, as git and tandemweb do with the last worktree."""
+    is_over = threading.Event()
+
+    def remove() -> None:
+        while not is_over.wait(0.0015):
+            with suppress(OSError):
+                folder.rmdir()
+
+    thread = threading.Thread(target=remove)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def test_one_is_made_while_the_last_other_one_is_removed(repository: Repository, commit, tmp_path: Path):
+    with removing(repository.location.common_dir / "worktrees"):
+        for number in range(40):
+            tree = tmp_path / f"tree {number}"
+            if number % 2:
+                make_worktree(repository, f"mission/{number}", commit, tree)
+            else:
+                make_detached_worktree(repository, commit, tree)
+            assert {path: (tree / path).read_text() for path in FILES} == FILES
+            remove_worktree(repository.location, tree)
+
+
+@pytest.mark.parametrize("branch", ["mission/one", None])
+def test_git_was_overtaken_by_a_removal(
+    repository: Repository, commit, tmp_path: Path, monkeypatch, branch: str | None
+):
+    tree, run, asked = tmp_path / "tree", Invocation.run, []
+
+    def fail_once(self, arguments, **options):
+        if arguments[:2] == ["worktree", "add"] and not asked:
+            asked.append(arguments)
+            if branch:
+                run(self, ["update-ref", f"refs/heads/{branch}", commit])
+            raise GitFailedError("worktree", 128, f"fatal: could not create directory of '{tree}': No such file")
+        return run(self, arguments, **options)
+
+    monkeypatch.setattr(Invocation, "run", fail_once)
+    if branch:
+        make_worktree(repository, branch, commit, tree)
+    else:
+        make_detached_worktree(repository, commit, tree)
+    assert asked
+    assert {path: (tree / path).read_text() for path in FILES} == FILES
+
+
+def test_any_other_complaint_is_told_at_once(repository: Repository, commit, tmp_path: Path):
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / "mine.txt").write_text("x")
+    with pytest.raises(HistoryError, match="could not make a worktree"):
+        make_detached_worktree(repository, commit, tmp_path / "tree")
+    assert [path.name for path in (tmp_path / "tree").iterdir()] == ["mine.txt"]
