@@ -31,8 +31,7 @@ _TAKEN = re.compile(
     re.IGNORECASE,
 )
 _OPEN = re.compile(
-    r"\b(?:stays?|remains?|left) open\b|\bto be (?:done|tried|checked|measured) by the user\b|\buntil the user\b"
-    r"|\bnobody has the hardware\b",
+    r"\b(?:stays?|remains?|left) open\b|\bto be (?:done|tried|checked|measured) by the user\b|\buntil the user\b",
     re.IGNORECASE,
 )
 CONCEDING = (Stance.ACCEPTS, *REFUSING)
