@@ -16,6 +16,7 @@ from tandemweb.domain.finding import Mention
 
 MERGING_ROLES = frozenset(("merged", "final"))
 UNREAD_ROLES = frozenset(("independent", "report"))  # written without having read the other documents
+_NOBODY = frozenset[str]()
 _TELLING_POSITIONS = frozenset((Topic.DISAGREEMENTS, Topic.ADOPTED))
 _FIRST_NUMBER = re.compile(
     r"^[\s|#*\-+>_`~]*(?:(?:AC|C|criterion|acceptance criterion)[\s#*-]*)?(\d{1,3})\b", re.IGNORECASE
@@ -74,28 +75,22 @@ def build_entry(
 
     ``with_references`` is False where marks mean nothing to those it is compared with.
     """
+    author, merges = str(author), role in MERGING_ROLES
     opening = get_opening(mention)
-    answered = list_answered(mention, str(author)) if role in MERGING_ROLES else ()
+    answered = list_answered(mention, author) if merges else ()
     opened = frozenset() if answered else _list_opening_criteria(mention, opening)
     verdict = _is_verdict(mention, opening, opened)
     own = mention.severity is not None or (mention.label is not None and not verdict)
     ordinal = _read_ordinal(mention, text)
     topic = read_heading(mention.section)[0]
-    places = find_places(opening, str(author))
-    own_sources = sources = frozenset[str]()
-    if role in MERGING_ROLES:
-        own_sources = find_own_sources(opening, str(author))
-        if topic in _TELLING_POSITIONS and (holders := find_positions(text).get(mention.line)) is not None:
-            own_sources = holders if len(holders) == 1 else frozenset()
-        sources = (
-            own_sources or find_own_sources(opening, str(author)) or find_headed_sources(mention.section, str(author))
-        )
+    places = find_places(opening, author)
+    sources, own_sources = _find_sources(mention, opening, author, topic, text) if merges else (_NOBODY, _NOBODY)
     return Entry(
         document=document,
-        author=str(author),
+        author=author,
         role=str(role),
         mention=mention,
-        references=(*answered, *_list_named(mention, str(author), role, places, text)) if with_references else (),
+        references=(*answered, *_list_named(mention, author, role, places, text)) if with_references else (),
         reply=next((mark[1:] for _, mark in mention.references if mark.startswith(REPLY)), ""),
         sources=sources,
         own_sources=own_sources,
@@ -103,12 +98,22 @@ def build_entry(
         is_verdict=verdict,
         is_own=own,
         ordinal=ordinal,
-        is_remark=verdict or (topic is Topic.ADOPTED and (not own or role in MERGING_ROLES)),
-        is_answer=role in MERGING_ROLES and (is_about_point(mention.text) or bool(_ANSWERS.search(mention.section))),
+        is_remark=verdict or (topic is Topic.ADOPTED and (not own or merges)),
+        is_answer=merges and (is_about_point(mention.text) or bool(_ANSWERS.search(mention.section))),
         topic=topic,
         number=int(ordinal or number),
         places=places,
     )
+
+
+def _find_sources(
+    mention: Mention, opening: str, author: str, topic: Topic, text: str
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Say whose point an item of a merged document was, and what of that it says itself, or tells as a position."""
+    told = find_own_sources(opening, author)
+    holders = find_positions(text).get(mention.line) if topic in _TELLING_POSITIONS else None
+    own = told if holders is None else holders if len(holders) == 1 else _NOBODY
+    return own or told or find_headed_sources(mention.section, author), own
 
 
 def _list_named(

@@ -23,7 +23,6 @@ from tandemweb.analysis.source_evidence import follow_sources
 
 LABEL_SCORE = 0.4  # an author goes on with a mark; marks are given anew often enough
 TOLD_ROW_SCORE = 0.85  # a row, and a section of the same document under its mark
-_ROW_AND_SECTION = 2
 NUMBER_LABEL_SCORE = 0.25
 PLACE_SCORE = 0.45  # both name exactly the same lines of code, and nothing else in either document does
 RATED_PLACE_SCORE = 0.49  # the same of two items that both are rated
@@ -145,12 +144,10 @@ def _join_told_rows(entries: Sequence[Entry], pairs: Pairs) -> None:
         if entry.mention.label is not None and entry.role in MERGING_ROLES:
             rows[entry.document, normal_mark(entry.mention.label)].append(place)
     for places in rows.values():
-        if len(places) == _ROW_AND_SECTION and " | " in entries[places[0]].mention.text:
-            one, other = (entries[place] for place in places)
-            if (
-                " | " not in other.mention.text
-                and len({one.mention.severity, other.mention.severity} - {None}) < _ROW_AND_SECTION
-            ):
+        told = [entries[place].mention for place in places]
+        if [" | " in one.text for one in told] == [True, False]:
+            row, section = told
+            if row.severity is None or section.severity in {None, row.severity}:
                 pairs.add(places[0], places[1], "label", TOLD_ROW_SCORE)
 
 
