@@ -7,7 +7,7 @@ from itertools import accumulate
 from operator import itemgetter
 
 from tandemweb.analysis.blocks import Block, BlockKind
-from tandemweb.analysis.outline import Form, Item
+from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.severity import find_field_severity, find_sentence_severity
 from tandemweb.analysis.wording import is_empty

@@ -7,7 +7,8 @@ from itertools import zip_longest
 from tandemweb.analysis.blocks import Block, BlockKind, plain
 from tandemweb.analysis.criterion_statements import LEADING, MARK, RANGE, CriterionStatement, read_numbers
 from tandemweb.analysis.criterion_tables import read_tables
-from tandemweb.analysis.outline import Form, Item, Section
+from tandemweb.analysis.item_cutting import Form, Item
+from tandemweb.analysis.outline import Section
 from tandemweb.analysis.references import spell_out
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.verdicts import find_verdict_words

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from tandemweb.analysis.criterion_statements import CriterionStatement
 from tandemweb.analysis.facts import read_facts
+from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.leads import Lead
 from tandemweb.analysis.marks import list_seen
-from tandemweb.analysis.outline import Form, Item
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import find_failure_severity
 from tandemweb.domain.finding import Mention

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tandemweb.analysis.blocks import Block, BlockKind
+from tandemweb.analysis.item_cutting import Form, Item, items_of
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.leads import Lead, read_lead
-from tandemweb.analysis.outline import Form, Item, Section, items_of
+from tandemweb.analysis.outline import Section
 from tandemweb.analysis.sections import Topic, names_severities
 from tandemweb.analysis.wording import is_empty
 from tandemweb.domain.finding import Mention

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from tandemweb.analysis.blocks import plain
 from tandemweb.analysis.facts import Facts, read_facts
+from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.leads import Lead, read_lead, shorten_title
-from tandemweb.analysis.outline import Form, Item
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import (
     COLOURS,

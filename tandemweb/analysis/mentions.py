@@ -9,8 +9,9 @@ from tandemweb.analysis.criterion_statements import CriterionStatement
 from tandemweb.analysis.facts import tells_defect
 from tandemweb.analysis.failures import failing_criteria
 from tandemweb.analysis.headings import RAISING, find_statements, heading_item, named_question, without_statements
+from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.items import Place, to_mentions
-from tandemweb.analysis.outline import Form, Item, Section
+from tandemweb.analysis.outline import Section
 from tandemweb.analysis.paragraphs import cut_nothing, part_paragraphs
 from tandemweb.analysis.praise import is_well
 from tandemweb.analysis.restating import are_graded, is_severe, list_restating

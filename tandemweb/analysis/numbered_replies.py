@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.items import Place, to_mentions
-from tandemweb.analysis.outline import Form, Item, Section
+from tandemweb.analysis.outline import Section
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.walking import walk
 from tandemweb.domain.finding import Mention, Stance

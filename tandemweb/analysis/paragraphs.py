@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tandemweb.analysis.outline import Item
+from tandemweb.analysis.item_cutting import Item
 from tandemweb.analysis.sections import Topic
 
 _NOTHING = re.compile(

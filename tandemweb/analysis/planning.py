@@ -6,9 +6,10 @@ from tandemweb.analysis.answers import answers_point, is_about_point
 from tandemweb.analysis.blocks import BlockKind
 from tandemweb.analysis.facts import tells_defect
 from tandemweb.analysis.headings import RAISING, heading_item, lists_points
+from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.leads import read_lead
-from tandemweb.analysis.outline import Form, Item, Section
+from tandemweb.analysis.outline import Section
 from tandemweb.analysis.praise import is_well
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.severity import find_closing_grade, find_closing_severity, find_sentence_severity

@@ -2,7 +2,7 @@
 
 import re
 
-from tandemweb.analysis.outline import Form, Item
+from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import find_sentence_severity
 from tandemweb.analysis.wording import is_negative, is_praise, sounds_defective, words_of

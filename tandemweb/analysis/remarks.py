@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from tandemweb.analysis.item_cutting import Form
 from tandemweb.analysis.items import Place, to_mentions
-from tandemweb.analysis.outline import Form, Section
+from tandemweb.analysis.outline import Section
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.walking import walk
 from tandemweb.analysis.wording import is_empty

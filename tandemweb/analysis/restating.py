@@ -2,7 +2,7 @@
 
 import re
 
-from tandemweb.analysis.outline import Form, Item
+from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import find_closing_severity, find_field_severity, find_opening_grade
 from tandemweb.analysis.wording import is_empty, is_praise

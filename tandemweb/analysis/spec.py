@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tandemweb.analysis.blocks import Block, BlockKind, Structure, extract_blocks, plain
+from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.leads import read_lead
-from tandemweb.analysis.outline import Form, Item, Section, outline
+from tandemweb.analysis.outline import Section, outline
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.wording import is_empty, words_in
 from tandemweb.domain.finding import Criterion, Decision

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tandemweb.analysis.blocks import Block, BlockKind, plain
-from tandemweb.analysis.outline import Form, Item, Section
+from tandemweb.analysis.item_cutting import Form, Item
+from tandemweb.analysis.outline import Section
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.verdicts import find_verdict_words
 from tandemweb.analysis.walking import walk

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 
-from tandemweb.analysis.outline import Form, Item, Section
+from tandemweb.analysis.item_cutting import Form, Item
+from tandemweb.analysis.outline import Section
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.walking import walk
 from tandemweb.analysis.wording import is_praise
