@@ -14,6 +14,7 @@ from tandemweb.analysis.sections import Topic
 AGAIN_TOGETHER_SCORE = 0.8  # the same where each side has other items already
 AGAIN_SCORE = 0.55  # score from which a second item of an investigation is about the same point
 SURE_SCORE = 0.9  # score that outweighs a merged document's word on whose point it was
+UNREAD_MALUS = 0.05  # a merged document, which has read both reports, tells better what is one point and what two
 
 
 def group_entries(entries: Sequence[Entry], pairs: Pairs) -> tuple[tuple[int, ...], ...]:
@@ -125,11 +126,17 @@ def _follow(place: int, leaders: dict[int, int]) -> int:
 def _list_strong_pairs(entries: Sequence[Entry], pairs: Pairs) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Pairs from the threshold on, strongest first: those within a document, those across two."""
     scored = sorted(
-        (-score, pair) for pair in pairs.reasons if (score := round(pairs.score(*pair), 9)) >= LINK_THRESHOLD
+        (_are_unread(*pair, entries) * UNREAD_MALUS - score, pair)
+        for pair in pairs.reasons
+        if (score := round(pairs.score(*pair), 9)) >= LINK_THRESHOLD
     )
     within = [pair for _, pair in scored if entries[pair[0]].document == entries[pair[1]].document]
     across = [pair for _, pair in scored if entries[pair[0]].document != entries[pair[1]].document]
     return [pair for pair in within if not _are_parts(*pair, entries)], across
+
+
+def _are_unread(one: int, other: int, entries: Sequence[Entry]) -> bool:
+    return entries[one].role in UNREAD_ROLES and entries[other].role in UNREAD_ROLES
 
 
 def _are_parts(one: int, other: int, entries: Sequence[Entry]) -> bool:

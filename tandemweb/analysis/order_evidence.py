@@ -4,6 +4,7 @@ What an answer is about it often says in a word that the review does not use. Wh
 before and after one that nothing else answers, it answers this one.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -15,6 +16,8 @@ from tandemweb.domain.finding import Stance
 ORDER_SCORE = 0.55  # enough to join, and to stand beside what the plan said before
 MOST_ITEMS = 100  # of a document
 FEWEST_KNOWN = 2  # answers that are known otherwise, and stand in the order of their points
+
+_OF_REVIEW = re.compile(r"\b(?:codex|claude)-0?[2-9]\b|\breview\b", re.IGNORECASE)
 
 Pair = tuple[int, int]
 
@@ -87,10 +90,17 @@ def _find_answers(
         sections[entries[place].mention.section].append(place)
     found: list[Pair] = []
     for section, listed in sections.items():
-        if _are_parallel(listed, points, pairs):
-            found += zip(listed, points, strict=True)
-            continue
         others = [place for place in items if entries[place].mention.section != section]
+        open_points = [
+            point
+            for point in points
+            if _is_tied(point, listed, pairs)
+            or not (entries[point].mention.stance is Stance.ACCEPTS or _is_tied(point, others, pairs))
+        ]
+        parallel = next((own for own in (points, open_points) if _are_parallel(listed, own, pairs, section)), None)
+        if parallel is not None:
+            found += zip(listed, parallel, strict=True)
+            continue
         answers = [one for one in listed if not _is_tied(one, earlier, pairs) or _is_tied(one, points, pairs)]
         left = [point for point in points if not _is_tied(point, others, pairs)]
         found += [
@@ -101,12 +111,16 @@ def _find_answers(
     return found
 
 
-def _are_parallel(answers: Sequence[int], points: Sequence[int], pairs: Pairs) -> bool:
-    """Whether a list answers all points of a review, one by one: as many, and those that are known in their places."""
+def _are_parallel(answers: Sequence[int], points: Sequence[int], pairs: Pairs, section: str = "") -> bool:
+    """Whether a list answers all points of a review, one by one: as many, and those that are known in their places.
+
+    Where its heading names the review, one known answer is enough.
+    """
     if len(answers) != len(points):
         return False
     known = list(_list_known(answers, points, pairs))
-    return len(known) >= FEWEST_KNOWN and all(answer == point for answer, point in known)
+    fewest = 1 if _OF_REVIEW.search(section) else FEWEST_KNOWN
+    return len(known) >= fewest and all(answer == point for answer, point in known)
 
 
 def _is_tied(place: int, others: Sequence[int], pairs: Pairs) -> bool:

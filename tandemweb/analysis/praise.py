@@ -29,13 +29,17 @@ _PRAISES = re.compile(
     re.IGNORECASE,
 )
 _LAST_SENTENCE = 200  # characters
+_ARGUED = frozenset((Topic.DISAGREEMENTS, Topic.REJECTED))
 
 
 def is_well(item: Item, topic: Topic) -> bool:
-    """Say whether an item praises, or finds all well in the end. A disagreement that asks for nothing is still one."""
+    """Say whether an item praises, or finds all well in the end.
+
+    A disagreement that asks for nothing is still one, and what is refused because nothing need be done a point refused.
+    """
     if is_praise(item.text):
         return True
-    if topic is Topic.DISAGREEMENTS or item.lead.severity is not None:
+    if topic in _ARGUED or item.lead.severity is not None:
         return False
     is_title = item.form is Form.HEADING and is_praising_title(item.lead.title)
     whole = item.whole_text()

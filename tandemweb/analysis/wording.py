@@ -34,7 +34,8 @@ _GRADES = re.compile(  # "High disagreements:", "P0/P1", before the word that th
     re.IGNORECASE,
 )
 _EMPTY = re.compile(
-    rf"[\s*_`\[(<>✅☑✔–—-]*(?:there (?:are|is|were|was) )?(?:"
+    r"[\s*_`\[(<>✅☑✔–—-]*(?:(?:otherwise|apart from (?:that|this)|beyond (?:that|this)|for the rest),? )?"
+    r"(?:there (?:are|is|were|was) )?(?:"
     rf"(?:none|nil|n/?a|empty|nothing|keine?|leer|not applicable|not at (?:this|the) (?:time|"
     r"moment)|no)[\s*_`\])>]*(?:$|[.,;:!()\[—–\n]|-\s)"
     r"|none\s+(?:worth|found|left|remain\w*|so far|identified|at|that|besides|beyond|whatsoever|of mine|any more|"
@@ -53,7 +54,8 @@ _EMPTY = re.compile(
 )
 # With what every one of these begins: looked for first.
 _MAY_BE_EMPTY = re.compile(
-    r"[\W_]*+(?:\Z|n[oia/]|there|empty|kein|leer|i\s|all|everything|anything|the|section|zero|0|see|as|"
+    r"[\W_]*+(?:\Z|n[oia/]|there|empty|kein|leer|i\s|all|everything|anything|the|section|zero|0|see|as|otherwise|apart|"
+    r"beyond|for the rest|"
     r"critical|major|high|medium|moderate|low|minor|info|p[0-4])",
     re.IGNORECASE,
 )
