@@ -86,6 +86,8 @@ def _read_name(entry: Entry) -> frozenset[str]:
     name = _NAME.match(entry.mention.text, own.end() if own else 0)
     if name and any(model in name[1].lower() for model in MODELS):
         return frozenset()  # whose item it is, and its mark
+    if name and any(one.path in name[1] and " " not in name[1].strip() for one in entry.mention.file_references):
+        return frozenset()  # a place in the code
     return frozenset(count_stems(_GRADE.sub(" ", name[1]))) if name else frozenset()
 
 

@@ -134,10 +134,10 @@ def _crowded_factor(entry: Entry) -> float:
 
 
 def index_documents(entries: Sequence[Entry]) -> Bearers:
-    """Which entries of each document bear a mark; the number of a criterion is none."""
+    """Which entries of each document bear a mark; that of a criterion or of the point that is answered is none."""
     documents: dict[int, list[int]] = defaultdict(list)
     for place, entry in enumerate(entries):
-        if not entry.is_verdict:
+        if not (entry.is_verdict or entry.is_answer):
             documents[entry.document].append(place)
     return {
         document: {
@@ -178,15 +178,25 @@ def _find_target(
     entry = entries[place]
     if _means_own_list(entry, reference, bearers):
         return None
+    written = _find_first_version(entry, entries)
     ranked = [
         (pairs.alike(place, target) + _nearness(entry, entries[target]), -target, target)
         for marks in bearers.values()
         for target in marks.get(reference.mark, ())
         if target != place
+        and (entries[target].document <= written or entries[target].document == entry.document)
         and _may_mean(entry, entries[target], reference)
         and (len(marks[reference.mark]) == 1 or pairs.alike(place, target) > UNLIKE_TEXT)
     ]
     return max(ranked)[2] if ranked else None
+
+
+def _find_first_version(entry: Entry, entries: Sequence[Entry]) -> int:
+    """Find the first merged document that says this word for word: what others wrote after that it cannot mean."""
+    if entry.role not in MERGING_ROLES:
+        return entry.document
+    text = entry.mention.text
+    return min(one.document for one in entries if one.role in MERGING_ROLES and one.mention.text == text)
 
 
 def _means_own_list(entry: Entry, reference: Reference, bearers: Bearers) -> bool:
