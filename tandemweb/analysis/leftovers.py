@@ -28,20 +28,19 @@ def pair_leftovers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Grou
 
 
 def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
-    leftovers = [
-        place for group in groups if all(entries[place].role in UNREAD_ROLES for place in group) for place in group
-    ]
+    left_groups = [group for group in groups if _is_left_over(entries, group)]
+    leftovers = [(place, group) for group in left_groups for place in group if entries[place].role in UNREAD_ROLES]
     if len(leftovers) > MOST_LEFT:
         return
     reviews = _list_first_reviews(entries)
     ranked = sorted(
-        (-pairs.alike(place, left_over), number, place, left_over)
+        (-alike, number, place, left_over)
         for number, group in enumerate(groups)
         if (missing := _find_missing(entries, group, reviews)) is not None
-        for left_over in leftovers
+        for left_over, others in leftovers
         if entries[left_over].author in missing[0]
         for place in group
-        if pairs.alike(place, left_over) >= missing[1]
+        if (alike := max(pairs.alike(place, other) for other in others)) >= missing[1]
     )
     given: set[tuple[int, str]] = set()
     taken: set[int] = set()
@@ -51,6 +50,11 @@ def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group])
             given.add(key)
             taken.add(left_over)
             yield place, left_over
+
+
+def _is_left_over(entries: Sequence[Entry], group: Group) -> bool:
+    """Whether nothing but an answer speaks of what a report raises."""
+    return all(entries[place].role in UNREAD_ROLES or entries[place].is_answer for place in group)
 
 
 def _find_answers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ So does a merged document under a heading that names the report that it answers.
 import re
 from collections.abc import Iterator, Sequence
 
-from tandemweb.analysis.entries import Entry
+from tandemweb.analysis.entries import UNREAD_ROLES, Entry
 from tandemweb.analysis.marks import MODELS, normal_mark, other_model
 from tandemweb.analysis.pairs import Pairs
 from tandemweb.analysis.sections import Topic
@@ -26,12 +26,19 @@ _NAME = re.compile(
 _CAUSE = re.compile(r"\bFAIL(?:ED|S)?\b[*_\s]*[|:,—–-]\s*([^|\n.;]{2,40})\s*[|.]?\s*\Z", re.IGNORECASE)
 _GRADE = re.compile(r"\b(?:p[0-4]|high|medium|low|critical|major|minor)\b|\d{1,2}[.)]", re.IGNORECASE)
 
+_OWN_POINT = re.compile(
+    r"\bmy (?:own )?(?!(?:own|open|other|first|second|third|fourth|fifth|sixth|last|only|whole|new|old|main)\b)"
+    r"([\w`-]{3,30}(?: [\w`-]{2,30})?) (?:point|finding|gap|risk|worry|concern|problem|issue|item)\b",
+    re.IGNORECASE,
+)
+
 Called = tuple[int, frozenset[str], frozenset[str]]  # an item: its place, the words of its title and of its text
 
 
 def follow_names(entries: Sequence[Entry], pairs: Pairs) -> None:
     _follow_failures(entries, pairs)
     _follow_left_open(entries, pairs)
+    _follow_own_points(entries, pairs)
     named = [(place, stems) for place, entry in enumerate(entries) if (stems := _read_name(entry))]
     called: dict[int, list[Called]] = {}
     for place, stems in named[:MOST_NAMED]:
@@ -73,6 +80,22 @@ def _follow_left_open(entries: Sequence[Entry], pairs: Pairs) -> None:
             if one.topic not in _LEFT_OPEN and stems and frozenset(count_stems(one.mention.title)) == stems:
                 pairs.add(place, other, "reference", SAME_NAME_SCORE)
                 break
+
+
+def _follow_own_points(entries: Sequence[Entry], pairs: Pairs) -> None:
+    """Lead who comes back to a point of his report by its name, ``merged with my own latency point``, to that point."""
+    called: dict[str, list[Called]] = {}
+    for place, entry in enumerate(entries):
+        own = _OWN_POINT.search(entry.mention.text, 0, SEARCHED) if entry.role not in UNREAD_ROLES else None
+        if own is None:
+            continue
+        if entry.author not in called:
+            first = min(one.document for one in entries if one.author == entry.author)
+            is_report = any(one.document == first and one.role == "independent" for one in entries)
+            called[entry.author] = _list_called(first, entries) if is_report else []
+        target = find_called(frozenset(count_stems(own[1])), called[entry.author])
+        if target is not None:
+            pairs.add(place, target, "reference", NAMED_SCORE)
 
 
 def _read_name(entry: Entry) -> frozenset[str]:

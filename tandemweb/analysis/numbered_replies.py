@@ -5,7 +5,7 @@ point where that document makes one; what disagrees, or gives a severity, is one
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tandemweb.analysis.item_cutting import Form, Item
@@ -71,20 +71,26 @@ def _line(mention: Mention) -> int:
 
 
 def _find_replies(root: Section, path: str) -> Iterator[_Reply]:
-    for section, topic, severity in walk(root):
-        if topic in {Topic.INTENT, Topic.CRITERIA, Topic.CHECKS}:
-            continue
+    sections = [one for one in walk(root) if one[1] not in {Topic.INTENT, Topic.CRITERIA, Topic.CHECKS}]
+    begins_later = _counts_on(item for section, _, _ in sections for item in section.items)
+    for section, topic, severity in sections:
         place = Place(path, section.title, topic, severity, is_review=True)
         listed = [item for item in section.items if item.form is Form.LIST]
-        counted = [item for item in listed if item.ordinal is not None] if topic in _COUNTING else []
+        counted = [item for item in listed if item.ordinal is not None] if topic in _COUNTING or begins_later else []
         bare = [item for item in counted if _POSITION.match(item.text)]
-        if len(bare) >= (1 if topic is Topic.AGREED else _FEWEST) and len(bare) * 2 >= len(counted):
+        is_answer = len(bare) >= (1 if topic is Topic.AGREED else _FEWEST) and len(bare) * 2 >= len(counted)
+        if counted and (is_answer or begins_later):
             yield from (_Reply(item, place, item.ordinal) for item in counted if item.ordinal is not None)
             continue
         for item in section.items:
             is_free = item.form is Form.PARAGRAPH or (item.form is Form.LIST and item.ordinal is None)
             if is_free and (named := _NAMED.match(item.text)):
                 yield _Reply(item, place, int(named[1]))
+
+
+def _counts_on(items: Iterable[Item]) -> bool:
+    """Whether the first number of a review is not 1: then it is none of a list of its own."""
+    return next((item.ordinal for item in items if item.form is Form.LIST and item.ordinal is not None), 1) > 1
 
 
 def _name_answered(mention: Mention, replies: Mapping[int, _Reply]) -> Mention:
