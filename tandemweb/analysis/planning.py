@@ -20,7 +20,7 @@ from tandemweb.analysis.wording import announces_a_list, hints_at_problem, is_em
 from tandemweb.domain.finding import Mention
 
 _SILENT = frozenset({Topic.INTENT, Topic.PRAISE, Topic.VERDICT, Topic.CHECKS})
-_FACTS = frozenset({Topic.UNKNOWN, Topic.CONTEXT, Topic.FINDINGS, Topic.NEUTRAL})
+_FACTS = frozenset({Topic.UNKNOWN, Topic.CONTEXT, Topic.FINDINGS, Topic.NEUTRAL, Topic.AGREED})
 _ANSWERING = frozenset({Topic.ADOPTED, Topic.REJECTED, Topic.DISAGREEMENTS})
 _NAMED = RAISING - {Topic.FINDINGS, Topic.SUGGESTIONS}
 _TOPIC_LEAD = re.compile(r"[\s*_`]*[^\s.:;][^.:;\n]{2,60}: ")  # "Sign of a total cost: …"

@@ -94,6 +94,9 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"(?:what|things?)(?: that)? (?:work\w*|went|is|was|i like\w*)(?: \w+)? ?(?:well|good|right|"
             r"fine)|strengths?|strong (?:points|sides)|positives?|praise|highlights|good(?: (?:points|parts|things))?"
             r"|done well|well done|what'?s good|what i like\w*|looks good|kudos|what works"
+            r"|(?:(?:what|things?)(?: that)? (?:is|are) )?in good (?:shape|order)"
+            r"|(?:checked|looked at|verified)(?:,| and)? (?:found )?(?:no (?:problems?|issues?)|fine|ok(?:ay)?|in order)\b"
+            r"|(?:not (?:a|an) |no )(?:problems?|issues?)$"
         ),
     ),
     (
@@ -114,7 +117,8 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
     (
         Topic.DISAGREEMENTS,
         (
-            r"partial(?:ly)? agree\w*|(?:points of )?(?:disagree\w*|dispute[sd]?|disputed (?:points|"
+            r"partial(?:ly)? agree\w*|not (?:yet )?(?:settled|resolved)\b|where we (?:do not|don't|did not)\b|"
+            r"(?:points of )?(?:disagree\w*|dispute[sd]?|disputed (?:points|"
             r"findings)|(?:still )?open between \w+|objections?|contested|points of contention|"
             r"(?:points )?(?:where|on which) (?:we|"
             r"i|codex|claude|both)\b.{0,20}(?:differ|disagree)(?:ed)?"
@@ -161,6 +165,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"|(?:integration|handling) of (?:codex|claude|the review|review)|(?:codex-\d+, )?point by point"
             r"|(?:review|resolution|change|revision) log|changelog|revision notes|resolutions?|settled"
             r"|decisions? on (?:codex|claude|the review)"
+            r"|from (?:me|mine|my (?:own )?(?:list|report|investigation|findings|points|side|document))\b"
             r"|(?:findings|points|objections|comments) and (?:how|what became)\b.*)"
         ),
     ),
@@ -172,7 +177,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"claims)|"
             r"no objections?|fine as (?:they|it)\b|(?:everything|all|the) (?:else|others?|"
             r"rest)\b.{0,30}\bagree\w*|consensus|common ground|confirmed$|"
-            r"both agree|shared view"
+            r"both agree|shared view|(?:where|what) (?:we|both)(?: \w+)? agree\w*"
         ),
     ),
     (

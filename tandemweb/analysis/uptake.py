@@ -16,7 +16,7 @@ TAKEN_OVER = 0.8  # score from which a merged plan repeats the other's fact
 KNOWN_BEFORE = 0.6  # score from which the merging author had the same fact himself
 RESTATED = 0.7  # score from which a merged plan says a finding again
 SAME_WORDS = 0.7  # likeness of an item in two versions of one plan
-FACTS = frozenset((Topic.UNKNOWN, Topic.CONTEXT, Topic.FINDINGS, Topic.NEUTRAL))
+FACTS = frozenset((Topic.UNKNOWN, Topic.CONTEXT, Topic.FINDINGS, Topic.NEUTRAL, Topic.AGREED))
 # What both write down anyway: criteria and decisions alike are agreement about the plan, no point.
 LEFT_OPEN = frozenset((Topic.QUESTIONS, Topic.OUT_OF_SCOPE, Topic.DEFERRED))
 NEVER = frozenset((Topic.CRITERIA, Topic.IDEAS))
