@@ -21,6 +21,7 @@ from tandemweb.analysis.severity import (
     find_settled_severity,
     stated,
 )
+from tandemweb.analysis.sources import answers_review
 from tandemweb.analysis.stances import find_stated_agreement, judge_stance
 from tandemweb.analysis.tables import Columns, cell, read_header
 from tandemweb.domain.finding import Mention
@@ -97,7 +98,8 @@ def find_severity(item: Item, lead: Lead, facts: Facts, place: Place) -> StatedS
         return said or place.severity
     if is_colour:
         return lead.severity
-    if lead.label and not place.is_review and (match := _LABEL_SEVERITY.fullmatch(lead.label)):
+    is_own = lead.label and not place.is_review and not answers_review(place.section)
+    if lead.label and is_own and (match := _LABEL_SEVERITY.fullmatch(lead.label)):
         return stated(_SEVERITY_OF_GROUP[next(i for i, g in enumerate(match.groups()) if g)])
     is_told = facts.names_severity and place.topic is not Topic.REJECTED
     return (find_sentence_severity(whole) or find_closing_grade(whole)) if is_told else None

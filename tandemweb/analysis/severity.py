@@ -47,7 +47,8 @@ _FIELD = guard(
 )
 _TRAILING = guard(
     rf"(?:[:—–·]|\s-)\s*[*_`\[(]*({WORD})[*_`\])]*(?:\s+(?:severity|priority))?(?=\s*(?:[.;)—–·]|$|\n|-\s|"
-    rf",\s(?:see|finding|issue|[A-Z]{{1,3}}\d)))"
+    rf",\s(?:see|finding|issue|from|mine|both|claude|codex|[A-Z]{{1,3}}\d)))"
+    rf"|[—–]\s(?:codex|claude)(?:['’]s)?\s[*_]*({WORD})[*_]*(?=[.,;])"
     rf"|[(\[][^()\[\]\n]{{1,60}}[,;:·—–]\s*[*_]*({WORD})[*_]*(?:\s+(?:severity|priority))?(?:,[^()\[\]\n]{{1,40}})?\s*[)\]]"
     rf"|[(\[][*_]*({WORD})[*_]*(?:[\s-](?:severity|priority))?(?:[,;:/][^()\[\]\n]{{0,80}})?[)\]]"
     rf"|[(\[][^()\[\]\n]{{1,40}}(?:→|->)\s*[*_]*({WORD})[*_]*[)\]]"
@@ -68,7 +69,7 @@ _STANDS = (
 )
 # "Low." or "Medium, since …" as a sentence of its own, "Reproduced, low." at the end of one.
 _ALONE = guard(
-    rf"(?:[.!?)][*_]{{0,3}}|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=\s*(?:[.,;:—–]|$|\n|-\s)|{_STANDS})"
+    rf"(?:[.!?)][*_]{{0,3}}|\n)\s+[*_]*((?-i:[A-Z]){_TAILS})[*_]*(?=\s*(?:[.,;:—–(]|$|\n|-\s)|{_STANDS})"
     rf"|[,;]\s(?:but\s)?[*_]*({WORD})[*_]*(?: now| from both(?: of us)?| as an? \w+)?(?=[.;:]|$|\n)"
     rf"|(?<!high)(?<!medium)(?<!low)[,;]\s[*_]*({WORD})[*_]*(?=,\s(?!{WORD}\b))"
     rf"|\bat (?:codex|claude)['’]s [*_]*({WORD})\b|[,;]\s[*_]*({WORD}) as (?:before|well)\b"
@@ -122,7 +123,8 @@ RELUCTANT = guard(
 )
 _ASSUMED = re.compile(r"\b(?:if|unless|otherwise|were|had)\b[^.;\n]{0,60}$", re.IGNORECASE)
 _TERSE = guard(
-    rf"(?:^|[:,—–-])\s*[*_]*({WORD})[*_]*\s+(?:is\s+)?(?:ok|okay|fine|agreed|right|it is|acceptable|justified|fair)\b",
+    rf"(?:^|[:;,—–-]|\band\b|\bbut\b)\s*[*_]*({WORD})[*_]*\s+(?:is\s+)?"
+    r"(?:ok|okay|fine|agreed|accepted|right|it is|acceptable|justified|fair|and)\b",
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(
@@ -145,7 +147,9 @@ _JUST_BEFORE = re.compile(
 )
 _SETTLED = guard(
     r"\b(?:fine|ok|okay|agreed?|right|correct|accept\w*|settled|stays?|leave (?:it|this)|"
-    rf"keep(?:ing)?(?: it| this)?)\s+(?:as|at|with)\s+(?:an?\s+)?[*_]*({WORD})\b",
+    rf"keep(?:ing)?(?: it| this)?)\s+(?:as|at|with)\s+(?:an?\s+)?[*_]*({WORD})\b"
+    rf"|\b[A-Z]{{1,2}}-?\d{{1,2}} (?:is|should be|stays) [*_]*({WORD})\b(?=[*_]*(?:[.,;]|\Z))"
+    rf"|\b(?:convinces? me|(?:you are|you're) right|agreed|accepted|fair)[.;:,]\s[*_]*({WORD})[*_]*(?=[.,;]|\Z)",
     re.IGNORECASE,
 )
 _SETTLED_AS = guard(
@@ -262,7 +266,7 @@ def find_settled_severity(text: str) -> StatedSeverity | None:
         or _SETTLED_AS.search(text, 0, _BEGINNING)
         or _TERSE.search(text, 0, _BEGINNING)
     )
-    return stated(match[1]) if match else None
+    return stated(next(filter(None, match.groups()))) if match else None
 
 
 def find_held_severity(text: str, words: frozenset[str]) -> StatedSeverity | None:

@@ -53,10 +53,15 @@ _NAMES = guard(r"both|claude|codex|mine|from me|with my|the same|each other|of u
 _MINE_AND = re.compile(rf"\bmine\b[\s,;&+/]+(?:and\s+)?(?!AC){MARK}\b", re.IGNORECASE)
 
 
+def answers_review(section: str) -> bool:
+    """Whether a heading announces what its author answers: the marks below it are another's."""
+    return _REVIEWED.search(section) is not None
+
+
 @lru_cache(maxsize=MOST_KEPT)
 def find_headed_sources(section: str, author: str) -> frozenset[str]:
     """Whose points the heading of a merged document says that items were: "From Codex"; others may have had them."""
-    if _REVIEWED.search(section):
+    if answers_review(section):
         return frozenset()
     named = [name.lower() for name in _NAME.findall(section) if name.lower() in MODELS]
     if not named and author in MODELS and _OWN_HEADING.search(section):
