@@ -64,6 +64,7 @@ _ABOUT_ONE = re.compile(
 _JUDGED = re.compile(r"(?:AC|criterion)[\s-]?\d{1,2}\b[\s:—–-]*(?:PASS|FAIL|BLOCKED)", re.IGNORECASE)
 _FEW_WORDS = 3
 _PSEUDO_LEVEL = 7  # an emphasised line that stands for a heading
+_SEVERITY_FIELD = re.compile(r"[\s*_]*(?:severity|priority)[\s*_]*:", re.IGNORECASE)
 _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*\n]{2,80}?)[:.]?(?:\*\*|__)\s*:?\s*")
 
 
@@ -107,8 +108,13 @@ def _is_pseudo_heading(block: Block, following: Block | None) -> bool:
         return following is not None and following.kind is BlockKind.ITEM
     starts_list = following is not None and following.kind in {BlockKind.ITEM, BlockKind.ROW}
     if topic is Topic.SEVERITY or (severity and topic is not Topic.UNKNOWN):
-        return starts_list or bold is not None
+        return starts_list or (bold is not None and _heads_anything(text, following))
     return bold is not None and topic not in _NO_PSEUDO and not read_lead(text).is_marked
+
+
+def _heads_anything(text: str, following: Block | None) -> bool:
+    """Say whether something can stand below an emphasised severity; "**Severity: High**" says how severe the point is."""
+    return following is not None and following.kind is not BlockKind.HEADING and not _SEVERITY_FIELD.match(text)
 
 
 def _heads_plainly(block: Block, following: Block) -> bool:

@@ -12,7 +12,12 @@ from tandemweb.analysis.leads import read_lead
 from tandemweb.analysis.outline import Section
 from tandemweb.analysis.praise import is_well
 from tandemweb.analysis.sections import Topic, read_heading
-from tandemweb.analysis.severity import find_closing_grade, find_closing_severity, find_sentence_severity
+from tandemweb.analysis.severity import (
+    find_closing_grade,
+    find_closing_severity,
+    find_field_severity,
+    find_sentence_severity,
+)
 from tandemweb.analysis.subjects import find_points_by_subject
 from tandemweb.analysis.tables import cell, read_header
 from tandemweb.analysis.walking import walk
@@ -166,7 +171,7 @@ def _is_graded(item: Item, topic: Topic) -> bool:
         return True
     whole = item.whole_text()
     told = find_sentence_severity(whole) if topic is Topic.AGREED else find_closing_severity(whole)
-    return told is not None
+    return (told or find_field_severity(whole)) is not None
 
 
 def _tells_consequence(item: Item, topic: Topic) -> bool:
