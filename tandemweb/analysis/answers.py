@@ -9,7 +9,7 @@ from operator import itemgetter
 from tandemweb.analysis.blocks import Block, BlockKind
 from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.sections import Topic, read_heading
-from tandemweb.analysis.severity import find_field_severity, find_sentence_severity
+from tandemweb.analysis.severity import find_closing_grade, find_field_severity, find_sentence_severity
 from tandemweb.analysis.wording import is_empty
 
 _GROUPS = frozenset((Topic.ADOPTED, Topic.REJECTED, Topic.AGREED, Topic.FINDINGS, Topic.RISKS, Topic.CRITERIA))
@@ -21,6 +21,7 @@ _SIDES = (
 _ANSWERS = re.compile(
     rf"{_HEAD}(?:On (?!items|points|both|all)[^:.\n]{{2,80}}(?::\s+\S|,\s+{_SIDES})"
     r"|I (?:do not|don['’]t|cannot|can['’]t) (?:accept|follow|share|agree (?:to|with)) (?:the|your|that)\b"
+    r"|I (?:withdraw|retract|drop|take back) (?:the|my|that)\b"
     rf"|(?:The|Your|My) [^:.\n]{{2,60}}:\s+{_SIDES})",
     re.IGNORECASE,
 )
@@ -49,7 +50,7 @@ def is_about_point(text: str) -> bool:
 
 def _makes_point(text: str) -> bool:
     """Say whether a paragraph of a review answers a point by name, or is rated: ``AC1 — the clock. Medium, as …``."""
-    if _ANSWERS.match(text) or find_field_severity(text):
+    if _ANSWERS.match(text) or find_field_severity(text) or find_closing_grade(text):
         return True
     return _HEADED.match(text) is not None and find_sentence_severity(text) is not None
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tandemweb.analysis.item_cutting import Item
 from tandemweb.analysis.sections import Topic
+from tandemweb.analysis.severity import find_closing_grade, find_field_severity
 
 _NOTHING = re.compile(
     r"[\s*_(]*(?:none|nothing|nil)\b[^.;,:—–]{0,40}[.;,:—–)*_]+\s*(?:(?:al)?though\s+|but\s+)?", re.IGNORECASE
@@ -14,14 +15,22 @@ _NAMES_CRITERION = re.compile(r"[\s*_]*(?:AC|criterion)[\s#-]?\d", re.IGNORECASE
 
 
 def part_paragraphs(items: list[Item], topic: Topic) -> Iterator[Item]:
-    """Take paragraphs for one item, but for those of a review that begin with the criterion that they are about."""
+    """Take paragraphs for one item, but for those of a review that begin with the criterion that they are about.
+
+    Where several are rated, each of these is an item.
+    """
     whole = replace(items[0])
+    are_rated = sum(map(_is_rated, items)) > 1
     for item in items[1:]:
-        if topic is Topic.DISAGREEMENTS and _NAMES_CRITERION.match(item.text):
+        if (topic is Topic.DISAGREEMENTS and _NAMES_CRITERION.match(item.text)) or (are_rated and _is_rated(item)):
             yield whole
             whole = replace(item)
         whole.end_line = max(whole.end_line, item.end_line)
     yield whole
+
+
+def _is_rated(item: Item) -> bool:
+    return (find_field_severity(item.text) or find_closing_grade(item.text)) is not None
 
 
 def cut_nothing(item: Item) -> Item:
