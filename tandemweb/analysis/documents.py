@@ -1,31 +1,32 @@
 """What one document of an exchange says: the door to extraction, text in, facts with their lines out."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from functools import lru_cache
 from operator import attrgetter
 
-from tandemweb.analysis.blocks import MAX_LINES, MAX_NESTING, Block, BlockKind, Structure, extract_blocks, plain
+from tandemweb.analysis.blocks import MAX_LINES, MAX_NESTING, BlockKind, Structure, extract_blocks, plain
 from tandemweb.analysis.criteria import find_criteria_verdicts
 from tandemweb.analysis.criterion_statements import CriterionStatement as CriterionStatement
-from tandemweb.analysis.headings import RAISING, heading_item
 from tandemweb.analysis.mentions import find_mentions
 from tandemweb.analysis.numbered_replies import add_replies
 from tandemweb.analysis.outline import Section, outline
 from tandemweb.analysis.planning import find_planning_mentions
-from tandemweb.analysis.praise import is_well
 from tandemweb.analysis.quoted_answers import join_answers
 from tandemweb.analysis.remarks import find_remarks
-from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.severity import COLOURS, find_sentence_severity, find_unknown_severity, read_colours
+from tandemweb.analysis.severity import COLOURS, read_colours
 from tandemweb.analysis.statements import Check as Check
 from tandemweb.analysis.statements import Statement as Statement
 from tandemweb.analysis.statements import find_checks, find_feedback_points, find_questions
+from tandemweb.analysis.unread import (
+    find_ungraded_sections,
+    find_unknown_severities,
+    find_unread_criteria,
+    find_unread_ratings,
+    find_unread_sections,
+)
 from tandemweb.analysis.verdicts import find_approval, find_own_verdict, is_placeholder
-from tandemweb.analysis.walking import walk
-from tandemweb.analysis.wording import is_empty
 from tandemweb.domain.finding import Mention, Severity
 from tandemweb.domain.mission import Author, Role, Stage
 from tandemweb.domain.problem import Problem
@@ -59,8 +60,6 @@ class DocumentReading:
 
 _ALL_BUT_PATH = attrgetter(*(field.name for field in fields(Mention)[1:]))  # path comes first
 _JUDGING = frozenset({Role.INDEPENDENT, Role.MERGED, Role.FINAL})
-_UNANNOUNCED = frozenset({Topic.UNKNOWN, Topic.QUESTIONS, Topic.NEUTRAL})
-_SEVERAL = 2  # lines that tell a severity: one alone may speak of anything
 
 
 class _Kind(Enum):
@@ -174,12 +173,18 @@ def _read_review(
         mentions=mentions,
         candidates=candidates,
         questions=find_questions(root),
-        problems=problems + tuple(_unread_sections(root, mentions, path)) + tuple(_unknown_severities(mentions)),
+        problems=(
+            *problems,
+            *find_unread_sections(root, mentions, path),
+            *find_unread_ratings(root, (*mentions, *candidates), path),
+            *find_unknown_severities(mentions),
+        ),
     )
 
 
 def _read_plan(root: Section, path: str, title: str, problems: tuple[Problem, ...]) -> DocumentReading:
     mentions, candidates = find_planning_mentions(root, path=path)
+    problems += tuple(find_unread_ratings(root, (*mentions, *candidates), path))
     return DocumentReading(
         path, title, mentions=mentions, candidates=candidates, questions=find_questions(root), problems=problems
     )
@@ -210,10 +215,11 @@ def _read_evaluation(
         questions=find_questions(root),
         problems=(
             *problems,
-            *_unread_sections(root, mentions, path),
-            *_ungraded_sections(root, mentions, path),
-            *_unread_criteria(root, criteria, path),
-            *_unknown_severities(mentions),
+            *find_unread_sections(root, mentions, path),
+            *find_ungraded_sections(root, mentions, path),
+            *find_unread_ratings(root, mentions, path),
+            *find_unread_criteria(root, criteria, path),
+            *find_unknown_severities(mentions),
         ),
     )
 
@@ -233,67 +239,3 @@ def _limits(structure: Structure, path: str) -> Iterator[Problem]:
     if structure.too_deep_at:
         message = f"Lists or quotations are nested more than {MAX_NESTING // 2} deep; the innermost were not read."
         yield Problem(path, structure.too_deep_at, "nesting-too-deep", message)
-
-
-def _unread_sections(root: Section, mentions: tuple[Mention, ...], path: str) -> Iterator[Problem]:
-    """Name the sections that announce findings, say something, and gave none."""
-    lines = [mention.line for mention in mentions]
-    for section, topic, _ in walk(root):
-        if topic not in RAISING or section.sections or section.level == 0:
-            continue
-        spoken = [b for b in section.blocks if b.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW}]
-        if not spoken or any(section.line <= line <= section.end_line for line in lines):
-            continue
-        if (item := heading_item(section, topic)) and is_well(item, topic):
-            continue  # it announces that all is well
-        if not any(is_empty(b.text) for b in spoken) and not any(_covers(m, section.line) for m in mentions):
-            message = (
-                f"The section {plain(section.title)!r} announces findings, but no item of its own was recognised in it."
-            )
-            yield Problem(path, section.line, "findings-not-understood", message)
-
-
-def _ungraded_sections(root: Section, mentions: tuple[Mention, ...], path: str) -> Iterator[Problem]:
-    """Name the sections that announce no findings, in which several items or rows tell a severity and none is one."""
-    lines = sorted(mention.line for mention in mentions)
-    for section, topic, _ in walk(root):
-        listed = [b for b in section.blocks if b.kind in {BlockKind.ITEM, BlockKind.ROW}]
-        if topic not in _UNANNOUNCED or len(listed) < _SEVERAL:
-            continue
-        if bisect_left(lines, listed[0].line) < bisect_right(lines, listed[-1].end_line):
-            continue
-        if sum(_tells_severity(block) for block in listed) >= _SEVERAL:
-            title = plain(section.title)
-            message = f"Lines of the section {title!r} name severities, but none was taken for a finding."
-            yield Problem(path, section.line, "findings-not-understood", message)
-
-
-def _tells_severity(block: Block) -> bool:
-    return find_sentence_severity(f". {block.text}") is not None  # it may begin with one, as a sentence does
-
-
-def _unread_criteria(root: Section, criteria: tuple[CriterionStatement, ...], path: str) -> Iterator[Problem]:
-    """Name the first section for criteria that says something, where the document gave no verdict on any."""
-    if criteria:
-        return
-    for section, topic, _ in walk(root):
-        spoken = (b for b in section.blocks if b.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW})
-        first = next((b for b in spoken if not is_empty(b.text)), None) if topic is Topic.CRITERIA else None
-        if first:
-            message = "The acceptance criteria are spoken of, but no verdict on a numbered one was recognised."
-            yield Problem(path, first.line, "criteria-not-understood", message)
-            return
-
-
-def _unknown_severities(mentions: tuple[Mention, ...]) -> Iterator[Problem]:
-    """Name the items that state a severity in a word of their own."""
-    for mention in mentions:
-        if mention.severity is None and "everity" in mention.text:
-            word = find_unknown_severity(mention.text)
-            if word:
-                message = f"The severity {word!r} is none that is known; the finding is shown without one."
-                yield Problem(mention.path, mention.line, "severity-unknown", message)
-
-
-def _covers(mention: Mention, line: int) -> bool:
-    return mention.line <= line <= mention.end_line

@@ -113,7 +113,7 @@ def _is_pseudo_heading(block: Block, following: Block | None) -> bool:
 
 
 def _heads_anything(text: str, following: Block | None) -> bool:
-    """Say whether something can stand below an emphasised severity; "**Severity: High**" says how severe the point is."""
+    """Say whether something can stand below an emphasised severity; "**Severity: High**" rates the point above it."""
     return following is not None and following.kind is not BlockKind.HEADING and not _SEVERITY_FIELD.match(text)
 
 
