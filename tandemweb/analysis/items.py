@@ -19,6 +19,7 @@ from tandemweb.analysis.severity import (
     find_opening_grade,
     find_sentence_severity,
     find_settled_severity,
+    find_sourced_grade,
     stated,
 )
 from tandemweb.analysis.sources import answers_review
@@ -93,7 +94,7 @@ def find_severity(item: Item, lead: Lead, facts: Facts, place: Place) -> StatedS
     if said is None and facts.names_severity and place.is_review:
         said = find_settled_severity(whole)
     if said is None and facts.names_severity:
-        said = find_opening_grade(item.text)
+        said = find_opening_grade(item.text) or find_sourced_grade(whole)
     if said or place.severity:
         return said or place.severity
     if is_colour:

@@ -17,6 +17,7 @@ from tandemweb.analysis.severity import (
     find_closing_severity,
     find_field_severity,
     find_sentence_severity,
+    find_sourced_grade,
 )
 from tandemweb.analysis.subjects import find_points_by_subject
 from tandemweb.analysis.tables import cell, read_header
@@ -167,7 +168,8 @@ def _is_graded(item: Item, topic: Topic) -> bool:
         return True
     if item.form is Form.PARAGRAPH:
         return False
-    if item.form is Form.HEADING and item.details and read_lead(item.details[0].text).severity:
+    first = item.details[0].text if item.form is Form.HEADING and item.details else ""
+    if read_lead(first).severity or find_sourced_grade(first):
         return True
     whole = item.whole_text()
     told = find_sentence_severity(whole) if topic is Topic.AGREED else find_closing_severity(whole)

@@ -87,6 +87,10 @@ _CLOSING_GRADE = re.compile(rf"[(\[]({WORD})[)\]][\s.*_]*\Z", re.IGNORECASE)
 _OPENING_GRADE = re.compile(
     rf"\s*(?:\*\*|__)[^*\n]{{3,200}}(?:\*\*|__)[.:]?\s+[*_]*({WORD})[*_]*(?=[.,;:—–]|$)", re.IGNORECASE
 )
+_SOURCED_GRADE = guard(
+    rf"(?:\A|\n\n)[\s*_]*(?:(?:from )?(?:codex|claude)|both|mine|from me)[,:;]\s[*_]*({WORD})[*_]*(?=[.,;])",
+    re.IGNORECASE,
+)
 _MARK = guard(r"\b(P[0-4])\b(?![-.]\w)", re.IGNORECASE)
 _OTHERS_MARK = re.compile(
     r"\b(?:no|any|without|see|codex|claude|(?:your|my|our|his|their)(?: own)?|finding|item|point|issue|like|as in|of|"
@@ -233,6 +237,12 @@ def find_closing_grade(text: str) -> StatedSeverity | None:
 def find_opening_grade(text: str) -> StatedSeverity | None:
     """Find the severity that follows an emphasised beginning: ``**Two writers.** High. …``."""
     match = _OPENING_GRADE.match(text)
+    return stated(match[1]) if match else None
+
+
+def find_sourced_grade(text: str) -> StatedSeverity | None:
+    """Find the severity behind whose point a paragraph says that it is: ``Codex, Medium. True, but …``."""
+    match = _SOURCED_GRADE.search(text, 0, _LEAD)
     return stated(match[1]) if match else None
 
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.marks import MARK, MODELS, MOST_KEPT, other_model
+from tandemweb.analysis.severity import WORD
 
 _NAME = re.compile(r"\b(?:claude|codex|mine)\b", re.IGNORECASE)
 _REVIEWED = re.compile(r"-0[2-9]|\b(?:review|answer|repl(?:y|ies)|response|objection)", re.IGNORECASE)  # a heading
@@ -13,6 +14,7 @@ _SOURCE_FIELD = guard(
     r"\b(?:sources?|origin|raised by|found by|reported by|credit)\b[\s*_]*:?[\s*_]*([^\n.;|]{1,60})", re.IGNORECASE
 )
 _SOURCE_CELL = re.compile(r"(?<=\|)\s*(claude|codex)\s*(?=\||$|, (?:there|as)\b)", re.IGNORECASE)
+_RATED = re.compile(rf"\b{WORD}[*_]*,\s*\Z", re.IGNORECASE)
 _ADDING = re.compile(r"\b(?:and|also)\b|[&+/]", re.IGNORECASE)
 _FOUND = (
     r"(?:asked?|found|had|ha(?:s|ve)|lists?|listed|met|named?|notes?|noted|noticed|raised?|reported|saw|see|wanted|"
@@ -94,11 +96,15 @@ def _name_said(said: re.Match[str], author: str) -> str:
 
 
 def _list_sources(bracket: str, author: str) -> set[str]:
-    """Take the first name of a bracket, and those added to it: not Codex in "(mine; Codex had it as PASS)"."""
+    """Take the first name of a bracket, and those added to it: not Codex in "(mine; Codex had it as PASS)".
+
+    In "(Claude R1 Low, Codex Medium)" both rate it.
+    """
     sources: set[str] = set()
     end = 0
     for name in _NAME.finditer(bracket):
-        if sources and not _ADDING.search(bracket, end, name.start()):
+        between = bracket[end : name.start()]
+        if sources and not (_ADDING.search(between) or _RATED.search(between)):
             break
         sources.add(author if name[0].lower() == "mine" else name[0].lower())
         end = name.end()

@@ -95,8 +95,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"fine)|strengths?|strong (?:points|sides)|positives?|praise|highlights|good(?: (?:points|parts|things))?"
             r"|done well|well done|what'?s good|what i like\w*|looks good|kudos|what works"
             r"|(?:(?:what|things?)(?: that)? (?:is|are) )?in good (?:shape|order)"
-            r"|(?:checked|looked at|verified)(?:,| and)? (?:found )?"
-            r"(?:no (?:problems?|issues?)|fine|ok(?:ay)?|in order)\b"
+            r"|(?:checked|looked at|verified)(?:,| and)? (?:found )?no (?:problems?|issues?)\b"
             r"|(?:not (?:a|an) |no )(?:problems?|issues?)$"
         ),
     ),

@@ -32,15 +32,38 @@ def test_between_two_known_answers_stands_the_third():
 
 
 @pytest.mark.parametrize(
-    ("points", "answers"),
+    ("points", "answers", "section"),
     [
-        ((DRIFT, CURVES, CODES), (ANSWERS[2], ANSWERS[1], ANSWERS[0])),  # in another order
-        ((DRIFT, CURVES, "Colours of the plot.", CODES), ANSWERS),  # one of two
-        ((CURVES, CODES), ANSWERS[1:]),  # only one is known
+        ((DRIFT, CURVES, CODES), (ANSWERS[2], ANSWERS[1], ANSWERS[0]), "What the review changed"),  # in another order
+        ((DRIFT, CURVES, "Colours of the plot.", CODES), ANSWERS, "What the review changed"),  # one of two
+        ((CURVES, CODES), ANSWERS[1:], "What changed"),  # only one is known, and who is answered is not said
+        ((CURVES, "Colours of the plot."), ANSWERS[:2], "What the review changed"),  # none is known
     ],
 )
-def test_order_tells_nothing_otherwise(points, answers):
-    assert all(reason.reason != "order" for finding in match(points, answers) for reason in finding.reasons)
+def test_order_tells_nothing_otherwise(points, answers, section):
+    findings = match(points, answers, section)
+    assert all(reason.reason != "order" for finding in findings for reason in finding.reasons)
+
+
+@pytest.mark.parametrize("section", ["What the review changed", "Changed after Codex-02"])
+def test_as_many_answers_as_points_below_a_heading_that_names_the_review(section):
+    findings = match((CURVES, CODES), ANSWERS[1:], section)
+    assert find_answered(findings, "C4 once more") == [ANSWERS[1]]
+
+
+def test_what_the_plan_speaks_of_elsewhere_is_no_open_point():
+    plan = say("Two firings on one day.", LOW, section="Points")
+    review = [say(text, MEDIUM, section="Disagreements") for text in (CURVES, "Decimal commas are lost.", CODES)]
+    answers = [say(text, section="Changed after Codex-02") for text in ANSWERS[1:]]
+    elsewhere = say("Decimal commas are lost: noted under edge cases.", section="Points")
+    findings = match_exchange(
+        [
+            write("claude", "merged", plan, step=2),
+            write("codex", "review", *review, step=2),
+            write("claude", "merged", plan, elsewhere, *answers, step=3),
+        ]
+    )
+    assert find_answered(findings, "C4 once more") == [ANSWERS[1]]
 
 
 def test_what_a_review_lets_go_needs_no_answer():
