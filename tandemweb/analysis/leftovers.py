@@ -9,9 +9,11 @@ from tandemweb.analysis.pairs import Pairs
 from tandemweb.analysis.sections import Topic
 
 CREDITED_SCORE = 0.5  # enough to join, too little to prevail over any other reason
-FITS_UNNAMED = 0.22  # the same where nobody is named
 POINTS = frozenset((Topic.ADOPTED, Topic.REJECTED, Topic.DISAGREEMENTS))
 FITS = 0.06  # likeness from which an item left over may be the one that is meant
+FITS_TOLD = 0.13  # the same for one that other documents speak of
+FITS_UNNAMED = 0.22  # the same where nobody is named
+MOST_REPORTED = 300  # items of reports
 MOST_LEFT = 150  # items: of more than that none is what is left
 
 _REVIEWED = re.compile(r"\b(?:codex|claude)-0[2-9]\b|\bre-?investigat|\bthe review\b|\bobject(?:s|ed)\b", re.IGNORECASE)
@@ -28,9 +30,8 @@ def pair_leftovers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Grou
 
 
 def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
-    left_groups = [group for group in groups if _is_left_over(entries, group)]
-    leftovers = [(place, group) for group in left_groups for place in group if entries[place].role in UNREAD_ROLES]
-    if len(leftovers) > MOST_LEFT:
+    leftovers = [(place, group) for group in groups for place in group if entries[place].role in UNREAD_ROLES]
+    if len(leftovers) > MOST_REPORTED:
         return
     reviews = _list_first_reviews(entries)
     ranked = sorted(
@@ -38,9 +39,10 @@ def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group])
         for number, group in enumerate(groups)
         if (missing := _find_missing(entries, group, reviews)) is not None
         for left_over, others in leftovers
-        if entries[left_over].author in missing[0]
+        if entries[left_over].author in missing[0] and _may_be_joined(entries, group, others)
         for place in group
-        if (alike := max(pairs.alike(place, other) for other in others)) >= missing[1]
+        if (alike := max(pairs.alike(place, other) for other in others))
+        >= max(missing[1], FITS if _is_left_over(entries, others) else FITS_TOLD)
     )
     given: set[tuple[int, str]] = set()
     taken: set[int] = set()
@@ -55,6 +57,12 @@ def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group])
 def _is_left_over(entries: Sequence[Entry], group: Group) -> bool:
     """Whether nothing but an answer speaks of what a report raises."""
     return all(entries[place].role in UNREAD_ROLES or entries[place].is_answer for place in group)
+
+
+def _may_be_joined(entries: Sequence[Entry], one: Group, other: Group) -> bool:
+    """Whether two groups have no item of one document each; an answer stands beside an item."""
+    documents = [{entries[place].document for place in group if not entries[place].is_answer} for group in (one, other)]
+    return documents[0].isdisjoint(documents[1])
 
 
 def _find_answers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
