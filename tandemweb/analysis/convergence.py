@@ -103,7 +103,7 @@ def _judge_outcome(
     held = [view.holds for view in course.views.values()]
     finals = [mentions for document, mentions in zip(documents, said, strict=True) if document.role == "final"]
     in_final = [mentions[0] for mentions in finals if mentions]
-    if agreement is Agreement.DISPUTED and _is_upheld(documents, said):
+    if agreement is Agreement.DISPUTED and _is_called_disputed(said):
         return Outcome.UNRESOLVED
     if (held and not any(held)) or (in_final and all(map(_is_turned_down, in_final))):
         return Outcome.DISMISSED
@@ -114,19 +114,9 @@ def _judge_outcome(
     return _judge_unlisted(documents, said, put_into_effect=put_into_effect)
 
 
-def _is_upheld(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[Mention]]) -> bool:
-    """Whether a review speaks of a disputed point once it was refused, or a document states the dispute.
-
-    Else the refusal stands.
-    """
-    is_refused = False
-    for document, mentions in zip(documents, said, strict=True):
-        if not mentions:
-            continue
-        if mentions[0].stated_agreement is Agreement.DISPUTED or (is_refused and document.role == "review"):
-            return True
-        is_refused = is_refused or (document.role == "merged" and mentions[0].stance in REFUSING)
-    return False
+def _is_called_disputed(said: Sequence[Sequence[Mention]]) -> bool:
+    """Whether a document states the dispute itself; else a refusal stands, though the other holds the point still."""
+    return any(mentions[0].stated_agreement is Agreement.DISPUTED for mentions in said if mentions)
 
 
 def _is_turned_down(mention: Mention) -> bool:

@@ -230,12 +230,17 @@ def test_what_a_reviewer_rejects_is_the_rejection_of_his_point():
     assert (finding.agreement, finding.outcome) == (DISPUTED, Outcome.UNRESOLVED)
 
 
-def test_a_refusal_that_answers_a_review_stands_until_another_review_speaks_of_it():
+def test_a_refusal_stands_though_a_review_upholds_the_point():
     raised, refused = objection(step=2), merged(None, Stance.REJECTS, step=3)
     last = final(None, Stance.REJECTS)
-    finding = judge(write("claude", "merged", step=2), raised, refused, last)
-    assert (finding.agreement, finding.outcome) == (DISPUTED, Outcome.DISMISSED)
-    finding = judge(write("claude", "merged", step=2), raised, refused, objection(step=3), last)
+    for upheld in ([], [objection(step=3)]):
+        finding = judge(write("claude", "merged", step=2), raised, refused, *upheld, last)
+        assert (finding.agreement, finding.outcome) == (DISPUTED, Outcome.DISMISSED)
+
+
+def test_what_a_document_calls_disputed_itself_is_unresolved():
+    refused = merged(None, Stance.REJECTS, step=3, stated_agreement=DISPUTED)
+    finding = judge(write("claude", "merged", step=2), objection(step=2), refused, final(None, Stance.REJECTS))
     assert (finding.agreement, finding.outcome) == (DISPUTED, Outcome.UNRESOLVED)
 
 
