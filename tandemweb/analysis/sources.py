@@ -14,7 +14,7 @@ _SOURCE_FIELD = guard(
     r"\b(?:sources?|origin|raised by|found by|reported by|credit)\b[\s*_]*:?[\s*_]*([^\n.;|]{1,60})", re.IGNORECASE
 )
 _SOURCE_CELL = re.compile(r"(?<=\|)\s*(claude|codex)\s*(?=\||$|, (?:there|as)\b)", re.IGNORECASE)
-_RATED = re.compile(rf"\b{WORD}[*_]*,\s*\Z", re.IGNORECASE)
+_RATES = re.compile(rf"[\s:]*(?:[A-Z]{{1,2}}\d{{1,2}}\s+)?[*_]*{WORD}\b", re.IGNORECASE)
 _ADDING = re.compile(r"\b(?:and|also)\b|[&+/]", re.IGNORECASE)
 _FOUND = (
     r"(?:asked?|found|had|ha(?:s|ve)|lists?|listed|met|named?|notes?|noted|noticed|raised?|reported|saw|see|wanted|"
@@ -98,13 +98,13 @@ def _name_said(said: re.Match[str], author: str) -> str:
 def _list_sources(bracket: str, author: str) -> set[str]:
     """Take the first name of a bracket, and those added to it: not Codex in "(mine; Codex had it as PASS)".
 
-    In "(Claude R1 Low, Codex Medium)" both rate it.
+    In "(Codex F3, there Medium; mine Low)" both rate it.
     """
     sources: set[str] = set()
     end = 0
     for name in _NAME.finditer(bracket):
-        between = bracket[end : name.start()]
-        if sources and not (_ADDING.search(between) or _RATED.search(between)):
+        is_added = _ADDING.search(bracket, end, name.start()) or _RATES.match(bracket, name.end())
+        if sources and not is_added:
             break
         sources.add(author if name[0].lower() == "mine" else name[0].lower())
         end = name.end()
