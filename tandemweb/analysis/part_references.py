@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tandemweb.analysis.entries import MERGING_ROLES, UNREAD_ROLES, Entry
-from tandemweb.analysis.marks import Reference, get_series, normal_mark
+from tandemweb.analysis.marks import MARK, Reference, get_series, normal_mark
 from tandemweb.analysis.reference_evidence import Bearers, index_documents
 from tandemweb.analysis.stems import count_stems
 from tandemweb.domain.finding import Mention
 
 _SEPARATOR = re.compile(r"\s*[,;]\s+(?:and\s+)?|\s+(?:and|&|\+)\s+", re.IGNORECASE)
+_MARKS = re.compile(rf"[\s*_]*{MARK}(?:(?:\s*[,&+]\s*|\s+and\s+){MARK})+\s*[,:—–-]?\s*")
 _JOINING = re.compile(r"\s(?:and|&|\+)\s", re.IGNORECASE)
 
 
@@ -66,28 +67,38 @@ def _find(entry: Entry, entries: Sequence[Entry], bearers: Bearers) -> _Parting 
     others = sorted({one.author for one in entries} - {entry.author})
     for same in _list_side_by_side(entry):
         for author in others:
-            named = _find_borne(same, author, entries, bearers)
+            named = _find_borne(same, author, entries, bearers, entry.document)
             if len(set(named.values())) == len(same):
                 rest = [one for one in entry.references if one not in same]
-                return _Parting(_split(entry.mention.title), named, _find_borne(rest, entry.author, entries, bearers))
+                own = _find_borne(rest, entry.author, entries, bearers, entry.document)
+                return _Parting(_split(entry.mention.title), named, own)
     return None
 
 
 def _split(title: str) -> tuple[str, ...]:
-    """Split what an item is called where it joins several things; one that only lists them is one."""
+    """Split what an item is called where it joins several things; one that only lists them is one.
+
+    The marks with which it begins are left out: ``M1 and M2, frozen and return``.
+    """
+    marks = _MARKS.match(title)
+    said = title[marks.end() :] if marks else title
+    title = said if len(said) > 1 else title
     return tuple(_SEPARATOR.split(title)) if _JOINING.search(title) else (title,)
 
 
 def _find_borne(
-    references: Sequence[Reference], author: str, entries: Sequence[Entry], bearers: Bearers
+    references: Sequence[Reference], author: str, entries: Sequence[Entry], bearers: Bearers, before: int
 ) -> dict[Reference, int]:
-    """Find the items of an author's report that bear these marks."""
+    """Find the items of an author's report, or his review, that bear these marks, in the documents ``before`` one."""
     return {
         one: place
         for marks in bearers.values()
         for one in references
         for place in marks.get(one.mark, ())[:1]
-        if one.author in (None, author) and entries[place].author == author and entries[place].role in UNREAD_ROLES
+        if one.author in (None, author)
+        and entries[place].author == author
+        and entries[place].document < before
+        and (entries[place].role in UNREAD_ROLES or entries[place].role == "review")
     }
 
 
