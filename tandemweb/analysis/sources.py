@@ -7,14 +7,17 @@ from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.marks import MARK, MODELS, MOST_KEPT, other_model
 from tandemweb.analysis.severity import WORD
 
-_NAME = re.compile(r"\b(?:claude|codex|mine)\b", re.IGNORECASE)
+_NAME = re.compile(
+    rf"\b(?:claude|codex|mine|my(?= (?:own )?(?:(?:issue|finding|point|gap|item|problem|risk|question) #?\d|#?\d|{WORD}\b)))\b",
+    re.IGNORECASE,
+)
 _REVIEWED = re.compile(r"-0[2-9]|\b(?:review|answer|repl(?:y|ies)|response|objection)", re.IGNORECASE)  # a heading
 _BRACKETS = re.compile(r"\(([^()\n]{0,80})\)")
 _SOURCE_FIELD = guard(
     r"\b(?:sources?|origin|raised by|found by|reported by|credit)\b[\s*_]*:?[\s*_]*([^\n.;|]{1,60})", re.IGNORECASE
 )
 _SOURCE_CELL = re.compile(r"(?<=\|)\s*(claude|codex)\s*(?=\||$|, (?:there|as)\b)", re.IGNORECASE)
-_RATES = re.compile(rf"[\s:]*(?:[A-Z]{{1,2}}\d{{1,2}}\s+)?[*_]*{WORD}\b", re.IGNORECASE)
+_RATES = re.compile(rf"[\s:]*(?:as |at )?(?:[A-Z]{{1,2}}\d{{1,2}}\s+)?[*_]*{WORD}\b", re.IGNORECASE)
 _ADDING = re.compile(r"\b(?:and|also)\b|[&+/]", re.IGNORECASE)
 _FOUND = (
     r"(?:asked?|found|had|ha(?:s|ve)|lists?|listed|met|named?|notes?|noted|noticed|raised?|reported|saw|see|wanted|"
@@ -106,6 +109,6 @@ def _list_sources(bracket: str, author: str) -> set[str]:
         is_added = _ADDING.search(bracket, end, name.start()) or _RATES.match(bracket, name.end())
         if sources and not is_added:
             break
-        sources.add(author if name[0].lower() == "mine" else name[0].lower())
+        sources.add(author if name[0].lower() in {"mine", "my"} else name[0].lower())
         end = name.end()
     return sources | {other_model(author)} if author in MODELS and _MINE_AND.search(bracket) else sources
