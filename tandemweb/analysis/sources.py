@@ -24,7 +24,7 @@ _FOUND = (
     r"wondered)"
 )
 _BOTH = guard(
-    r"\bboth (?:of us|models|evaluators|reviewers|reports)\b(?! (?:agree|accept|want|think|say))|\b(?:each|two) of us\b|\(both\b|\bboth\)"
+    r"\bboth (?:of us|models|evaluators|reviewers|reports)\b(?! (?:agree|accept))|\b(?:each|two) of us\b|\(both\b|\bboth\)"
     rf"|\b(?:we|us) both\b|\bboth (?:\w+ly )?{_FOUND}\b"
     r"|\b(?:sources?|by|of|in)\b[\s*_]*:?[\s*_]*both\b(?! \w)|\|\s*both\s*(?:\||$)"
     r"|\b(?:claude|codex)['’]s\b(?:[^.,|]{0,60}\band mine|[^.|]{0,60}[,;] mine)\b"
