@@ -4,7 +4,9 @@ So does a merged document under a heading that names the report that it answers.
 """
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from tandemweb.analysis.entries import UNREAD_ROLES, Entry
 from tandemweb.analysis.marks import MODELS, normal_mark, other_model
@@ -39,6 +41,7 @@ def follow_names(entries: Sequence[Entry], pairs: Pairs) -> None:
     _follow_failures(entries, pairs)
     _follow_left_open(entries, pairs)
     _follow_own_points(entries, pairs)
+    _follow_versions(entries, pairs)
     named = [(place, stems) for place, entry in enumerate(entries) if (stems := _read_name(entry))]
     called: dict[int, list[Called]] = {}
     for place, stems in named[:MOST_NAMED]:
@@ -80,6 +83,20 @@ def _follow_left_open(entries: Sequence[Entry], pairs: Pairs) -> None:
             if one.topic not in _LEFT_OPEN and stems and frozenset(count_stems(one.mention.title)) == stems:
                 pairs.add(place, other, "reference", SAME_NAME_SCORE)
                 break
+
+
+def _follow_versions(entries: Sequence[Entry], pairs: Pairs) -> None:
+    """Tie what two versions of a plan call by one name, that no other item of either has."""
+    called: dict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)
+    for place, entry in enumerate(entries):
+        stems = frozenset(count_stems(entry.mention.title)) if entry.role == "merged" and not entry.is_verdict else None
+        if stems:
+            called[entry.author, stems].append(place)
+    for places in called.values():
+        documents = Counter(entries[place].document for place in places)
+        alone = [place for place in places if documents[entries[place].document] == 1]
+        for earlier, later in pairwise(alone):
+            pairs.add(earlier, later, "reference", NAMED_SCORE)
 
 
 def _follow_own_points(entries: Sequence[Entry], pairs: Pairs) -> None:
