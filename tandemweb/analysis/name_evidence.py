@@ -28,6 +28,12 @@ _NAME = re.compile(
 _CAUSE = re.compile(r"\bFAIL(?:ED|S)?\b[*_\s]*[|:,—–-]\s*([^|\n.;]{2,40})\s*[|.]?\s*\Z", re.IGNORECASE)
 _GRADE = re.compile(r"\b(?:p[0-4]|high|medium|low|critical|major|minor)\b|\d{1,2}[.)]", re.IGNORECASE)
 
+# "I withdraw my point on the filter", "I maintain TLS"
+_ON_POINT = re.compile(
+    r"[\s*_]*I (?:still )?(?:withdraw|maintain|keep|drop|hold|retract|stand by|take back)\s+"
+    r"(?:(?:my|the|that) (?:point|finding|claim|objection|concern|remark)s? (?:on|about|that)\s+|my\s+|on to\s+)?(?:the\s+)?",
+    re.IGNORECASE,
+)
 _OWN_POINT = re.compile(
     r"\bmy (?:own )?(?!(?:own|open|other|first|second|third|fourth|fifth|sixth|last|only|whole|new|old|main)\b)"
     r"([\w`-]{3,30}(?: [\w`-]{2,30})?) (?:point|finding|gap|risk|worry|concern|problem|issue|item)\b",
@@ -123,7 +129,9 @@ def _read_name(entry: Entry) -> frozenset[str]:
     mark = normal_mark(own[1]) if own and own[1] else ""
     if any(reference.opens and reference.mark != mark for reference in entry.references):
         return frozenset()
-    name = _NAME.match(entry.mention.text, own.end() if own else 0)
+    start = own.end() if own else 0
+    told = _ON_POINT.match(entry.mention.text, start)
+    name = _NAME.match(entry.mention.text, told.end() if told else start)
     if name and any(model in name[1].lower() for model in MODELS):
         return frozenset()  # whose item it is, and its mark
     if name and any(one.path in name[1] and " " not in name[1].strip() for one in entry.mention.file_references):
