@@ -15,7 +15,7 @@ from tandemweb.domain.finding import Mention
 
 OPENING_LENGTH = 160  # characters of an item within which a mark names what the item is about
 SEARCHED = 1500  # characters of an item in which marks are looked for at all
-MARK = r"(?!(?:UTF|SHA|ISO|HTTP|RFC|MD)-?\d)[A-Z]{1,4}-?\d{1,3}[a-z]?"
+MARK = r"(?!(?:UTF|SHA|ISO|HTTP|RFC|MD|WPA|TLS|SSL|IPV|PEP|CO|PM)-?\d)[A-Z]{1,4}-?\d{1,3}[a-z]?"
 _LETTERED = re.compile(rf"(?<![\w./`-])(?:((?i:claude|codex))(?:'s|-?\d\d)?[\s:,#]+)?({MARK})\b")
 # The same in a text that names no model: a search that begins with a set of letters is far faster.
 _UNNAMED = re.compile(r"[A-Z](?<![\w./`-].)[A-Z]{0,3}-?\d{1,3}[a-z]?\b")

@@ -1,6 +1,7 @@
 """Which items of a plan or an investigation name a problem, and which are only candidates for one."""
 
 import re
+from collections.abc import Sequence
 
 from tandemweb.analysis.answers import answers_point, is_about_point
 from tandemweb.analysis.blocks import BlockKind
@@ -75,12 +76,14 @@ def find_planning_mentions(root: Section, *, path: str) -> tuple[tuple[Mention, 
             continue
         place = Place(path, section.title, topic, severity, is_review=False)
         whole = heading_item(section, topic) if topic in _NAMED else _told_heading(section, topic)
+        goes_on = whole is None and topic is Topic.QUESTIONS and _goes_on(section, mentions)
+        if goes_on:
+            whole = heading_item(section, Topic.RISKS)
         if whole and section.parent:
             covered = whole.end_line
             place = Place(path, section.parent.title, topic, severity, is_review=False)
-            (mentions if _names_problem(whole, topic, section.parent.title) else candidates).extend(
-                to_mentions(whole, place)
-            )
+            is_named = goes_on or _names_problem(whole, topic, section.parent.title)
+            (mentions if is_named else candidates).extend(to_mentions(whole, place))
             continue
         items = [item for item in section.items if _says_something(item)]
         for item in items:
@@ -93,6 +96,13 @@ def find_planning_mentions(root: Section, *, path: str) -> tuple[tuple[Mention, 
             ) or item.line in by_subject
             (mentions if named else candidates).extend(to_mentions(item, place))
     return tuple(sorted(mentions, key=_line)), tuple(sorted(candidates, key=_line))
+
+
+def _goes_on(section: Section, mentions: Sequence[Mention]) -> bool:
+    """Say whether a heading bears the number that follows that of the last point: it is the next one, if open."""
+    label = read_lead(section.title, numbered=True).label or ""
+    last = mentions[-1].label or "" if mentions else ""
+    return label.isdigit() and last.isdigit() and int(label) == int(last) + 1
 
 
 def _line(mention: Mention) -> int:
