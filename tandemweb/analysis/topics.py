@@ -239,7 +239,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"(?:small(?:er)?|minor|little) (?:things|points|items|matters|remarks)|miscellan\w+|odds and ends|"
             r"before i (?:can )?approve|conditions? (?:for|of) (?:my )?approval|not blocking|"
             r"(?:must|should|to|could)[- ]fix|(?:non-?)?block(?:ing|ers?)$|"
-            r"observations?|remarks?|review (?:findings|results)|"
+            r"observations?|remarks?|points$|review (?:findings|results)|"
             r"code review|notes on the code"
         ),
     ),
