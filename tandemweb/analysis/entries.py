@@ -22,7 +22,11 @@ _FIRST_NUMBER = re.compile(
     r"^[\s|#*\-+>_`~]*(?:(?:AC|C|criterion|acceptance criterion)[\s#*-]*)?(\d{1,3})\b", re.IGNORECASE
 )
 _ORDINAL = re.compile(r"[\s#*_]*(\d{1,2})[.)][\s*_]")
-_ANSWERS = re.compile(r"\b(?:answers?|repl(?:y|ies)|responses?)\b[^.:;]{0,30}\b(?:codex|claude)\b", re.IGNORECASE)
+_ANSWERS = re.compile(
+    r"\b(?:answers?|repl(?:y|ies)|responses?)\b[^.:;]{0,30}\b(?:codex|claude)\b|"
+    r"\b(?:codex|claude)\b[^.:;]{0,30}\b(?:one|point) by (?:one|point)\b",
+    re.IGNORECASE,
+)
 _FAILS = re.compile(r"\b(?:FAIL(?:ED|S)?|BLOCKED|NOT MET|UNMET)\b")
 _BARE_VERDICT = re.compile(r"^[\W_]*(?:fail(?:ed|s)?|blocked|not met|unmet)\b", re.IGNORECASE)
 _CRITERION = re.compile(

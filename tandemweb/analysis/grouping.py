@@ -95,11 +95,15 @@ def _contradict(entries: Sequence[Entry]) -> bool:
     )
 
 
-def rank_entry(entry: Entry, place: int) -> tuple[bool, bool, int, int]:
-    """Order of weight: what has severity and mark, of what has neither the longer one, what comes first."""
+def rank_entry(entry: Entry, place: int) -> tuple[bool, bool, bool, int, int]:
+    """Order of weight: what has severity and mark, of what has neither the longer one, what comes first.
+
+    What answers a point has less weight than where the document lists it.
+    """
     mention = entry.mention
     is_marked = mention.label is not None and not entry.is_verdict
-    return (mention.severity is not None, is_marked, 0 if entry.is_own else mention.text.count(" "), -place)
+    length = 0 if entry.is_own else mention.text.count(" ")
+    return (mention.severity is not None, not entry.is_answer, is_marked, length, -place)
 
 
 def _ties(place: int, entries: Sequence[Entry], leaders: dict[int, int]) -> bool:

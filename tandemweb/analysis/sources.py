@@ -11,7 +11,9 @@ _NAME = re.compile(
     rf"\b(?:claude|codex|mine|my(?= (?:own )?(?:(?:issue|finding|point|gap|item|problem|risk|question) #?\d|#?\d|{WORD}\b)))\b",
     re.IGNORECASE,
 )
-_REVIEWED = re.compile(r"-0[2-9]|\b(?:review|answer|repl(?:y|ies)|response|objection)", re.IGNORECASE)  # a heading
+_REVIEWED = re.compile(  # a heading
+    r"-0[2-9]|\b(?:review|answer|repl(?:y|ies)|response|objection)|\b(?:one|point) by (?:one|point)\b", re.IGNORECASE
+)
 _BRACKETS = re.compile(r"\(([^()\n]{0,80})\)")
 _SOURCE_FIELD = guard(
     r"\b(?:sources?|origin|raised by|found by|reported by|credit)\b[\s*_]*:?[\s*_]*([^\n.;|]{1,60})", re.IGNORECASE
