@@ -31,7 +31,8 @@ _GRADE = re.compile(r"\b(?:p[0-4]|high|medium|low|critical|major|minor)\b|\d{1,2
 # "I withdraw my point on the filter", "I maintain TLS"
 _ON_POINT = re.compile(
     r"[\s*_]*I (?:still )?(?:withdraw|maintain|keep|drop|hold|retract|stand by|take back)\s+"
-    r"(?:(?:my|the|that) (?:point|finding|claim|objection|concern|remark)s? (?:on|about|that)\s+|my\s+|on to\s+)?(?:the\s+)?",
+    r"(?:(?:my|the|that) (?:point|finding|claim|objection|concern|remark)s? (?:on|about|that)\s+|my\s+|on to\s+)?"
+    r"(?:the\s+)?",
     re.IGNORECASE,
 )
 _OWN_POINT = re.compile(

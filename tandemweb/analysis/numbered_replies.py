@@ -34,7 +34,10 @@ _DISAGREES = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    rf"[\s*_(]*(?:(?:point|item|number|finding)\s+)?#?(\d{{1,2}})(?:,\s+[a-z][\w -]{{2,30}}:|[\s*_)]*(?::|[—–](?!\s*\d)|\s-\s(?!\d))|\s+(?:is|at|as|should|must|can|could|needs?|belongs?|has)\b|\s+{_SIDE})\b)",
+    r"[\s*_(]*(?:(?:point|item|number|finding)\s+)?#?(\d{1,2})"
+    r"(?:,\s+[a-z][\w -]{2,30}:|[\s*_)]*(?::|[—–](?!\s*\d)|\s-\s(?!\d))"
+    r"|\s+(?:is|at|as|should|must|can|could|needs?|belongs?|has)\b"
+    rf"|\s+{_SIDE})\b)",
     re.IGNORECASE,
 )
 

@@ -55,7 +55,10 @@ _NO_PSEUDO = frozenset({Topic.UNKNOWN, Topic.VERDICT, Topic.NEUTRAL})  # "**Verd
 _PLAIN_PSEUDO = frozenset(
     {Topic.CRITERIA, Topic.FINDINGS, Topic.SUGGESTIONS, Topic.PRAISE, Topic.DISAGREEMENTS, Topic.AGREED}
 )
-_LIST_HEADS = frozenset({Topic.AGREED, Topic.REJECTED, Topic.DEFERRED, Topic.QUESTIONS, Topic.OUT_OF_SCOPE})
+_LIST_HEADS = frozenset(
+    {Topic.AGREED, Topic.REJECTED, Topic.DEFERRED, Topic.QUESTIONS, Topic.OUT_OF_SCOPE, Topic.RISKS}
+)
+_TABLE_HEADS = _LIST_HEADS | {Topic.ADOPTED}
 _OF_POINTS = frozenset({Topic.DISAGREEMENTS, Topic.FINDINGS, Topic.RISKS, Topic.SEVERITY, Topic.REJECTED})
 _ABOUT_ONE = re.compile(
     r"[\W\d_]*(?:criteri(?:on|a)|ACs?)[\s-]?\d{1,2}(?:\s*(?:,|and|&|/|vs\.?)\s*\d{1,2})*(?:\s+|\s*[:—–]\s*)\w",
@@ -104,8 +107,9 @@ def _is_pseudo_heading(block: Block, following: Block | None) -> bool:
     topic, severity = read_heading(bold[1] if bold else text.rstrip(":"))
     if bold is None and text.count(" ") < _FEW_WORDS and topic in _PLAIN_PSEUDO:
         return following is not None
-    if bold is None and topic in _LIST_HEADS and text.count(" ") <= HEAD_WORDS + 1:
-        return following is not None and following.kind is BlockKind.ITEM
+    if bold is None and topic in _TABLE_HEADS and text.count(" ") <= HEAD_WORDS + 1:
+        kind = following.kind if following is not None else None
+        return kind is BlockKind.ROW or (kind is BlockKind.ITEM and topic in _LIST_HEADS)
     starts_list = following is not None and following.kind in {BlockKind.ITEM, BlockKind.ROW}
     if topic is Topic.SEVERITY or (severity and topic is not Topic.UNKNOWN):
         return starts_list or (bold is not None and _heads_anything(text, following))

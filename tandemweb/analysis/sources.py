@@ -8,7 +8,8 @@ from tandemweb.analysis.marks import MARK, MODELS, MOST_KEPT, other_model
 from tandemweb.analysis.severity import WORD
 
 _NAME = re.compile(
-    rf"\b(?:claude|codex|mine|my(?= (?:own )?(?:(?:issue|finding|point|gap|item|problem|risk|question) #?\d|#?\d|{WORD}\b)))\b",
+    r"\b(?:claude|codex|mine|my(?= (?:own )?(?:(?:issue|finding|point|gap|item|problem|risk|question) #?\d|#?\d|"
+    rf"{WORD}\b)))\b",
     re.IGNORECASE,
 )
 _REVIEWED = re.compile(  # a heading
@@ -26,7 +27,8 @@ _FOUND = (
     r"wondered)"
 )
 _BOTH = guard(
-    r"\bboth (?:of us|models|evaluators|reviewers|reports)\b(?! (?:agree|accept))|\b(?:each|two) of us\b|\(both\b|\bboth\)"
+    r"\bboth (?:of us|models|evaluators|reviewers|reports)\b(?! (?:agree|accept))"
+    r"|\b(?:each|two) of us\b|\(both\b|\bboth\)"
     rf"|\b(?:we|us) both\b|\bboth (?:\w+ly )?{_FOUND}\b"
     r"|\b(?:sources?|by|of|in)\b[\s*_]*:?[\s*_]*both\b(?! \w)|\|\s*both\s*(?:\||$)"
     r"|\b(?:claude|codex)['’]s\b(?:[^.,|]{0,60}\band mine|[^.|]{0,60}[,;] mine)\b"

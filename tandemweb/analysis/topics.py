@@ -223,7 +223,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"vulnerabilit\w*|blockers?|failure scenarios?|issues?|unresolved|worr(?:y|ies)|obstacles?|dangers?|"
             r"caveats?|gotchas?|holes?|"
             r"existing (?:bugs?|defects?|problems?|gaps?)|(?:bugs?|defects?|gaps?) (?:found|seen)|lost in\b|"
-            r"things? to be (?:careful|aware)|what i (?:would )?worry about|"
+            r"(?:still )?worried about|things? to be (?:careful|aware)|what i (?:would )?worry about|"
             r"surprises?|tensions?|conflicts?|challenges?|difficult(?:y|ies)|threats?|failure modes?|"
             r"(?:weak|blind|sore) spots?|(?:sharp|rough) edges?|"
             r"(?:things?|points?) to watch(?: out for)?|watch[- ]?outs?|"
