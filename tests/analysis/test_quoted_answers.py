@@ -40,7 +40,7 @@ def test_a_table_that_follows_points_holds_findings_under_any_heading():
         "What | Source | Result",
         "Check | From | Outcome",
     )
-    found = [read("# Verdict: FAIL\n\n## Points\n\n" + table.format(header)).mentions for header in headers]
+    found = [read("# Verdict: FAIL\n\n## At a glance\n\n" + table.format(header)).mentions for header in headers]
     assert [[(m.line, m.severity_word) for m in mentions] for mentions in found] == [[(7, "low")], [(7, "low")], [], []]
 
 
