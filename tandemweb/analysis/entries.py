@@ -63,6 +63,7 @@ class Entry:
     number: int = 0  # its number in its list, written or counted
     places: tuple[Place, ...] = ()
     reply: str = ""  # the number of the item that it answers in the document under review
+    half: int = 0  # 1 or 2: which half of a point it is, or speaks of
 
 
 def build_entry(

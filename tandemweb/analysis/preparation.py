@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from tandemweb.analysis.entries import Entry, build_entry
 from tandemweb.analysis.exchange import ExchangeDocument
+from tandemweb.analysis.halves import part_halves
 from tandemweb.analysis.labels import read_agreement, read_stance
 from tandemweb.analysis.locators import number_lines
 from tandemweb.analysis.marks import Reference, normal_mark
@@ -30,7 +31,7 @@ def prepare_entries(documents: Sequence[ExchangeDocument]) -> Prepared:
     each, on one line; of each of these only the references given with it count.
     """
     entries = [entry for number, document in enumerate(documents) for entry in _build_entries(number, document)]
-    return _set_copies_aside(part_verdicts(part_entries(entries)))
+    return _set_copies_aside(part_verdicts(part_halves(part_entries(entries))))
 
 
 def _build_entries(number: int, document: ExchangeDocument) -> Iterator[Entry]:

@@ -34,6 +34,7 @@ REPORTED = 0.05
 BEHIND = 20  # characters behind an item's title in which a mark still says what the item is about
 MOVED = 0.2  # likeness by which an item that is liker one of another number shows that numbers were given anew
 MOST_NUMBERED = 60  # items of a document with which one of another is compared
+SAME_HALF = 1.0
 PER_DOCUMENT = 0.02  # likeness that each document in between costs
 
 Bearers = Mapping[int, Mapping[str, tuple[int, ...]]]
@@ -65,19 +66,13 @@ def follow_references(entries: Sequence[Entry], pairs: Pairs) -> None:
         for reference, target in targets.items():
             is_like = pairs.alike(place, target) > UNLIKE_TEXT or entries[target].document == entry.document
             is_like = is_like or _is_sole(reference, bearers)
-            pairs.add(
-                place,
-                target,
-                "reference",
-                factor
-                * _score(
-                    entry.mention,
-                    reference,
-                    is_like=is_like,
-                    is_same=entries[target].document == entry.document and not entry.is_verdict,
-                ),
-            )
-        if opened and not is_crowded:
+            is_same = entries[target].document == entry.document and not entry.is_verdict
+            score = factor * _score(entry.mention, reference, is_like=is_like, is_same=is_same)
+            if entries[target].half and not entry.half:  # of which half it speaks its words say
+                score = min(score, PASSING_REFERENCE_SCORE)
+                pairs.add(place, target + (1 if entries[target].half == 1 else -1), "reference", score)
+            pairs.add(place, target, "reference", score)
+        if opened and not (is_crowded or entry.half):
             subjects[entry.document, *opened[0]].append(place)
     _join_second_looks(entries, subjects, pairs)
 
@@ -180,13 +175,17 @@ def _find_target(
         return None
     written = _find_first_version(entry, entries)
     ranked = [
-        (pairs.alike(place, target) + _nearness(entry, entries[target]), -target, target)
+        (
+            pairs.alike(place, target) + _nearness(entry, entries[target]) + _meets(entry, entries[target]),
+            -target,
+            target,
+        )
         for marks in bearers.values()
         for target in marks.get(reference.mark, ())
         if target != place
         and (entries[target].document <= written or entries[target].document == entry.document)
         and _may_mean(entry, entries[target], reference)
-        and (len(marks[reference.mark]) == 1 or pairs.alike(place, target) > UNLIKE_TEXT)
+        and (len(marks[reference.mark]) == 1 or entries[target].half or pairs.alike(place, target) > UNLIKE_TEXT)
     ]
     return max(ranked)[2] if ranked else None
 
@@ -243,6 +242,11 @@ def _has_same_label(one: Mention, other: Mention) -> bool:
         return False
     left, right = normal_mark(one.label), normal_mark(other.label)
     return left == right or split_off_letter(left) == right or left == split_off_letter(right)
+
+
+def _meets(entry: Entry, target: Entry) -> float:
+    """Likeness of an item with the half of a point of which it speaks."""
+    return SAME_HALF if entry.half and entry.half == target.half else 0.0
 
 
 def _nearness(entry: Entry, target: Entry) -> float:
