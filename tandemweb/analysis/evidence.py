@@ -8,6 +8,7 @@ from itertools import combinations
 from tandemweb.analysis.code_evidence import follow_code
 from tandemweb.analysis.criterion_evidence import MOST_NAMING, explain_verdicts, weigh_criteria
 from tandemweb.analysis.entries import MERGING_ROLES, UNREAD_ROLES, Entry
+from tandemweb.analysis.letter_evidence import follow_letters
 from tandemweb.analysis.marks import is_plain_number, normal_mark
 from tandemweb.analysis.name_evidence import follow_names
 from tandemweb.analysis.order_evidence import follow_order
@@ -43,6 +44,7 @@ def weigh_pairs(entries: Sequence[Entry], documents: Sequence[str] = ()) -> Pair
     _weigh_texts(entries, pairs)
     follow_references(entries, pairs)
     follow_replies(entries, pairs)
+    follow_letters(entries, pairs)
     follow_places(entries, pairs)
     follow_names(entries, pairs)
     follow_sources(entries, pairs)

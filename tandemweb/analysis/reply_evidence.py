@@ -24,7 +24,7 @@ def follow_replies(entries: Sequence[Entry], pairs: Pairs) -> None:
     for places in replies.values():
         numbers = {entries[place].reply for place in places}
         series = max(
-            _list_series(_find_reviewed(entries[places[0]], entries), entries),
+            _list_series(find_reviewed(entries[places[0]], entries), entries),
             key=lambda one: len(one.keys() & numbers),
             default={},
         )
@@ -42,12 +42,12 @@ def _follow_sections(entries: Sequence[Entry], pairs: Pairs) -> None:
     for place, entry in enumerate(entries):
         named = _IN_SECTION.match(entry.mention.text) if entry.role == "review" else None
         if named is not None:
-            targets = numbered.get((_find_reviewed(entry, entries), named[1].lower(), named[2]), ())
+            targets = numbered.get((find_reviewed(entry, entries), named[1].lower(), named[2]), ())
             if len(targets) == 1:
                 pairs.add(place, targets[0], "reference", REPLY_SCORE)
 
 
-def _find_reviewed(review: Entry, entries: Sequence[Entry]) -> int:
+def find_reviewed(review: Entry, entries: Sequence[Entry]) -> int:
     """Find the document under review: the last that the other merged; -1 where there is none."""
     return max(
         (
