@@ -26,6 +26,9 @@ _SIDE = (
     r"withdraw|concede|accept|agree|have (?:not )?changed my mind|can live))"
 )
 _COLON_POSITION = re.compile(rf"([^\n.:]{{2,90}}):\s+{_SIDE}\b", re.IGNORECASE)  # "Backup lock: agreed."
+_ENDS_SIDED = re.compile(  # "Deadband validation: criterion 1. Resolved."
+    r"[.;:,]\s+(?:agreed|accepted|conceded|withdrawn|settled|resolved|closed|fixed|fine)[.!]?\s*\Z", re.IGNORECASE
+)
 _NAMED = re.compile(r"([^\n.:]{2,90}):\s+\S")
 _SEVERAL = re.compile(r"[\s*_]*#?\d{1,2}\s*(?:[–-]|,|&|and\b|to\b)\s*#?\d{1,2}\b")  # "1–3 confirmed" is no item of any
 _HEAD = 60  # characters of an item in which it names the point it is about
@@ -39,9 +42,9 @@ def list_restating(items: list[Item], topic: Topic) -> list[Item]:
         if item.form is not Form.PARAGRAPH and not is_empty(item.text) and not _SEVERAL.match(item.text)
     ]
     naming = [item for item in told if _names_point(item)]
-    sided = [item for item in told if _COLON_POSITION.match(item.text)]
+    sided = [item for item in told if _COLON_POSITION.match(item.text) or _ENDS_SIDED.search(item.text)]
     if len(sided) > 1 and len(sided) * 2 >= len(told):
-        naming = [item for item in told if item in naming or _NAMED.match(item.text)]
+        naming = [item for item in told if item in naming or item in sided or _NAMED.match(item.text)]
     if topic is Topic.AGREED and naming and told[0].form is not Form.ROW:
         return [item for item in told if not is_praise(item.text)]
     return naming

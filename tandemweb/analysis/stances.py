@@ -41,6 +41,9 @@ _ACCEPTS = guard(
     r"(?:is|are) good enough|conceded?|stands corrected|valid)\b",
     re.IGNORECASE,
 )
+# A last sentence of one word says where its author stands, whatever he spoke of before.
+_CLOSES = re.compile(r"[.;,:]\s+(?:agreed|accepted|resolved|settled)[.!]?\s*\Z", re.IGNORECASE)
+_CLOSING = words_in("agreed accepted resolved settled")
 _NOT_REALLY = re.compile(r"\b(?:not|nicht|never|cannot|can't|un|don't|do not|before|if)\s*$", re.IGNORECASE)
 _AGREEMENT_WORDS = (
     r"partial(?:ly)?[\s_-]agree(?:d|ment)?|partly[\s_-]agreed?|part(?:ial(?:ly)?|ly)[\s_-]accept(?:ed|s)?|"
@@ -59,6 +62,7 @@ _HEADING = re.compile(
     rf"[\W\d_]*({_AGREEMENT_WORDS})\b(?!\s+status)(?:\s+(?:findings|points|issues|items|on))?", re.IGNORECASE
 )
 _SEARCHED = 1500
+_LAST_WORDS = 30  # characters
 _AGREEMENT_TRIGGERS = words_in(
     "partial partially partly agreed agree agreement disagreed disagree disagreement disputed dispute contested "
     "unresolved"
@@ -150,4 +154,6 @@ def find_said_stance(text: str, words: frozenset[str]) -> Stance | None:
             if stance is Stance.WITHDRAWS:
                 return stance
             found.append((match.start(), stance))
+    if not words.isdisjoint(_CLOSING) and _CLOSES.search(text[-_LAST_WORDS:]):
+        return Stance.ACCEPTS
     return min(found, key=lambda pair: pair[0])[1] if found else None
