@@ -64,6 +64,12 @@ _ABOUT_ONE = re.compile(
     r"[\W\d_]*(?:criteri(?:on|a)|ACs?)[\s-]?\d{1,2}(?:\s*(?:,|and|&|/|vs\.?)\s*\d{1,2})*(?:\s+|\s*[:—–]\s*)\w",
     re.IGNORECASE,
 )
+_STATES = re.compile(  # "The check and the insert are two transactions"
+    r"\A(?![\W\d_]*(?:what|which|where|how|who|when|why|points?|findings?|things?)\b).*?\s"
+    r"(?:is|are|was|were|has|have|does|do|can|cannot|may|might|must|should|will|never)\s",
+    re.IGNORECASE,
+)
+_SENTENCE_WORDS = 4
 _JUDGED = re.compile(r"(?:AC|criterion)[\s-]?\d{1,2}\b[\s:—–-]*(?:PASS|FAIL|BLOCKED)", re.IGNORECASE)
 _FEW_WORDS = 3
 _PSEUDO_LEVEL = 7  # an emphasised line that stands for a heading
@@ -90,11 +96,18 @@ def outline(blocks: Sequence[Block]) -> Section:
         section = Section(block.text, level, block.line, _above=ref(current))
         section.is_title = level == 1 and titles == 1 and current is root
         section.topic, section.severity = read_heading(block.text)
-        if section.topic is Topic.CRITERIA and current.topic in _OF_POINTS and _ABOUT_ONE.match(block.text):
-            section.topic = Topic.UNKNOWN  # a point about a criterion
+        if current.topic in _OF_POINTS and _is_point(section):
+            section.topic = Topic.UNKNOWN
         current.sections.append(section)
         current = section
     return root
+
+
+def _is_point(section: Section) -> bool:
+    """Say whether a heading among points is one itself: about a criterion, or in a sentence, whatever it begins with."""
+    if section.topic is Topic.CRITERIA and _ABOUT_ONE.match(section.title):
+        return True
+    return section.title.count(" ") >= _SENTENCE_WORDS and _STATES.search(section.title) is not None
 
 
 def _is_pseudo_heading(block: Block, following: Block | None) -> bool:
