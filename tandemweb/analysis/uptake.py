@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from tandemweb.analysis.credit import Ties, may_be_source, tells_what_is_not
-from tandemweb.analysis.entries import MERGING_ROLES
+from tandemweb.analysis.entries import MERGING_ROLES, Entry
 from tandemweb.analysis.marks import MODELS
 from tandemweb.analysis.pairs import order
 from tandemweb.analysis.sections import Topic
@@ -20,6 +20,11 @@ FACTS = frozenset((Topic.UNKNOWN, Topic.CONTEXT, Topic.FINDINGS, Topic.NEUTRAL, 
 # What both write down anyway: criteria and decisions alike are agreement about the plan, no point.
 LEFT_OPEN = frozenset((Topic.QUESTIONS, Topic.OUT_OF_SCOPE, Topic.DEFERRED))
 NEVER = frozenset((Topic.CRITERIA, Topic.IDEAS))
+_ASKED = re.compile(
+    r"\bI (?:had )?asked\b|\bmy (?:own )?(?:open )?question\b|\bwe (?:had )?both (?:had )?asked\b"
+    r"|\b(?:claude|codex)(?:['’]s)? \(?(?:open )?question\b|\bthe question (?:about|of|whether)\b",
+    re.IGNORECASE,
+)
 _OTHERS_WISH = re.compile(
     r"\b(?:codex|claude)(?:-\d+)?\s+(?:disagrees?|objects?|wants|wanted|prefers?|preferred|would|holds|thinks|argues?)\b"
     r"|\bagainst\s+(?:codex|claude)\b|\b(?:codex|claude)['’]s (?:objection|preference|view|position)\b",
@@ -72,8 +77,14 @@ def _find_taken_up(ties: Ties, neutral: frozenset[int]) -> set[int]:
             if not named or ties.goes_back(other, entries[place].author):
                 continue
         is_own = entries[place].author == entries[other].author
+        is_open = entries[place].topic in LEFT_OPEN
+        is_named = (
+            entries[place].topic is Topic.QUESTIONS
+            and "reference" in pairs.reasons[order(place, other)]
+            and "question" in entries[other].mention.text.lower()
+        )
         reviews = entries[other].role == "review" and (
-            entries[place].topic in LEFT_OPEN if entries[place].role == "merged" else is_own
+            is_open if entries[place].role == "merged" else is_own or is_named
         )
         if merges or reviews:
             taken.add(place)
@@ -219,6 +230,11 @@ def _find_other_versions(ties: Ties, neutral: frozenset[int], adopted: set[int])
     }
 
 
+def _recalls_question(entry: Entry) -> bool:
+    """Whether an item of a merged plan says that its author had asked what it is about."""
+    return entry.role == "merged" and _ASKED.search(entry.mention.text) is not None
+
+
 def _across(ties: Ties, neutral: frozenset[int], threshold: float) -> Iterator[tuple[int, int]]:
     """Candidates with the other model's items that they match, pair by pair; with one's own where they name it."""
     entries, reasons = ties.entries, ties.pairs.reasons
@@ -229,5 +245,6 @@ def _across(ties: Ties, neutral: frozenset[int], threshold: float) -> Iterator[t
             named = "reference" in reasons[left, right] and entries[place].role == "independent"
             foreign = entries[place].author != entries[other].author
             named |= entries[other].role == "review" and entries[place].topic in LEFT_OPEN
+            named |= entries[place].topic is Topic.QUESTIONS and _recalls_question(entries[other])
             if place in neutral and (foreign or named):
                 yield place, other
