@@ -39,6 +39,7 @@ def find_adopted(ties: Ties, neutral: frozenset[int], points: set[int]) -> set[i
     found |= _find_raised_twice(ties, neutral, points)
     found |= _find_shared(ties, neutral)
     found |= _find_restated(ties, neutral)
+    found |= _find_asked_twice(ties, neutral)
     return found | _find_other_versions(ties, neutral, found)
 
 
@@ -160,6 +161,23 @@ def _find_shared(ties: Ties, neutral: frozenset[int]) -> set[int]:
             pointed = {entries[other].author for other in known - neutral}
             taken |= {place, *(other for other in known if entries[other].author not in pointed)} & neutral
     return taken
+
+
+def _find_asked_twice(ties: Ties, neutral: frozenset[int]) -> set[int]:
+    """Questions of both investigations, with what a merged plan says of the question."""
+    entries = ties.entries
+    found = set()
+    for place, entry in enumerate(entries):
+        if not _recalls_question(entry):
+            continue
+        asked = {
+            other
+            for other in ties.tied.get(place, ())
+            if entries[other].role == "independent" and entries[other].topic is Topic.QUESTIONS
+        }
+        if {entries[other].author for other in asked} == set(MODELS):
+            found |= {place, *asked} & neutral
+    return found
 
 
 def find_contested(ties: Ties, neutral: frozenset[int]) -> set[int]:
