@@ -83,11 +83,11 @@ def build_entry(
     author, merges = str(author), role in MERGING_ROLES
     opening = get_opening(mention)
     answered = list_answered(mention, author) if merges else ()
-    opened = frozenset() if answered else _list_opening_criteria(mention, opening)
-    verdict = _is_verdict(mention, opening, opened)
-    own = mention.severity is not None or (mention.label is not None and not verdict)
     ordinal = _read_ordinal(mention, text)
     topic = read_heading(mention.section)[0]
+    opened = frozenset() if answered else _list_opening_criteria(mention, opening, ordinal)
+    verdict = _is_verdict(mention, opening, opened)
+    own = mention.severity is not None or (mention.label is not None and not verdict)
     places = find_places(opening, author)
     sources, own_sources = _find_sources(mention, opening, author, topic, text) if merges else (_NOBODY, _NOBODY)
     return Entry(
@@ -142,7 +142,7 @@ def _split(text: str) -> list[str]:
     return text.split("\n")
 
 
-def _list_opening_criteria(mention: Mention, opening: str) -> frozenset[int]:
+def _list_opening_criteria(mention: Mention, opening: str, ordinal: str) -> frozenset[int]:
     if not mention.criteria:
         return frozenset()
     if mention.severity is None and mention.label is None and _BARE_VERDICT.match(mention.text):
@@ -151,6 +151,8 @@ def _list_opening_criteria(mention: Mention, opening: str) -> frozenset[int]:
     if mention.severity is None:
         firsts = (_FIRST_NUMBER.match(text) for text in (mention.text, mention.title))
         named |= {int(first[1]) for first in firsts if first}
+        if ordinal and _FAILS.search(opening):  # "3. Clearing: FAIL", in a list of the criteria
+            named.add(int(ordinal))
     return frozenset(named & set(mention.criteria))
 
 

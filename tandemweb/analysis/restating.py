@@ -22,7 +22,9 @@ _TAKES_POSITION = re.compile(
 )
 _SIDE = (
     r"(?:agreed?|concede[ds]?|withdrawn|accepted|settled|resolved|closed|fine|ok(?:ay)?|as (?:i|we) (?:wanted|asked)|"
-    r"still (?:open|holds?|there)|no longer (?:open|held)|(?:you are|you're) right|i (?:hold|keep|maintain|still|"
+    r"still (?:open|holds?|there)|no longer (?:open|held|a (?:gap|problem|point))|"
+    r"(?:high|medium|low) (?:is )?(?:accepted|fine|ok|right)|"
+    r"(?:you are|you're) right|i (?:hold|keep|maintain|still|"
     r"withdraw|concede|accept|agree|have (?:not )?changed my mind|can live))"
 )
 _COLON_POSITION = re.compile(rf"([^\n.:]{{2,90}}):\s+{_SIDE}\b", re.IGNORECASE)  # "Backup lock: agreed."

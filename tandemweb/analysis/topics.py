@@ -176,7 +176,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"(?:verified|checked)(?: and (?:fine|right|true|confirmed)| claims?| points?)|confirmed (?:points|"
             r"claims)|"
             r"no objections?|fine as (?:they|it)\b|(?:everything|all|the) (?:else|others?|"
-            r"rest)\b.{0,30}\bagree\w*|consensus|common ground|confirmed$|"
+            r"rest)\b.{0,30}\bagree\w*|consensus|common ground|confirmed$|confirmations?$|"
             r"both agree|shared view|(?:where|what) (?:we|both)(?: \w+)? agree\w*"
         ),
     ),
