@@ -104,7 +104,7 @@ def outline(blocks: Sequence[Block]) -> Section:
 
 
 def _is_point(section: Section) -> bool:
-    """Say whether a heading among points is one itself: about a criterion, or in a sentence, whatever it begins with."""
+    """Say whether a heading among points is one itself: about a criterion, or a sentence, whatever it begins with."""
     if section.topic is Topic.CRITERIA and _ABOUT_ONE.match(section.title):
         return True
     return section.title.count(" ") >= _SENTENCE_WORDS and _STATES.search(section.title) is not None
