@@ -117,7 +117,8 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
     (
         Topic.DISAGREEMENTS,
         (
-            r"partial(?:ly)? agree\w*|not (?:yet )?(?:settled|resolved)\b|where we (?:do not|don't|did not)\b|"
+            r"partial(?:ly)? agree\w*|not (?:yet )?(?:settled|resolved)(?: between .*)?$|"
+            r"where we (?:do not|don't|did not)\b|"
             r"(?:points of )?(?:disagree\w*|dispute[sd]?|disputed (?:points|"
             r"findings)|(?:still )?open between \w+|objections?|contested|points of contention|"
             r"(?:points )?(?:where|on which) (?:we|"

@@ -69,7 +69,7 @@ _ELSEWHERE = re.compile(
 )
 _EXCEPT = re.compile(r"\b(?:except|besides|apart from|other than|but|however)\b(?=[^.!?]*\w)", re.IGNORECASE)
 
-_LISTED = re.compile(r"\b(?:besides|other than|apart from) (?:the|those|these|what)\b", re.IGNORECASE)
+_LISTED = re.compile(r"\b(?:besides|other than|apart from) (?:the|that|this|those|these|what)\b", re.IGNORECASE)
 
 _WORD = re.compile(r"[a-z]+(?:'t|-?[0-9]+)?")  # with the number of a mark: "f1", "ac4"
 _PARTING = bytes(code if chr(code) in f"{ascii_lowercase}{digits}'-" else 32 for code in range(256))

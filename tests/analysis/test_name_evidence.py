@@ -4,6 +4,7 @@ import pytest
 
 from analysis.exchanges import HIGH, LOW, lines_of, say, write
 from tandemweb.analysis.matching import match_exchange
+from tandemweb.domain.finding import FileReference
 
 UMLAUTS = "Umlauts in Excel. A file without a byte order mark shows the wrong letters."
 TRASH = "Emptying the trash. Nothing ever removes old files from it."
@@ -82,3 +83,38 @@ def test_what_a_plan_leaves_out_belongs_to_its_point_of_that_name():
     for left, count in (("Emptying the trash", 2), ("Emptying the trash by night", 1)):
         findings = match_exchange([write("claude", "merged", *plan, say(left, section="Out of Scope"), step=2)])
         assert len(findings[1].mentions) == count
+
+
+@pytest.mark.parametrize(
+    ("remark", "counts"),
+    [
+        ("I withdraw my point on the umlauts. I had read half of it.", [2, 1]),
+        ("I maintain my objection about the trash.", [1, 2]),
+        ("`src/trash.py:12` — no change of it is needed.", [1, 1, 1]),  # a place is no name
+    ],
+)
+def test_a_name_stands_behind_what_is_done_with_the_point(remark, counts):
+    review = say(remark, file_references=(FileReference("src/trash.py", 12),) if "src/" in remark else ())
+    findings = match_exchange(
+        [
+            write("claude", "merged", say(UMLAUTS, HIGH), say(TRASH, LOW), step=2),
+            write("codex", "review", review, step=2),
+        ]
+    )
+    assert [len(finding.mentions) for finding in findings] == counts
+
+
+def test_a_point_of_ones_own_report_is_named_without_a_mark():
+    report = write("claude", "independent", say("Latency. Every call pays a round trip.", LOW), say(TRASH, LOW))
+    answer = say("Time limit for the store. Merged with my own latency point, they are one.", HIGH, section="Points")
+    findings = match_exchange([report, write("claude", "merged", answer, step=2)])
+    assert [len(finding.mentions) for finding in findings] == [2, 1]
+
+
+def test_two_versions_of_a_plan_call_one_point_by_one_name():
+    first = say("Halves. Cutting is the business of the user, nothing is built.", section="Points")
+    later = say("Halves. A drop of a quarter starts the calculation anew.", section="Not settled")
+    plans = [write("claude", "merged", first, say(TRASH, LOW), step=2), write("claude", "merged", later, step=3)]
+    assert [len(finding.mentions) for finding in match_exchange(plans)] == [2, 1]
+    twice = write("claude", "merged", later, say("Halves. Once more, in the list of criteria.", section="List"), step=3)
+    assert len(match_exchange([plans[0], twice])) > 2

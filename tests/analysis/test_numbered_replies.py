@@ -44,6 +44,9 @@ def test_replies_name_the_numbers_of_the_document_under_review():
         ("## Agreed\n\n- 5: agreed with Low.\n", "#5"),
         ("8 — I withdraw this. I had taken one for the other.\n", "#8"),
         ("Agree\n\n- 3. Medium is acceptable, it is rare.\n- The rest as well.\n", "#3"),
+        ("## High Disagreements\n\n3 should be High. Lax is no protection.\n", "#3"),
+        ("## Low Disagreements\n\n- 7, halves: accepted in principle.\n", "#7"),
+        ("## Medium Disagreements\n\n12. The run is not resumed. It waters all night.\n", "#12"),
     ],
 )
 def test_a_single_number_names_an_item(body, number):
@@ -149,3 +152,8 @@ def test_a_heading_and_a_number_name_an_item_of_that_section():
 
     assert count("**Operations 1.** I hold this.") == [1, 2]
     assert count("Storage 1 and 4 meet in one place, nobody knows.") == [1, 1, 1]
+
+
+def test_a_review_whose_first_number_is_one_counts_its_own_points():
+    reading = review("## High Disagreements\n\n1. The run is resumed.\n\n## Low Disagreements\n\n2. It is slow.\n")
+    assert [m.references for m in reading.mentions] == [(), ()]

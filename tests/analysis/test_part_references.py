@@ -80,3 +80,21 @@ def test_a_line_is_in_its_finding_once():
     for finding in findings:
         places = [(mention.path, mention.line) for mention in finding.mentions]
         assert len(places) == len(set(places))
+
+
+def test_an_answer_to_two_points_of_a_review_is_a_mention_of_each():
+    review = write(
+        "codex",
+        "review",
+        say("Two hours are no evidence", MEDIUM, label="M1", section="Disagreements"),
+        say("For a while cannot be tested", MEDIUM, label="M2", section="Disagreements"),
+        step=2,
+    )
+    answer = say(
+        "M1 and M2, frozen and return. Both accepted.", title="M1 and M2, frozen and return", section="Answers"
+    )
+    plans = [write("claude", "merged", BELL, step=2), review, write("claude", "merged", answer, step=3)]
+    assert [lines for lines in lines_of(match_exchange(plans)) if "claude-03-merged.md:3" in lines] == [
+        {"codex-02-review.md:5", "claude-03-merged.md:3"},
+        {"codex-02-review.md:7", "claude-03-merged.md:3"},
+    ]

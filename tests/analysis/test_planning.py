@@ -3,6 +3,7 @@
 import pytest
 
 from tandemweb.analysis.documents import DocumentReading, extract_document
+from tandemweb.domain.finding import Severity
 from tandemweb.domain.mission import Author, Role, Stage
 
 
@@ -104,3 +105,57 @@ def test_a_heading_whose_text_begins_with_its_severity_is_a_point():
 )
 def test_paragraphs_that_answer_a_point_restate_it(heading: str, text: str, count: int):
     assert len(list_lines(f"## {heading}\n\nIn their order.\n\n{text}\n")) == count
+
+
+RATED = "## Findings\n\n### 1. An open valve stays open\n\nNothing closes it.\n\n**Severity: High**\n\n"
+
+
+def test_an_emphasised_severity_below_a_finding_is_its_own():
+    text = RATED + "### 2. The log is long\n\nIt is.\n\n**Severity: Low**\n\n## Confirmed, nothing to do\n\n- All.\n"
+    for role, stage in ((Role.INDEPENDENT, Stage.PLANNING), (Role.INDEPENDENT, Stage.EVALUATION)):
+        reading = extract_document(text, path="c.md", author=Author.CODEX, role=role, stage=stage)
+        assert [(m.line, m.severity_word) for m in reading.mentions] == [(3, "High"), (9, "Low")]
+
+
+def test_an_emphasised_severity_above_a_list_is_its_heading():
+    text = "## Findings\n\n**High**\n\n- An open valve stays open.\n\n**Low**\n\n- The log is long.\n"
+    reading = extract_document(text, path="c.md", author=Author.CODEX, role=Role.INDEPENDENT, stage=Stage.EVALUATION)
+    assert [(m.line, m.severity_word) for m in reading.mentions] == [(5, "High"), (9, "Low")]
+
+
+@pytest.mark.parametrize(
+    "title", ["The check and the insert are two transactions", "Tests of the lock do not fail when it is removed"]
+)
+def test_a_sentence_among_points_is_a_point_whatever_word_it_begins_with(title: str):
+    for stage in (Stage.PLANNING, Stage.EVALUATION):
+        text = f"# C\n\n**Verdict: FAIL**\n\n## Weak spots\n\n### {title}\n\nTwo calls, two bookings.\n"
+        reading = extract_document(text, path="c.md", author=Author.CLAUDE, role=Role.INDEPENDENT, stage=stage)
+        assert [(m.line, m.title) for m in reading.mentions] == [(7, title)]
+
+
+def test_a_number_that_goes_on_makes_what_is_open_the_next_point():
+    found = "## Findings\n\n### 1. Keys leak (High)\n\nUnchanged.\n\n"
+    text = found + "## For the user to decide\n\n### {}. TLS\n\nWe differ.\n"
+    assert list_lines(text.format(2)) == [3, 9]
+    assert list_lines(text.format(3)) == [3]
+    assert list_lines(text.format(2).replace("### 1. ", "### ")) == [3]
+
+
+def test_a_line_that_ends_with_a_colon_heads_the_table_below_it():
+    table = "| Codex-02 | Now |\n|---|---|\n| H1 | Accepted. The key stays in the chip. |\n"
+    assert list_lines(f"## Context & Investigation Findings\n\nChanges after the review:\n\n{table}") == [7]
+
+
+def test_marks_in_answers_to_a_review_are_no_severity_of_their_author():
+    body = "## {}\n\n- **H1, restarts.** Accepted, the limit is stored.\n"
+    severities = [
+        m.severity for heading in ("Answers to Codex-02", "Issues") for m in read(body.format(heading)).mentions
+    ]
+    assert severities == [None, Severity.HIGH]
+
+
+def test_what_both_agree_on_is_told_by_its_defects():
+    body = (
+        "## Agreed by both investigations\n\n- A gate without power stops the others, which is wrong.\n- Rust it is.\n"
+    )
+    assert list_lines(body) == [3]

@@ -5,6 +5,7 @@ import pytest
 from tandemweb.analysis.documents import extract_document
 from tandemweb.analysis.praise import ends_well, is_praising_title
 from tandemweb.analysis.wording import is_praise, is_well_as_it_is
+from tandemweb.domain.finding import Stance
 from tandemweb.domain.mission import Author, Role, Stage
 
 
@@ -66,6 +67,13 @@ def test_praise_is_no_finding_unless_it_has_a_severity():
         OBSERVED, path="c.md", author=Author.CLAUDE, role=Role.INDEPENDENT, stage=Stage.EVALUATION
     )
     assert [mention.line for mention in reading.mentions] == [7, 11]
+
+
+def test_what_is_refused_because_nothing_need_be_done_is_still_a_point():
+    refused = "- `to_atom` (Codex 4): read once at the start. No change needed."
+    text = f"# E\n\n**Verdict: FAIL**\n\n## Not taken over\n\n{refused}\n"
+    reading = extract_document(text, path="c.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.EVALUATION)
+    assert [(mention.line, mention.stance) for mention in reading.mentions] == [(7, Stance.REJECTS)]
 
 
 @pytest.mark.parametrize(

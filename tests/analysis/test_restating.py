@@ -71,3 +71,23 @@ def test_a_grade_behind_a_place_makes_a_point(grade, count):
 )
 def test_a_rated_paragraph_under_a_name_of_its_own_is_a_point(text, word):
     assert [mention.severity_word for mention in review(f"{text}\n")] == ([word] if word else [])
+
+
+def test_points_that_end_with_where_the_reviewer_stands_come_back_to_points():
+    body = "1. Notifications table: criterion 8. Resolved.\n2. Clock change is gone. Agreed.\n3. Nothing else.\n"
+    assert [(mention.line, mention.stance) for mention in review(body)] == [(3, Stance.ACCEPTS), (4, Stance.ACCEPTS)]
+    assert review("1. The build is green.\n2. Clock change is gone. Agreed.\n3. Tests pass.\n") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Criterion 1 cannot be tested as written. Count from the start. (medium)",
+        "I withdraw my point on the filter. I read the wrong line.",
+        "The clock is late. Severity: Low.",
+    ],
+)
+def test_a_paragraph_beside_a_list_is_a_point_where_it_is_rated_or_answers(text):
+    listed = "## Medium Disagreements\n\n1. The resume is a guess.\n\n"
+    assert [mention.line for mention in review(f"{listed}{text}\n")] == [5, 7]
+    assert [mention.line for mention in review(f"{listed}That is all.\n")] == [5]

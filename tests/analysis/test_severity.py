@@ -9,6 +9,8 @@ from tandemweb.analysis.severity import (
     find_held_severity,
     find_opening_grade,
     find_sentence_severity,
+    find_settled_severity,
+    find_sourced_grade,
     get_severity,
 )
 from tandemweb.analysis.wording import words_of
@@ -94,6 +96,9 @@ def test_the_beginning_of_an_item(text: str, label: str | None, word: str | None
         ("**Short header, Medium instead of Low** — accepted", Severity.MEDIUM),
         ("**Agreed, at Codex's Low.** I had Medium.", Severity.LOW),
         ("Agreed, Low as before and accepted as it is.", Severity.LOW),
+        ("**Lock on cabins** — Medium, from me. A follow-up.", Severity.MEDIUM),
+        ("**The counter** — Codex Medium. I do not believe it.", Severity.MEDIUM),
+        ("**F4 — Late payment.** *High* (raised from Medium: the damage counts)", Severity.HIGH),
         ("Rounded numbers (Codex 3, there Medium). Each is right.", None),
         ("I had filed this as Low in the previous version.", None),
         ("But more than a Low.", None),
@@ -160,4 +165,37 @@ def test_a_severity_that_somebody_holds(text: str, severity: Severity | None):
 )
 def test_a_severity_in_what_explains_a_failure(text: str, severity: Severity | None):
     found = find_failure_severity(text, words_of(text))
+    assert (found.severity if found else None) == severity
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("`DELETE`: your argument convinces me. Medium.", Severity.MEDIUM),
+        ("`0013`: Low accepted given the nightly rebuild.", Severity.LOW),
+        ("Retention: Low and not copying is fine.", Severity.LOW),
+        ("As in your item; Low is right.", Severity.LOW),
+        ("The panic is real and Medium is right, but the remedy is not.", Severity.MEDIUM),
+        ("**AC6 should be FAIL, M2 is High.** A recipe exists.", Severity.HIGH),
+        ("M2 is highly unusual.", None),
+        ("Agreed. Lower limits are fine.", None),
+    ],
+)
+def test_a_severity_that_an_answer_settles(text: str, severity: Severity | None):
+    found = find_settled_severity(text)
+    assert (found.severity if found else None) == severity
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("D4. Port names as text\n\nCodex, Medium. Agreed in substance.", Severity.MEDIUM),
+        ("From Codex: High. Nobody checked it.", Severity.HIGH),
+        ("Mine, Low.", Severity.LOW),
+        ("Port names as text\n\nWhat Codex calls Medium, I call nothing.", None),
+        ("Codex, mediums are many.", None),
+    ],
+)
+def test_a_severity_behind_whose_point_it_is(text: str, severity: Severity | None):
+    found = find_sourced_grade(text)
     assert (found.severity if found else None) == severity

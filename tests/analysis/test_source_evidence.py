@@ -41,6 +41,15 @@ TOKEN = "Token. It is read from a file in git, and somebody should rotate it."
         ("The herd. Codex did not write about it.", {"claude"}),
         ("Clock. My criterion compared two times, and Codex's example breaks it.", set()),
         ("Codex's objection is right.", set()),
+        ("Hoarding (Claude R1 Low, Codex Medium). A cap of two.", {"claude", "codex"}),
+        ("`close()` waits (Codex F3, there Medium; mine Low).", {"claude", "codex"}),
+        ("Actions (Codex M1; my Low on the message is part of it).", {"claude", "codex"}),
+        ("Labels (Codex H2, mine as Medium).", {"claude", "codex"}),
+        ("Labels (mine; Codex had it as PASS).", {"claude"}),
+        ("Global expiry — both, Low. The same fix.", {"claude", "codex"}),
+        ("F4, an error value. Out of Scope names it, and both of us agreed to that list.", set()),
+        ("Journal mode\n\nCodex only. One line, accepted.", {"codex"}),
+        ("Lock-out\n\nMine only. A code on the console.", {"claude"}),
     ],
 )
 def test_a_sentence_says_whose_point_it_was(text, sources):

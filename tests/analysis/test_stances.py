@@ -27,6 +27,9 @@ from tandemweb.domain.finding import Agreement, Stance
         ("Throttling. Here I differ from Codex. Not planned.", Stance.REJECTS),
         ("Hash chain: no. It would be decoration.", Stance.REJECTS),
         ("The reader follows the plan: no file is planned for it.", None),
+        ("Escalation is out of scope. Agreed.", Stance.ACCEPTS),
+        ("Notifications table: criterion 8. Medium, resolved.", Stance.ACCEPTS),
+        ("Resolved names are not accepted.", Stance.REJECTS),
     ],
 )
 def test_the_position_that_words_take(text: str, stance: Stance | None):
@@ -71,4 +74,6 @@ def test_empty_is_what_says_nothing():
     assert all(map(is_empty, ["None.", "(none) H1 is resolved", "No open issues", "nothing to add", "—", "N/A"]))
     assert all(map(is_empty, ["[ ] (nothing)", "[x] all else", "the rest.", "High: none. Medium: 1. Low: 2."]))
     assert not any(map(is_empty, ["[x] all else fails", "High: 1. Low: 2 of them crash", "[ ] no index on the column"]))
+    assert all(map(is_empty, ["Otherwise no remarks. Well told.", "Apart from that, nothing to add."]))
+    assert not any(map(is_empty, ["Otherwise no index is used", "Apart from that, no test fails"]))
     assert not any(map(is_empty, ["None of the tests fail", "No index on the column", "None, except that x breaks"]))
