@@ -21,7 +21,7 @@ INLINE = re.compile(
 _MARKED_HEADING = re.compile(rf"[\W_]*{MARK}[\s#-]?\d", re.IGNORECASE)
 _OUTSIDE = frozenset({Topic.UNKNOWN, Topic.VERDICT, Topic.SEVERITY})
 _AC = re.compile(
-    r"[\s*_]*(?:(?:AC|[Cc]riterion)[\s-]?|C-?(?=\d{1,2}\s*:))\d[\dAC\s,&/–-]{0,20}[\s*_:—–(-]*"
+    r"[\s*_]*(?:(?:ACs?|[Cc]riteri(?:on|a))[\s-]?|C-?(?=\d{1,2}\s*:))\d[\dAC\s,&/–-]{0,20}[\s*_:—–(-]*"
     r"(?:PASS|FAIL|BLOCKED|(?i:pass(?:ed)?|fail(?:ed)?|blocked|(?:not )?met)\b|[✅❌⛔])"
 )
 _NUMBERS_FROM_TWO = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

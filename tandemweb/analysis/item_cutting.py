@@ -28,6 +28,7 @@ _DISPOSED = re.compile(
     r"\s*[:—–]\s*\S",
     re.IGNORECASE,
 )
+_POSITION = re.compile(r"[\s*_]*(?:claude|codex)\b[^:\n]{0,12}:", re.IGNORECASE)  # of one of the two on the point above
 _FIELD = re.compile(
     r"(?:\*\*|__)?(?:severity|evidence|reproduction|repro|impact|fix|suggest(?:ed fix|ion)|"
     r"recommendation|location|file|files|raised by|found by|reported by|author|seen by|why|cause|"
@@ -114,7 +115,7 @@ def _belongs(items: list[Item], block: Block) -> bool:
     """Say whether a list belongs to the marked paragraph above it: all of it, or a field such as ``Severity: High``."""
     if not items or items[-1].form is not Form.LEAD:
         return False
-    if _FIELD.match(block.text):
+    if _FIELD.match(block.text) or _POSITION.match(block.text):
         return True
     lead = items[-1].lead
     if lead.is_marked:

@@ -122,7 +122,8 @@ RELUCTANT = guard(
     rf"|\b{RATING}\b (?:is|seems|looks) (?:still )?too (?:much|little|high|low|harsh|mild|strong|weak)\b"
     rf"|\bI (?:keep|stay (?:with|at)|stick (?:to|with)|hold)\b (?:it |this )?(?:at |to )?[\[(]?{RATING}\b"
     r"|\bI (?:keep|stand by|stay with|stick (?:to|with)) (?:the|my) (?:rating|severity|grade)\b"
-    rf"|\b{RATING}\b (?:for me\b(?! too)|in my (?:opinion|view|eyes|book))",
+    rf"|\b{RATING}\b (?:for me\b(?! too)|in my (?:opinion|view|eyes|book))"
+    rf"|\b{RATING},? (?:and )?not {RATING}\b|\b{RATING} at (?:most|best)\b",
     re.IGNORECASE,
 )
 _ASSUMED = re.compile(r"\b(?:if|unless|otherwise|were|had)\b[^.;\n]{0,60}$", re.IGNORECASE)

@@ -27,7 +27,7 @@ _REJECTS = guard(
     r"(?:bug|problem|finding|defect|gap|issue)|"
     r"could not (?:confirm|reproduce)|cannot (?:confirm|reproduce)|no (?:problem|defect|bug)\b|"
     r"I (?:do not|don['’]t|cannot|can['’]t) follow|here I differ|not planned|(?<=[^\W_]: )no(?=[.*])|"
-    r"scope creep|yagni|gold[- ]plating|nobody (?:has |had |ever )?asked|"
+    r"(?<!I )(?<!would )drop (?:item|point|finding|row|number) #?\d|scope creep|yagni|gold[- ]plating|nobody (?:has |had |ever )?asked|"
     r"false positive|declined?|i disagree|disagree with (?:codex|claude)|refuted?)\b",
     re.IGNORECASE,
 )
@@ -44,6 +44,7 @@ _ACCEPTS = guard(
 # A last sentence of one word says where its author stands, whatever he spoke of before.
 _CLOSES = re.compile(r"[.;,:]\s+(?:agreed|accepted|resolved|settled)[.!]?\s*\Z", re.IGNORECASE)
 _CLOSING = words_in("agreed accepted resolved settled")
+_OF_VERDICT = re.compile(r"\b(?:my|the|its) (?:PASS|FAIL|BLOCKED|verdict|approval)\b[^.;]*\Z")
 _NOT_REALLY = re.compile(r"\b(?:not|nicht|never|cannot|can't|un|don't|do not|before|if)\s*$", re.IGNORECASE)
 _AGREEMENT_WORDS = (
     r"partial(?:ly)?[\s_-]agree(?:d|ment)?|partly[\s_-]agreed?|part(?:ial(?:ly)?|ly)[\s_-]accept(?:ed|s)?|"
@@ -150,6 +151,8 @@ def find_said_stance(text: str, words: frozenset[str]) -> Stance | None:
     found: list[tuple[int, Stance]] = []
     for stance, pattern, triggers in _POSITIONS:
         match = None if words.isdisjoint(triggers) else pattern.search(text, 0, _SEARCHED)
+        if match and stance is Stance.WITHDRAWS and _OF_VERDICT.search(text, max(0, match.start() - 60), match.start()):
+            continue  # "my PASS for criterion 2 is withdrawn"
         if match and not _NOT_REALLY.search(text, max(0, match.start() - 12), match.start()):
             if stance is Stance.WITHDRAWS:
                 return stance
