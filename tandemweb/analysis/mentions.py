@@ -47,6 +47,8 @@ _NO_GAP = re.compile(
     r"out of scope|neither(?! (?:of us|have i|has|did i|can i)\b)|only so|nobody asked)\b",
     re.IGNORECASE,
 )
+_NOT_RUN = re.compile(r"(?:[:—–|]|\s-)\s*[*_]*(?:not (?:run|done|tested|available)|skipped)\b", re.IGNORECASE)
+_CHECKED = 120  # characters of a check in which its result stands
 _SEARCHED = 1500
 _STATEMENT = 6  # words: fewer only name what was not tried
 _FAILED = re.compile(r"(?:[:—–|]|\s-)\s*[*_]*fail(?:ed|s|ure)?\b", re.IGNORECASE)
@@ -190,6 +192,11 @@ def _fails(item: Item) -> bool:
     return is_severe(item) or (not words and _UNSETTLED.search(item.text) is not None)
 
 
+def _fails_or_is_not_run(item: Item) -> bool:
+    """Say whether a check fails, or is listed as one that was not run."""
+    return _fails(item) or _NOT_RUN.search(item.text[:_CHECKED]) is not None
+
+
 def _fails_or_weighs(item: Item) -> bool:
     """Say whether an edge case fails or is told with a severity."""
     if _fails(item):
@@ -214,7 +221,7 @@ def _misses_feedback(item: Item) -> bool:
 
 _TESTS = {
     Topic.PREVIOUS: _is_reopened,
-    Topic.CHECKS: _fails,
+    Topic.CHECKS: _fails_or_is_not_run,
     Topic.EDGE_CASES: _fails_or_weighs,
     Topic.CRITERIA: _is_unsettled,
     Topic.FEEDBACK: _misses_feedback,
