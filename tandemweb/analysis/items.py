@@ -10,6 +10,7 @@ from tandemweb.analysis.leads import Lead, read_lead, shorten_title
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import (
     COLOURS,
+    WORD,
     StatedSeverity,
     find_cell_severity,
     find_closing_grade,
@@ -30,6 +31,7 @@ from tandemweb.domain.finding import Mention
 _LABEL_SEVERITY = re.compile(r"(?:(H)|(M)|(L)|(HIGH)|(MED)|(LOW)|(CRIT)|(MAJ)|(MIN))-?\d{1,2}[a-z]?")
 _SEVERITY_OF_GROUP = ("high", "medium", "low", "high", "medium", "low", "critical", "major", "minor")
 _LABELS_CELL = re.compile(r"[\s*_`]*((?:[A-Z]{1,4}-?\d{1,3})(?:\s*(?:,|and|&|\+)\s*[A-Z]{1,4}-?\d{1,3})+)\b")
+_OTHERS_LIST = re.compile(rf"[\s*_]*{WORD}[*_]*,\s", re.IGNORECASE)  # "Low, the journal": in the list of that name
 _ONE_LABEL = re.compile(r"[A-Z]{1,4}-?\d{1,3}")
 
 
@@ -49,6 +51,8 @@ def to_mentions(item: Item, place: Place) -> tuple[Mention, ...]:
     whole = item.whole_text()
     facts = read_facts(whole)
     lead = _row_lead(item) if item.form is Form.ROW else item.lead
+    if item.form is Form.ROW and answers_review(place.section) and _OTHERS_LIST.match(item.cells[0]):
+        lead = replace(lead, severity=None)
     severity = find_severity(item, lead, facts, place)
     own = None if place.is_review or lead.label is None else (None, lead.label.upper())
     mention = Mention(
