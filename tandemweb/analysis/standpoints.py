@@ -17,6 +17,11 @@ _CONCEDES = guard(
     r"\b(?:concede[ds]?|i (?:was|stand) (?:wrong|corrected)|(?:my|mine,? the) (?:mistake|fault|error|oversight))\b",
     re.IGNORECASE,
 )
+# "Withdrawn, it was my own idea", where the other had objected to it; not "Codex has withdrawn it"
+_TAKES_BACK = guard(
+    r"(?:\A|[.:|—–]\s*)(?:withdrawn|retracted)\b(?!,? by\b)|\bI (?:withdraw|retract|take (?:it|that|this) back)\b",
+    re.IGNORECASE,
+)
 _MAINTAINS = guard(
     r"\bi (?:still )?(?:maintain|insist|stand by|stick (?:to|with)|stay with|hold on to)\b|\bmaintained\b",
     re.IGNORECASE,
@@ -62,8 +67,9 @@ def _find_owners(documents: Sequence[ExchangeDocument], said: Sequence[Sequence[
 
 def _read(mention: Mention, *, is_own: bool) -> Mention:
     opening = mention.text[:OPENED_WITHIN]
-    if mention.stance is Stance.WITHDRAWS and not is_own and _CONCEDES.search(opening):
-        return replace(mention, stance=Stance.ACCEPTS)
+    if mention.stance is Stance.WITHDRAWS and not is_own:
+        concedes = _CONCEDES.search(opening) or _TAKES_BACK.search(opening)
+        return replace(mention, stance=Stance.ACCEPTS) if concedes else mention
     if mention.stance in (Stance.ACCEPTS, Stance.RAISES, Stance.OBJECTS) and _MAINTAINS.search(opening):
         return replace(mention, stance=Stance.RAISES if is_own else Stance.REJECTS)
     return mention
