@@ -109,7 +109,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"|false positives?|non-?issues?|refuted|not adopted|overruled|unconfirmed|"
             r"considered and (?:rejected|dropped)|discarded"
             r"|points? (?:that )?i (?:do|did) not (?:take|accept|adopt)\w*"
-            r"|points? i (?:drop|withdraw|let go)|what i (?:keep|kept)|kept against|not changed|unchanged"
+            r"|points? i (?:drop|withdraw|let go)|what i (?:keep|kept)|kept against|not changed|unchanged(?! (?:from|since)\b)"
             r"|where i (?:do not|don't|did not|didn't|cannot|can't) (?:follow|agree|share|go along|join))"
         ),
     ),
@@ -165,7 +165,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"|(?:codex|claude)(?:-\d+)?(?:'s)? contributions?|(?:responses|replies) to"
             r"|(?:integration|handling) of (?:codex|claude|the review|review)|(?:codex-\d+, )?point by point"
             r"|(?:review|resolution|change|revision) log|changelog|revision notes|resolutions?|settled"
-            r"|decisions? on (?:codex|claude|the review)"
+            r"|decisions? on (?:codex|claude|the review)|unchanged (?:from|since)\b"
             r"|from (?:me|mine|my (?:own )?(?:list|report|investigation|findings|points|side|document))\b"
             r"|(?:findings|points|objections|comments) and (?:how|what became)\b.*)"
         ),
