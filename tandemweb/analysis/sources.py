@@ -21,6 +21,7 @@ _SOURCE_FIELD = guard(
 )
 _SOURCE_CELL = re.compile(r"(?<=\|)\s*(claude|codex)\s*(?=\||$|, (?:there|as)\b)", re.IGNORECASE)
 _RATES = re.compile(rf"[\s:]*(?:as |at )?(?:[A-Z]{{1,2}}\d{{1,2}}\s+)?[*_]*{WORD}\b", re.IGNORECASE)
+_I_HAD = re.compile(r"\bI (?:had|have) (?:it|this|that) (?:as|at|under)\b", re.IGNORECASE)
 _ADDING = re.compile(r"\b(?:and|also)\b|[&+/]", re.IGNORECASE)
 _FOUND = (
     r"(?:asked?|found|had|ha(?:s|ve)|lists?|listed|met|named?|notes?|noted|noticed|raised?|reported|saw|see|wanted|"
@@ -116,4 +117,6 @@ def _list_sources(bracket: str, author: str) -> set[str]:
             break
         sources.add(author if name[0].lower() in {"mine", "my"} else name[0].lower())
         end = name.end()
+    if sources and author in MODELS and _I_HAD.search(bracket):
+        sources.add(author)
     return sources | {other_model(author)} if author in MODELS and _MINE_AND.search(bracket) else sources
