@@ -4,6 +4,7 @@ Within a document an item may have companions: the criterion row that it explain
 Companions follow their item; a criterion's verdict, which may fail for several reasons, ties no groups together.
 """
 
+import re
 from collections.abc import Sequence
 
 from tandemweb.analysis.entries import UNREAD_ROLES, Entry
@@ -14,6 +15,7 @@ from tandemweb.analysis.sections import Topic
 AGAIN_TOGETHER_SCORE = 0.8  # the same where each side has other items already
 AGAIN_SCORE = 0.55  # score from which a second item of an investigation is about the same point
 SURE_SCORE = 0.9  # score that outweighs a merged document's word on whose point it was
+_SEE_BESIDE = re.compile(r"\bsee (?:above|below)\b", re.IGNORECASE)
 UNREAD_MALUS = 0.05  # a merged document, which has read both reports, tells better what is one point and what two
 
 
@@ -62,14 +64,15 @@ def _say_again(
 ) -> bool:
     """Whether documents come back to a point under another heading: a fact there, a question or decision here.
 
-    What a document says of words that it quotes may stand beside what it says of them anyway.
+    What a document says of words that it quotes, or in a row that sends its reader there, may stand beside it.
     """
     if score < (AGAIN_SCORE if 1 in (len(one), len(other)) else AGAIN_TOGETHER_SCORE):
         return False
     for document, _ in shared:
         placed = [[place for place in group if entries[place].document == document] for group in (one, other)]
         if score >= AGAIN_TOGETHER_SCORE and any(
-            _quotes(place, (*one, *other), pairs) for place in (*placed[0], *placed[1])
+            _quotes(place, (*one, *other), pairs) or _points_beside(entries[place])
+            for place in (*placed[0], *placed[1])
         ):
             continue
         here, there = ([entries[place] for place in places] for places in placed)
@@ -78,6 +81,11 @@ def _say_again(
         if topics or not is_plan:
             return False
     return True
+
+
+def _points_beside(entry: Entry) -> bool:
+    """Whether an item is a row that leaves the matter to where its document tells it: ``Accepted, see above``."""
+    return " | " in entry.mention.text and _SEE_BESIDE.search(entry.mention.text) is not None
 
 
 def _quotes(place: int, group: Sequence[int], pairs: Pairs) -> bool:
