@@ -47,8 +47,7 @@ _NO_GAP = re.compile(
     r"out of scope|neither(?! (?:of us|have i|has|did i|can i)\b)|only so|nobody asked)\b",
     re.IGNORECASE,
 )
-_NOT_RUN = re.compile(r"(?:[:—–|]|\s-)\s*[*_]*(?:not (?:run|done|tested|available)|skipped)\b", re.IGNORECASE)
-_CHECKED = 120  # characters of a check in which its result stands
+_NOT_RUN = re.compile(r"[^:—–|\n]{2,80}?(?:[:—–|]|\s-)\s*[*_]*not (?:run|done|tested|available)\b", re.IGNORECASE)
 _SEARCHED = 1500
 _STATEMENT = 6  # words: fewer only name what was not tried
 _FAILED = re.compile(r"(?:[:—–|]|\s-)\s*[*_]*fail(?:ed|s|ure)?\b", re.IGNORECASE)
@@ -194,7 +193,7 @@ def _fails(item: Item) -> bool:
 
 def _fails_or_is_not_run(item: Item) -> bool:
     """Say whether a check fails, or is listed as one that was not run."""
-    return _fails(item) or _NOT_RUN.search(item.text[:_CHECKED]) is not None
+    return _fails(item) or _NOT_RUN.match(item.text) is not None
 
 
 def _fails_or_weighs(item: Item) -> bool:

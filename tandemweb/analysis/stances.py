@@ -27,7 +27,7 @@ _REJECTS = guard(
     r"(?:bug|problem|finding|defect|gap|issue)|"
     r"could not (?:confirm|reproduce)|cannot (?:confirm|reproduce)|no (?:problem|defect|bug)\b|"
     r"I (?:do not|don['’]t|cannot|can['’]t) follow|here I differ|not planned|(?<=[^\W_]: )no(?=[.*])|"
-    r"(?<!I )(?<!would )drop (?:item|point|finding|row|number) #?\d|"
+    r"(?<!I )(?<!would )drop (?:item|point|finding|row|number) #?\d+|"
     r"scope creep|yagni|gold[- ]plating|nobody (?:has |had |ever )?asked|"
     r"false positive|declined?|i disagree|disagree with (?:codex|claude)|refuted?)\b",
     re.IGNORECASE,
@@ -45,7 +45,7 @@ _ACCEPTS = guard(
 # A last sentence of one word says where its author stands, whatever he spoke of before.
 _CLOSES = re.compile(r"[.;,:]\s+(?:agreed|accepted|resolved|settled)[.!]?\s*\Z", re.IGNORECASE)
 _CLOSING = words_in("agreed accepted resolved settled")
-_OF_VERDICT = re.compile(r"\b(?:my|the|its) (?:PASS|FAIL|BLOCKED|verdict|approval)\b[^.;]*\Z")
+_OF_VERDICT = re.compile(r"\b(?:[Mm]y|[Tt]he|[Ii]ts) (?:PASS|FAIL|BLOCKED|verdict|approval)\b[^.;]*\Z")
 _NOT_REALLY = re.compile(r"\b(?:not|nicht|never|cannot|can't|un|don't|do not|before|if)\s*$", re.IGNORECASE)
 _AGREEMENT_WORDS = (
     r"partial(?:ly)?[\s_-]agree(?:d|ment)?|partly[\s_-]agreed?|part(?:ial(?:ly)?|ly)[\s_-]accept(?:ed|s)?|"
@@ -86,7 +86,7 @@ _POSITIONS = (
             "think believe find "
             "reject rejected rejects dismiss dismissed dismisses adopted accepted confirmed reproduced reproducible "
             "creep yagni plating asked problem bug defect finding real confirm reproduce false decline declined "
-            "disagree refute refuted follow differ planned no"
+            "disagree refute refuted follow differ planned drop no"
         ),
     ),
     (

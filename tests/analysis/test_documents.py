@@ -306,3 +306,43 @@ def test_emphasised_paragraphs_that_tell_a_severity_are_points_wherever_they_sta
     text = f"# Evaluation\n\n**Verdict: FAIL**\n\n{body}"
     reading = extract_document(text, path="e.md", author=Author.CODEX, role=Role.INDEPENDENT, stage=Stage.EVALUATION)
     assert [(m.line, m.severity_word) for m in reading.mentions] == [(5, "High")]
+
+
+@pytest.mark.parametrize(
+    ("row", "count"),
+    [
+        ("| Printed on paper | NOT RUN | no printer here |", 1),
+        ("| Lint | passes | not run on the samples before |", 0),
+    ],
+)
+def test_a_check_that_is_listed_as_not_run_is_a_gap(row: str, count: int):
+    text = f"# Evaluation\n\n**Verdict: PASS**\n\n## Checks\n\n| Check | Result | How |\n|---|---|---|\n{row}\n"
+    reading = extract_document(text, path="e.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.EVALUATION)
+    assert len(reading.mentions) == count
+
+
+def test_positions_of_the_two_belong_to_the_point_above_them():
+    text = (
+        "# Evaluation\n\n**Verdict: FAIL**\n\n## Findings\n\n**1. The lock leaks.** Severity: High.\n\n"
+        "- Claude: seen under load.\n- Codex (F2): reproduced twice.\n"
+    )
+    reading = extract_document(text, path="e.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.EVALUATION)
+    assert [(mention.line, mention.end_line) for mention in reading.mentions] == [(7, 10)]
+
+
+def test_what_is_unchanged_from_an_earlier_merge_is_taken_not_refused():
+    text = "# Plan, second merge\n\n## Unchanged from the first merge\n\n- The lock is held for the whole write.\n"
+    reading = extract_document(text, path="p.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.PLANNING)
+    assert [mention.stance for mention in (*reading.mentions, *reading.candidates)] == [Stance.ACCEPTS]
+    refused = extract_document(
+        text.replace(" from the first merge", ""), path="p.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.PLANNING
+    )
+    assert [mention.stance for mention in (*refused.mentions, *refused.candidates)] == [Stance.REJECTS]
+
+
+def test_a_row_that_begins_with_the_name_of_the_others_list_tells_no_severity_of_its_own():
+    text = (
+        "# Plan\n\n## Answers to Codex-02\n\n| Point | Answer |\n|---|---|\n| Low, the journal | Taken. |\n"
+    )
+    reading = extract_document(text, path="p.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.PLANNING)
+    assert [mention.severity for mention in (*reading.mentions, *reading.candidates)] == [None]

@@ -30,6 +30,10 @@ from tandemweb.domain.finding import Agreement, Stance
         ("Escalation is out of scope. Agreed.", Stance.ACCEPTS),
         ("Notifications table: criterion 8. Medium, resolved.", Stance.ACCEPTS),
         ("Resolved names are not accepted.", Stance.REJECTS),
+        ("My PASS for criterion 2 is withdrawn.", None),
+        ("My point on criterion 2 is withdrawn.", Stance.WITHDRAWS),
+        ("Drop item 10, nobody wants it.", Stance.REJECTS),
+        ("I would drop item 10 where it is and say so in the spec.", None),
     ],
 )
 def test_the_position_that_words_take(text: str, stance: Stance | None):

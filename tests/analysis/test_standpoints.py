@@ -95,3 +95,12 @@ def test_what_was_taken_is_confirmed_where_the_last_plan_is_silent(text, outcome
 def test_an_approval_may_leave_half_an_agreement(text, agreement):
     answered = merge("Partly, see the text.", Stance.ACCEPTS)
     assert judge(review("Nothing says so."), answered, review(text, approved=True, step=3))[0] is agreement
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [("Withdrawn, it was my own idea.", Outcome.CONFIRMED), ("Codex has withdrawn it.", Outcome.DISMISSED)],
+)
+def test_who_takes_back_what_the_other_objected_to_accepts_the_objection(text, outcome):
+    answered = merge(text, Stance.WITHDRAWS), merge(text, Stance.WITHDRAWS, role="final")
+    assert judge(review("Nobody needs it."), *answered)[1] is outcome
