@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.exchanges import HIGH, LOW, MEDIUM, lines_of, say, write
+from tandemweb.analysis.entries import build_entry
 from tandemweb.analysis.matching import match_exchange
 from tandemweb.analysis.pairs import LINK_THRESHOLD
 from tandemweb.domain.finding import FileReference, Severity, Stance
@@ -405,3 +406,36 @@ def test_a_row_and_the_section_under_its_mark_are_one_point():
     ]
     rated = replace(told, severity=HIGH, severity_word="High")
     assert [len(one.mentions) for one in match_exchange([write("claude", "merged", row, rated, step=2)])] == [1, 1]
+
+
+def test_a_mark_means_what_was_there_when_it_was_first_written():
+    row = "The fan runs on after a power cut (Codex F1)."
+    findings = match_exchange(
+        [
+            write("codex", "independent", say("Ventilation keeps its state.", MEDIUM, label="F1")),
+            write("claude", "merged", say(row, MEDIUM), step=2),
+            write("codex", "review", say("Nobody logs that the fan runs.", LOW, Stance.OBJECTS, label="F1"), step=2),
+            write("claude", "merged", say(row, MEDIUM), step=3),
+        ]
+    )
+    assert {"codex-01-independent.md:3", "claude-02-merged.md:3", "claude-03-merged.md:3"} in lines_of(findings)
+
+
+def test_the_number_of_a_list_that_fails_is_that_of_its_criterion():
+    mention = say("Clearing: FAIL. Rows stay.", criteria=(3,), section="Acceptance criteria")
+    entries = [
+        build_entry(0, "claude", "independent", mention, text) for text in ("3. Clearing: FAIL. Rows stay.", mention.text)
+    ]
+    assert [entry.is_verdict for entry in entries] == [True, False]
+
+
+def test_what_lists_a_point_speaks_for_it_before_what_answers_it():
+    answer = say("F1: the timeout. Taken, and raised to High.", HIGH, Stance.ACCEPTS, section="Answers to Codex")
+    listed = say("The timeout is never armed (Codex F1).", MEDIUM, section="Findings")
+    (finding,) = match_exchange(
+        [
+            write("codex", "independent", say("The timeout is never armed.", MEDIUM, label="F1")),
+            write("claude", "merged", answer, listed, step=2),
+        ]
+    )
+    assert finding.final_severity is Severity.MEDIUM
