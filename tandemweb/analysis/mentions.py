@@ -17,7 +17,7 @@ from tandemweb.analysis.praise import is_well
 from tandemweb.analysis.restating import are_graded, is_severe, list_restating
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import RELUCTANT, StatedSeverity, find_sentence_severity
-from tandemweb.analysis.subjects import find_points_by_subject
+from tandemweb.analysis.subjects import complete_series, find_points_by_subject
 from tandemweb.analysis.tables import read_header
 from tandemweb.analysis.verdicts import find_verdict_words
 from tandemweb.analysis.walking import walk
@@ -153,11 +153,13 @@ def _choose(section: Section, topic: Topic, severity: StatedSeverity | None, jud
         yield from _raised(items, topic, severity, judged)
         return
     untried = heads_untried(section.title)
-    for item in items:
-        if item.line in judged:
-            continue
-        if _counts(item, topic, judged, is_open=True) or (untried and _is_untried(item)):
-            yield item
+    raised = [
+        item
+        for item in items
+        if item.line not in judged
+        and (_counts(item, topic, judged, is_open=True) or (untried and _is_untried(item)))
+    ]
+    yield from complete_series(items, raised)
 
 
 def _is_untried(item: Item) -> bool:

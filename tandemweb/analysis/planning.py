@@ -174,7 +174,7 @@ def _is_graded(item: Item, topic: Topic) -> bool:
     """Say whether an item tells its severity: in front, at its end, or, where both agree, anywhere."""
     if item.form is Form.ROW:
         return False
-    if item.lead.severity or find_closing_grade(item.text):
+    if item.lead.severity or find_closing_grade(item.text) or (item.lead.bold and find_closing_grade(item.lead.title)):
         return True
     if item.form is Form.PARAGRAPH:
         return False

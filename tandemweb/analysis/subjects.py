@@ -1,7 +1,7 @@
 """Points below headings that name their subject: ``### Storage``, and then ``**Two writers.** Codex is right …``."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.outline import Section
@@ -15,6 +15,7 @@ _BETWEEN_TWO = re.compile(
     re.IGNORECASE,
 )
 _SEARCHED = 1500
+_COUNTED = re.compile(r"\s*(?:\*\*|__)#?(\d{1,2})[.):]\s")
 
 
 def find_points_by_subject(
@@ -33,3 +34,15 @@ def find_points_by_subject(
         if item.form is Form.LEAD and item.lead.bold and not is_praise(item.text)
     }
     return frozenset(told) if sum(told.values()) * 2 > len(told) else frozenset()
+
+
+def complete_series(items: Sequence[Item], points: Sequence[Item]) -> list[Item]:
+    """Give the points with the rest of the emphasised paragraphs that are counted with them, from 1 on, if they are most."""
+    counted = [(int(count[1]), item) for item in items if (count := _COUNTED.match(item.text))]
+    if [number for number, _ in counted] != list(range(1, len(counted) + 1)):
+        return list(points)
+    lines = {item.line for item in points}
+    if sum(item.line in lines for _, item in counted) * 2 <= len(counted):
+        return list(points)
+    lines |= {item.line for _, item in counted}
+    return [item for item in items if item.line in lines]

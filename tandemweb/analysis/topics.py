@@ -96,7 +96,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"|done well|well done|what'?s good|what i like\w*|looks good|kudos|what works"
             r"|(?:(?:what|things?)(?: that)? (?:is|are) )?in good (?:shape|order)"
             r"|(?:checked|looked at|verified)(?:,| and)? (?:found )?no (?:problems?|issues?)\b"
-            r"|(?:not (?:a|an) |no )(?:problems?|issues?)$"
+            r"|(?:not (?:an? )?|no )(?:problems?|issues?|risks?)$"
         ),
     ),
     (

@@ -346,3 +346,14 @@ def test_a_row_that_begins_with_the_name_of_the_others_list_tells_no_severity_of
     )
     reading = extract_document(text, path="p.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.PLANNING)
     assert [mention.severity for mention in (*reading.mentions, *reading.candidates)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "lines"), [(("1", "2", "3"), [7, 9, 11]), (("1", "2", "4"), [7, 11]), (("6", "7", "8"), [7, 11])]
+)
+def test_a_counted_series_of_which_most_are_points_holds_nothing_else(numbers, lines):
+    said = ("Thousands.** High, agreed.", "The sign is inverted: not so.** Line 122 negates it.", "Blanks.** Low.")
+    body = "\n\n".join(f"**{number}. {text}" for number, text in zip(numbers, said, strict=True))
+    text = f"# Evaluation\n\n**Verdict: FAIL**\n\n## Where we stand\n\n{body}\n"
+    reading = extract_document(text, path="e.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.EVALUATION)
+    assert [mention.line for mention in reading.mentions] == lines

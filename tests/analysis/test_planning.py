@@ -159,3 +159,12 @@ def test_what_both_agree_on_is_told_by_its_defects():
         "## Agreed by both investigations\n\n- A gate without power stops the others, which is wrong.\n- Rust it is.\n"
     )
     assert list_lines(body) == [3]
+
+
+def test_a_fact_whose_emphasised_beginning_ends_with_a_grade_is_a_point():
+    text = (
+        "# Plan\n\n## Context\n\nWhere the points ended:\n\n- **Atomic import (Medium).** `BEGIN IMMEDIATE`.\n"
+        "- **Timestamps [Low].** `seq` orders them.\n- **Folders (three).** Nothing is written there.\n"
+    )
+    mentions = read(text).mentions
+    assert [(mention.line, mention.severity) for mention in mentions] == [(7, Severity.MEDIUM), (8, Severity.LOW)]
