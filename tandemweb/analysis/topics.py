@@ -155,6 +155,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"in)|disposition|positions? changed|addressed"
             r"|(?:codex|claude)(?:-\d+)?(?:'s)? (?:points|objections|review|disagreements|remarks|feedback|comments)"
             r"|points (?:of|from|in) (?:both|the two) (?:investigations?|reports?|drafts?|models?)"
+            r"|(?:from )?both(?: of us)?$|(?:points|what) both(?: of us|(?: the)? investigations)? (?:have|had|came to)\b"
             r"|synthesis|(?:reconciling|merging|combining|comparing|integrating) (?:the )?(?:two |both )?"
             r"(?:investigations?|reports?|plans?|drafts?)"
             r"|how (?:the )?(?:two |both )?(?:investigations?|reports?|drafts?) (?:fit|compare|relate|come|go|were)\b"
