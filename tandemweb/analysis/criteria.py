@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from tandemweb.analysis.blocks import Block, BlockKind, plain
-from tandemweb.analysis.criterion_statements import LEADING, MARK, RANGE, CriterionStatement, read_numbers
+from tandemweb.analysis.criterion_statements import (
+    LEADING,
+    MARK,
+    RANGE,
+    CriterionStatement,
+    read_numbers,
+    speaks_of_another,
+)
 from tandemweb.analysis.criterion_tables import read_tables
 from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.outline import Section
@@ -177,7 +184,7 @@ def _lists_all(text: str) -> bool:
 
 
 def _from_item(item: Item) -> Iterator[CriterionStatement]:
-    numbers = read_numbers(item.text)
+    numbers = None if speaks_of_another(item.text, item.ordinal) else read_numbers(item.text)
     is_marked = numbers is not None
     if numbers is None and item.ordinal is not None:
         numbers = (item.ordinal,)

@@ -28,8 +28,12 @@ RANGE = r"\d{1,2}(?:\s?(?:[-–—,&/]|to|and|through)\s?(?:AC|Criterion|C)?[\s#
 MARK = r"(?:acceptance[\s_-]+)?(?:criteri(?:on|a)|AC|A\.C\.|C|requirement|REQ)s?"
 _NUMBERED = re.compile(
     rf"[\s*_`\[(✅❌✔✗☑⚠️🔴🟢🟡#]*(?:\[[ xX]\][\s*_]*)?(?:{MARK}[\s*_#.:-]{{0,3}}({RANGE})(?![\w%])|"
-    rf"({RANGE})(?=[.):]|\s*[—–·|*:]|\s*-\s|\s+[A-Z`\"]|$))",
+    rf"({RANGE})(?=[.):]|\s*[—–·|*:]|\s*-\s|\s+[A-Z`\"]|$"
+    r"|,\s+\w[^:\n]{2,80}:\s*[*_]*(?-i:PASS|FAIL|BLOCKED)\b))",  # "1, opening without uplink: PASS"
     re.IGNORECASE,
+)
+_SPEAKS_OF = re.compile(  # "Criterion 1 holds for changes, too"
+    rf"[\s*_]*(?i:{MARK})[\s#-]?\d{{1,2}}\s+(?!(?:pass|fail|block|met|not|is|are|was|still|now)[a-z]*\b)[a-z]"
 )
 LEADING = 14  # a verdict further into a cell than this is part of a sentence
 
@@ -39,3 +43,8 @@ def read_numbers(text: str) -> tuple[int, ...] | None:
     if not match:
         return None
     return tuple(spell_out(match[1] or match[2])) or None
+
+
+def speaks_of_another(text: str, ordinal: int | None) -> bool:
+    """Say whether what a counted list says of a criterion begins with the number of another, in its sentence."""
+    return ordinal is not None and _SPEAKS_OF.match(text) is not None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tandemweb.analysis.blocks import Block, BlockKind, Structure, extract_blocks, plain
+from tandemweb.analysis.criterion_statements import speaks_of_another
 from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.leads import read_lead
 from tandemweb.analysis.outline import Section, outline
@@ -40,7 +41,7 @@ _FIELD = re.compile(
 _ALTERNATIVE = re.compile(r"alternativ|reject|considered|instead|not chosen", re.IGNORECASE)
 _REASON = re.compile(r"rationale|reason|why|because|justification", re.IGNORECASE)
 _RATHER = re.compile(r"\b(?:rather than|instead of|over|not)\s+(?:an?\s+|the\s+)?([^.,;:—–(]{3,80})", re.IGNORECASE)
-_UNDECIDED = re.compile(r"\b(?:left open|undecided|open|to be decided|tbd|deferred|up to)\b", re.IGNORECASE)
+_UNDECIDED = re.compile(r"(?<![\w-])(?:left open|undecided|open|to be decided|tbd|deferred|up to)\b", re.IGNORECASE)
 _OF_SPEC = re.compile(
     r"(?:(?:as|see|those|same|unchanged|all)\b[\s,:(]*){1,3}(?:(?:laid down |listed )?(?:in|of|from)\s+)?(?:the\s+)?"
     r"[`\[*_]*spec(?:ification)?\b",
@@ -70,9 +71,11 @@ def extract_spec(text: str, path: str) -> SpecReading:
 def find_new_decisions(summary: tuple[Decision, ...], spec: tuple[Decision, ...]) -> tuple[Decision, ...]:
     """Choose the decisions of a summary that the spec does not have, or had left open.
 
-    Each of the spec's is told again once: what only shares words with one that another item repeats is new.
+    Each of the spec's is told again once: what only shares words with one that another item repeats is new. An item
+    may name several at once.
     """
-    known = [_stems(decision.text) for decision in spec if not _UNDECIDED.search(decision.title)]
+    decided = [decision for decision in spec if not _UNDECIDED.search(decision.title)]
+    known = [_stems(decision.text) for decision in decided]
     told = [_stems(decision.title) for decision in summary]
     ranked = sorted(
         (-_share(stems, other), number, place)
@@ -85,6 +88,8 @@ def find_new_decisions(summary: tuple[Decision, ...], spec: tuple[Decision, ...]
         if number not in repeating and (place not in repeated or -share >= _REPEATED):
             repeating.add(number)
             repeated.add(place)
+    left = frozenset().union(*(_stems(one.title) for place, one in enumerate(decided) if place not in repeated))
+    repeating |= {number for number, stems in enumerate(told) if _share(stems, left) >= _REPEATED}
     return tuple(
         decision
         for number, decision in enumerate(summary)
@@ -143,7 +148,7 @@ def _criterion(item: Item, path: str) -> Iterator[Criterion]:
         if numbered:
             yield Criterion(numbered[0], plain(item.cells[1]), path, item.line)
         return
-    numbered = _numbered(item.text)
+    numbered = None if speaks_of_another(item.text, item.ordinal) else _numbered(item.text)
     if numbered and (item.form is not Form.PARAGRAPH or not item.text[0].isdigit()):
         rest = item.whole_text()[len(item.text) - len(numbered[1]) :]
         yield Criterion(numbered[0], plain(rest).strip(), path, item.line)

@@ -118,3 +118,19 @@ def test_what_only_shares_words_with_a_decision_that_another_item_repeats_is_new
     assert [decision.line for decision in new] == [4]
     twice = "- Three-second mean as gust.\n- The gust is a three-second mean.\n"
     assert find_new_decisions(read(f"## Key Decisions\n\n{twice}").decisions, spec.decisions) == ()
+
+
+def test_an_item_of_a_summary_may_repeat_several_decisions():
+    spec = read("## Key Decisions\n\n1. **Half-open stays.** A day each.\n2. **Options count.** As bookings.\n")
+    listed = "- Half-open stays, options count\n- Half-open stays, mails leave through an outbox after the commit\n"
+    new = find_new_decisions(read(f"## Key Decisions\n\n{listed}").decisions, spec.decisions)
+    assert [decision.line for decision in new] == [4]
+
+
+def test_the_number_of_another_criterion_in_a_sentence_is_not_its_own():
+    spec = read("## Acceptance Criteria\n\n1. No night twice.\n2. Criterion 1 holds for changes.\n3. AC3: a list.\n")
+    assert [(one.number, one.text) for one in spec.criteria] == [
+        (1, "No night twice."),
+        (2, "Criterion 1 holds for changes."),
+        (3, "a list."),
+    ]
