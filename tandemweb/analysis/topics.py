@@ -109,7 +109,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"|false positives?|non-?issues?|refuted|not adopted|overruled|unconfirmed|"
             r"considered and (?:rejected|dropped)|discarded"
             r"|points? (?:that )?i (?:do|did) not (?:take|accept|adopt)\w*"
-            r"|points? i (?:drop|withdraw|let go)|what i (?:keep|kept)|kept against|not changed"
+            r"|points? i (?:drop|withdraw|let go)|(?:what|where) i (?:keep|kept|stay with|stick to)\b|kept against|not changed"
             r"|unchanged(?! (?:from|since)\b)"
             r"|where i (?:do not|don't|did not|didn't|cannot|can't) (?:follow|agree|share|go along|join))"
         ),
