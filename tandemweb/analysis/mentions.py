@@ -156,8 +156,7 @@ def _choose(section: Section, topic: Topic, severity: StatedSeverity | None, jud
     raised = [
         item
         for item in items
-        if item.line not in judged
-        and (_counts(item, topic, judged, is_open=True) or (untried and _is_untried(item)))
+        if item.line not in judged and (_counts(item, topic, judged, is_open=True) or (untried and _is_untried(item)))
     ]
     yield from complete_series(items, raised)
 

@@ -37,7 +37,10 @@ def find_points_by_subject(
 
 
 def complete_series(items: Sequence[Item], points: Sequence[Item]) -> list[Item]:
-    """Give the points with the rest of the emphasised paragraphs that are counted with them, from 1 on, if they are most."""
+    """Give the points with the other emphasised paragraphs that are counted with them, from 1 on.
+
+    Where most that is counted is no point, nothing is added.
+    """
     counted = [(int(count[1]), item) for item in items if (count := _COUNTED.match(item.text))]
     if [number for number, _ in counted] != list(range(1, len(counted) + 1)):
         return list(points)

@@ -38,7 +38,7 @@ def read(text: str) -> tuple[CriterionStatement, ...]:
         ("1 PASS · 2 PASS · 3 FAIL\n\n9 PASS — over real sockets.\n", {1: "PASS", 2: "PASS", 3: "FAIL", 9: "PASS"}),
         ("64 PASS and nothing else.\n", {}),
         ("- **1, opening without uplink: PASS.** Yes.\n- **2, form: FAIL.** No.\n", {1: "PASS", 2: "FAIL"}),
-        ("1. Nights: PASS\n2. Criterion 1 for changes: **FAIL**\n3. AC3 passes: PASS\n", {1: "PASS", 2: "FAIL", 3: "PASS"}),
+        ("1. Nights: PASS\n2. Criterion 1 for changes: **FAIL**\n3. AC3: PASS\n", {1: "PASS", 2: "FAIL", 3: "PASS"}),
         ("Criteria 1-3: PASS.\n\nCriterion 4: FAIL, see below.\n", {1: "PASS", 2: "PASS", 3: "PASS", 4: "FAIL"}),
         ("ACs 1 and 2: PASS\n", {1: "PASS", 2: "PASS"}),
         ("## Findings\n\n1. None.\n\nCriteria\n\nAC1 FAIL, finding 3\nAC2 PASS\n", {1: "FAIL", 2: "PASS"}),

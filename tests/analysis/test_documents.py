@@ -332,18 +332,13 @@ def test_positions_of_the_two_belong_to_the_point_above_them():
 
 def test_what_is_unchanged_from_an_earlier_merge_is_taken_not_refused():
     text = "# Plan, second merge\n\n## Unchanged from the first merge\n\n- The lock is held for the whole write.\n"
-    reading = extract_document(text, path="p.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.PLANNING)
-    assert [mention.stance for mention in (*reading.mentions, *reading.candidates)] == [Stance.ACCEPTS]
-    refused = extract_document(
-        text.replace(" from the first merge", ""), path="p.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.PLANNING
-    )
-    assert [mention.stance for mention in (*refused.mentions, *refused.candidates)] == [Stance.REJECTS]
+    for said, stance in ((text, Stance.ACCEPTS), (text.replace(" from the first merge", ""), Stance.REJECTS)):
+        reading = extract_document(said, path="p.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.PLANNING)
+        assert [mention.stance for mention in (*reading.mentions, *reading.candidates)] == [stance]
 
 
 def test_a_row_that_begins_with_the_name_of_the_others_list_tells_no_severity_of_its_own():
-    text = (
-        "# Plan\n\n## Answers to Codex-02\n\n| Point | Answer |\n|---|---|\n| Low, the journal | Taken. |\n"
-    )
+    text = "# Plan\n\n## Answers to Codex-02\n\n| Point | Answer |\n|---|---|\n| Low, the journal | Taken. |\n"
     reading = extract_document(text, path="p.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.PLANNING)
     assert [mention.severity for mention in (*reading.mentions, *reading.candidates)] == [None]
 

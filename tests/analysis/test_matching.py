@@ -423,10 +423,8 @@ def test_a_mark_means_what_was_there_when_it_was_first_written():
 
 def test_the_number_of_a_list_that_fails_is_that_of_its_criterion():
     mention = say("Clearing: FAIL. Rows stay.", criteria=(3,), section="Acceptance criteria")
-    entries = [
-        build_entry(0, "claude", "independent", mention, text) for text in ("3. Clearing: FAIL. Rows stay.", mention.text)
-    ]
-    assert [entry.is_verdict for entry in entries] == [True, False]
+    texts = ("3. Clearing: FAIL. Rows stay.", mention.text)
+    assert [build_entry(0, "claude", "independent", mention, text).is_verdict for text in texts] == [True, False]
 
 
 def test_what_lists_a_point_speaks_for_it_before_what_answers_it():
