@@ -27,7 +27,8 @@ _LEFT_TO_USER = guard(
 _UNSETTLED = guard(
     r"\b(?:stays?|remains?|still|left|keeps?) (?:disputed|contested|unsettled)\b"
     r"|\bwe (?:still|do not|don't) (?:dis)?agree\b"
-    r"|\bthe user (?:may|must|should|has to|can) (?:say|choose|settle)\b",
+    r"|\bthe user (?:may|must|should|has to|can) (?:say|choose|settle)\b"
+    r"|\b(?:codex|claude) (?:still )?(?:holds on to (?:it|this|that)|does not give in|insists)\b",
     re.IGNORECASE,
 )
 _TURNED_DOWN = guard(

@@ -27,9 +27,10 @@ _INSISTING = re.compile(
     r"\b(?:keep|stand by|maintain|hold|stick (?:to|with))\b (?:to )?(?:my|our) "
     r"(?:opinion|view|position|point|objection|finding)"
     r"|\bI (?:maintain|insist)\b|\bremaining (?:difference|disagreement)\b"
-    r"|\bI would (?:still |rather |have )?(?:refuse|prefer|preferred|forbid|drop|remove|require)\b"
+    r"|\bI would (?:still |rather |have )?(?:ask|take|refuse|prefer|preferred|forbid|drop|remove|require)\b"
     r"|\bstill (?:think|believe|hold|maintain|disagree|object|want|wish|prefer|unhappy)\b"
     r"|\b(?:do|does) not (?:agree|accept)\b"
+    r"|\b(?:do|will) not (?:change my (?:position|view|mind)|give (?:it|this) up)\b"
     r"|\bnot convinced\b",
     re.IGNORECASE,
 )
