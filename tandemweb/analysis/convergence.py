@@ -86,10 +86,17 @@ def judge_finding(
 
 
 def _default_agreement(course: Course, documents: Sequence[ExchangeDocument]) -> Agreement:
-    """Only one has spoken. Nobody contradicts, unless the point closes a review that withholds its approval."""
+    """Only one has spoken. Nobody contradicts, unless the point closes a review that withholds its approval.
+
+    For a low one it is not withheld where that review has graver ones.
+    """
     last = next((document for document in reversed(documents) if document.role in ("merged", "review")), None)
     pending = last is not None and last.role == "review" and not last.approved
-    return Agreement.PARTIALLY_AGREED if pending and course.opened_by_review else Agreement.AGREED
+    if last is None or not pending or not course.opened_by_review:
+        return Agreement.AGREED
+    is_low = all(view.severity is Severity.LOW for view in course.views.values())
+    has_graver = any(mention.severity in (Severity.HIGH, Severity.MEDIUM) for mention in last.mentions)
+    return Agreement.AGREED if is_low and has_graver else Agreement.PARTIALLY_AGREED
 
 
 def _judge_outcome(

@@ -159,6 +159,12 @@ def test_a_point_that_closes_a_withheld_approval_is_open_between_the_two():
     assert finding.agreement is PARTLY
 
 
+def test_for_a_low_point_beside_graver_ones_no_approval_is_withheld():
+    points = say("Row 9 has no evidence.", LOW, Stance.OBJECTS), say("Money is lost in silence.", HIGH, Stance.OBJECTS)
+    findings = match_exchange([write("claude", "merged", step=2), reviewed(*points)])
+    assert [finding.agreement for finding in findings] == [AGREED, PARTLY]
+
+
 def test_a_placeholder_never_agrees():
     finding = judge(
         write("claude", "independent", RAISED),
@@ -272,13 +278,27 @@ def test_who_takes_his_own_point_back_leaves_nothing_to_dispute():
 
 
 @pytest.mark.parametrize(
-    "note", ["It stays disputed.", "Still unsettled between us.", "The user may say which of us is right."]
+    "note",
+    [
+        "It stays disputed.",
+        "Still unsettled between us.",
+        "The user may say which of us is right.",
+        "Codex holds on to it.",
+    ],
 )
 def test_a_document_may_say_that_a_point_is_not_settled(note):
     assert judge(raised_by_codex(), merged(note=note)).agreement is DISPUTED
 
 
-@pytest.mark.parametrize("note", ["A warning is enough, I still want a refusal.", "Nothing blocks. I keep the rating."])
+@pytest.mark.parametrize(
+    "note",
+    [
+        "A warning is enough, I still want a refusal.",
+        "Nothing blocks. I keep the rating.",
+        "A quarter counts now. I would take 15 %.",
+        "I do not change my position.",
+    ],
+)
 def test_an_approval_may_leave_a_wish(note):
     remark = say(f"{CREDIT}: F1. {note}", MEDIUM, Stance.RAISES)
     assert judge(raised_by_codex(), merged(LOW), reviewed(remark, approved=True)).agreement is PARTLY

@@ -31,6 +31,7 @@ from tandemweb.domain.finding import Agreement, Stance
         ("Notifications table: criterion 8. Medium, resolved.", Stance.ACCEPTS),
         ("Resolved names are not accepted.", Stance.REJECTS),
         ("My PASS for criterion 2 is withdrawn.", None),
+        ("A deposit is no price. I see no gap and no criterion.", Stance.REJECTS),
         ("My point on criterion 2 is withdrawn.", Stance.WITHDRAWS),
         ("Drop item 10, nobody wants it.", Stance.REJECTS),
         ("I would drop item 10 where it is and say so in the spec.", None),
