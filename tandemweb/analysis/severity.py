@@ -49,7 +49,7 @@ _TRAILING = guard(
     rf"(?:[:—–·]|\s-)\s*[*_`\[(]*({WORD})[*_`\])]*(?:\s+(?:severity|priority))?(?=\s*(?:[.;)—–·]|$|\n|-\s|"
     rf",\s(?:see|finding|issue|from|mine|both|claude|codex|[A-Z]{{1,3}}\d)))"
     rf"|[—–]\s(?:codex|claude)(?:['’]s)?\s[*_]*({WORD})[*_]*(?=[.,;])"
-    rf"|[(\[][^()\[\]\n]{{1,60}}[,;:·—–]\s*[*_]*({WORD})[*_]*(?:\s+(?:severity|priority))?(?:,[^()\[\]\n]{{1,40}})?\s*[)\]]"
+    rf"|[(\[](?![*_]*{WORD}[*_]*,)[^()\[\]\n]{{1,60}}[,;:·—–]\s*[*_]*({WORD})[*_]*(?:\s+(?:severity|priority))?(?:,[^()\[\]\n]{{1,40}})?\s*[)\]]"
     rf"|[(\[][*_]*({WORD})[*_]*(?:[\s-](?:severity|priority))?(?:[,;:/][^()\[\]\n]{{0,80}})?[)\]]"
     rf"|[(\[][^()\[\]\n]{{1,40}}(?:→|->)\s*[*_]*({WORD})[*_]*[)\]]"
     # "- Issue: Low, reproduction, suggestion" is how the protocol wants it
@@ -109,7 +109,9 @@ _HELD = guard(
     rf"|(?:^|[;,.]\s|\bis (?:still )?(?:an? )?)[*_]*({WORD})[*_]* (?:for|to) me\b"
     rf"|\bno more than (?:an? )?[*_]*({WORD})\b(?! (?!here\b)\w)"
     rf"|\bstill (?:an? )?[*_]*({WORD})[*_]* in my (?:view|opinion|eyes)\b"
-    rf"|\b({WORD}) is what (?:I|we)(?:['’]d)? (?:had|have|said|meant|want)\b",
+    rf"|\b({WORD}) is what (?:I|we)(?:['’]d)? (?:had|have|said|meant|want)\b"
+    rf"|\bI(?:['’]d| would) have (?:kept|left|put|rated|called) (?:it|this|that)\s(?:\s*(?:at|as)\s)?[*_]*({WORD})\b"
+    rf"|\bI (?:still )?(?:think|believe|find) (?:that )?[*_]*({WORD})[*_]* is (?:the )?right\b",
     re.IGNORECASE,
 )
 # Whole words, one of which is in every match but "no more than high": found far faster.
@@ -147,7 +149,8 @@ _OTHERS = re.compile(
 # What another said, too, the author says.
 _BOTH = re.compile(r"\bboth of us\b|\b(?:is|was|are|were) right(?: to\b|\s*\Z)", re.IGNORECASE)
 _JUST_BEFORE = re.compile(
-    r"\b(?:there|was|were|had|codex|claude|previously|originally|formerly|not|from|instead of)\b[\s:*_(,\w]{0,6}$",
+    r"\b(?:(?<!\bis )(?<!\bare )there|was|were|had|codex|claude|previously|originally|formerly|not|from|instead of)\b"
+    r"[\s:*_(,\w]{0,6}$",
     re.IGNORECASE,
 )
 _SETTLED = guard(

@@ -26,7 +26,8 @@ _REJECTS = guard(
     r"(?:do not|don['’]t) (?:think|believe|find) (?:that )?(?:this|it|that) is (?:an? )?"
     r"(?:bug|problem|finding|defect|gap|issue)|"
     r"could not (?:confirm|reproduce)|cannot (?:confirm|reproduce)|no (?:problem|defect|bug)\b|"
-    r"I (?:do not|don['’]t|cannot|can['’]t) follow|I see no (?:gap|problem|defect|issue|need)|here I differ|not planned|(?<=[^\W_]: )no(?=[.*])|"
+    r"I (?:do not|don['’]t|cannot|can['’]t) follow|I see no (?:gap|problem|defect|issue|need)|here I differ|"
+    r"not planned|(?<=[^\W_]: )no(?=[.*])|"
     r"(?<!I )(?<!would )drop (?:item|point|finding|row|number) #?\d+|"
     r"scope creep|yagni|gold[- ]plating|nobody (?:has |had |ever )?asked|"
     r"false positive|declined?|i disagree|disagree with (?:codex|claude)|refuted?)\b",

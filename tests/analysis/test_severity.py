@@ -103,6 +103,9 @@ def test_the_beginning_of_an_item(text: str, label: str | None, word: str | None
         ("I had filed this as Low in the previous version.", None),
         ("But more than a Low.", None),
         ("The high water mark is too low to matter", None),
+        ("503 under load (Medium, Codex: High). I ran it six times.", Severity.MEDIUM),
+        ("I should have looked. `safe` is there, Medium.", Severity.MEDIUM),
+        ("Codex has it, there Medium.", None),
     ],
 )
 def test_a_severity_in_a_sentence(text: str, severity: Severity | None):
@@ -146,6 +149,9 @@ def test_a_severity_behind_an_emphasised_beginning(text: str, severity: Severity
         ("It takes no more than medium effort.", None),
         ("Medium is what I had, and it stays that.", Severity.MEDIUM),
         ("If it crashed, it would be a High for me.", None),
+        ("A firmware update is all it takes, so I would have kept it\nat Medium.", Severity.MEDIUM),
+        ("I still think Medium is the right severity for the fixture.", Severity.MEDIUM),
+        ("I think medium is what they print on the box.", None),
     ],
 )
 def test_a_severity_that_somebody_holds(text: str, severity: Severity | None):
