@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from tandemweb.analysis.entries import MERGING_ROLES, UNREAD_ROLES, Entry
+from tandemweb.analysis.likest import find_likest, may_be_joined
 from tandemweb.analysis.marks import MODELS
 from tandemweb.analysis.pairs import Pairs
 from tandemweb.analysis.sections import Topic
 
-CREDITED_SCORE = 0.5  # enough to join, too little to prevail over any other reason
+JOINED_SCORE = 0.5  # enough to join, too little to prevail over any other reason
 POINTS = frozenset((Topic.ADOPTED, Topic.REJECTED, Topic.DISAGREEMENTS))
 FITS = 0.06  # likeness from which an item left over may be the one that is meant
 FITS_TOLD = 0.13  # the same for one that other documents speak of
@@ -22,11 +23,13 @@ Group = tuple[int, ...]
 
 
 def pair_leftovers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> bool:
-    """Note a reason for each credited item and the one item left of that report that it fits; whether there is any."""
-    pairs_found = [*_find_pairs(entries, pairs, groups), *_find_answers(entries, pairs, groups)]
-    for credited, left_over in pairs_found:
-        pairs.add(credited, left_over, "reference", CREDITED_SCORE)
-    return bool(pairs_found)
+    """Note a reason for each item and the one that it is about, though no reason led there; whether there is any."""
+    meant = [*_find_pairs(entries, pairs, groups), *_find_answers(entries, pairs, groups)]
+    likest = list(find_likest(entries, pairs, groups))
+    for reason, found in (("reference", meant), ("text", likest)):
+        for one, other in found:
+            pairs.add(one, other, reason, JOINED_SCORE)
+    return bool(meant or likest)
 
 
 def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
@@ -39,7 +42,7 @@ def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group])
         for number, group in enumerate(groups)
         if (missing := _find_missing(entries, group, reviews)) is not None
         for left_over, others in leftovers
-        if entries[left_over].author in missing[0] and _may_be_joined(entries, group, others)
+        if entries[left_over].author in missing[0] and may_be_joined(entries, group, others)
         for place in group
         if (alike := max(pairs.alike(place, other) for other in others))
         >= max(missing[1], FITS if _is_left_over(entries, others) else FITS_TOLD)
@@ -57,12 +60,6 @@ def _find_pairs(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group])
 def _is_left_over(entries: Sequence[Entry], group: Group) -> bool:
     """Whether nothing but an answer speaks of what a report raises."""
     return all(entries[place].role in UNREAD_ROLES or entries[place].is_answer for place in group)
-
-
-def _may_be_joined(entries: Sequence[Entry], one: Group, other: Group) -> bool:
-    """Whether two groups have no item of one document each; an answer stands beside an item."""
-    documents = [{entries[place].document for place in group if not entries[place].is_answer} for group in (one, other)]
-    return documents[0].isdisjoint(documents[1])
 
 
 def _find_answers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:

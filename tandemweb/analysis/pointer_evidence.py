@@ -70,9 +70,11 @@ def _find_pointers(entry: Entry) -> Iterator[re.Match[str]]:
 def _is_meant(other: Entry, entry: Entry, match: re.Match[str]) -> bool:
     """Whether an item stands where another points: above it, below it, under the heading that it names.
 
-    Two that are rated are two.
+    Two that are rated are two, and so are two rows of one table.
     """
     if other.is_own and entry.is_own:
+        return False
+    if other.mention.section == entry.mention.section and _is_row(other) and _is_row(entry):
         return False
     if match[1]:
         is_above = other.mention.line < entry.mention.line
@@ -80,3 +82,7 @@ def _is_meant(other: Entry, entry: Entry, match: re.Match[str]) -> bool:
     section = other.mention.section.lower()
     is_named = any(section.startswith(name) for name in _AND.split(match[2].lower().strip()) if len(name) > 3)
     return is_named and section != entry.mention.section.lower()
+
+
+def _is_row(entry: Entry) -> bool:
+    return " | " in entry.mention.text

@@ -26,5 +26,6 @@ def test_a_name_in_two_titles_of_a_document_ties_nothing():
     assert count([say(LONGER, MEDIUM), say(NAMED, HIGH)], say(OUTLIVES, MEDIUM)) == 3
 
 
-def test_facts_that_name_it_are_not_tied():
-    assert count([say(LONGER)], say(OUTLIVES)) == 2
+def test_facts_that_name_it_are_tied_by_what_else_they_say():
+    assert count([say(LONGER)], say(OUTLIVES)) == 1
+    assert count([say(LONGER)], say("The manual does not list `kill_after`.")) == 2

@@ -46,3 +46,11 @@ def test_rows_that_point_below_mean_the_items_of_the_next_section_one_by_one():
     further = say("No second window. Nobody asked for one.", section="Out of scope")
     assert [len(finding) for finding in match(*rows, *told, further)] == [2, 2, 1]
     assert [len(finding) for finding in match(rows[0], *told)] == [1, 1, 1], "one row and two items"
+
+
+def test_a_row_that_points_below_means_no_row_beside_it():
+    rows = (
+        say("M2 | Not accepted, see below.", section="Answers"),
+        say("M3 | Accepted, not below.", section="Answers"),
+    )
+    assert len(match(*rows, say(OTHER, section="Left to the user"), say(LONG, section="Left to the user"))) == 4

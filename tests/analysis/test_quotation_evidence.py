@@ -31,7 +31,7 @@ def test_words_in_quotation_marks_lead_to_the_item_they_stand_in(remark):
 @pytest.mark.parametrize(
     "remark",
     [
-        '"Emptying the" is no sentence.',  # too few words
+        '"Nothing ever" is no sentence.',  # too few words
         '"A can too many is what they want" was said by nobody.',
         "A can too many is better than a list: that is no quotation.",
     ],

@@ -107,11 +107,11 @@ def test_after_a_review_an_answer_may_be_to_that():
         [
             write("codex", "independent", say(MEMORY), say(TOKEN)),
             write("claude", "merged", say("Zones are wrong in the winter."), step=2),
-            write("codex", "review", say("Summer is missing", HIGH), step=2),
+            write("codex", "review", say("Reboots in summer are missing", HIGH), step=2),
             write("claude", "merged", answered, step=3),
         ]
     )
-    assert {"claude-03-merged.md:3"} in lines_of(findings)
+    assert {"codex-02-review.md:5", "claude-03-merged.md:3"} in lines_of(findings)
 
 
 @pytest.mark.parametrize(
