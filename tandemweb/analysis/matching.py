@@ -23,6 +23,7 @@ from tandemweb.analysis.preparation import prepare_entries
 from tandemweb.domain.finding import Finding, MatchReason, Mention, Stance
 
 KEY_LENGTH = 16  # hexadecimal digits
+LOOKS_AT_LEFTOVERS = 2  # what one look has joined tells the next what is left
 _BLANKS = re.compile(r"\W+")
 
 Member = tuple[Entry, int]  # an entry with its place among the pairs; a copy has that of its original
@@ -41,7 +42,9 @@ def match_exchange(documents: Sequence[ExchangeDocument]) -> tuple[Finding, ...]
     for entry, original in prepared.copies:
         copies[original].append(entry)
     grouped = group_entries(prepared.entries, pairs)
-    if pair_leftovers(prepared.entries, pairs, grouped):
+    for _ in range(LOOKS_AT_LEFTOVERS):
+        if not pair_leftovers(prepared.entries, pairs, grouped):
+            break
         grouped = group_entries(prepared.entries, pairs)
     groups = []
     for group in grouped:
