@@ -1,6 +1,6 @@
 """What nothing ties to an earlier document, and the one item there that it is far liker than any other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from tandemweb.analysis.entries import MERGING_ROLES, Entry
 from tandemweb.analysis.pairs import Pairs
@@ -17,7 +17,7 @@ Group = tuple[int, ...]
 
 
 def find_likest(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
-    """Pair a review's point with an item of the plan under review, a merged document's with what the other said before.
+    """Pair a review's point with an item of the plan under review, a merged document's with what was said before.
 
     A review's small points are often new, and what begins with a criterion is about the plan's criterion.
     """
@@ -26,23 +26,28 @@ def find_likest(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group])
     if len(opening) > MOST_OPENING or len(groups) > MOST_GROUPS:
         return
     for group, first in opening:
-        earlier = _list_answerable(first, entries)
-        ranked = sorted(
-            (
-                max((pairs.alike(first, place), place) for place in other if place in earlier)
-                for other in groups
-                if not earlier.isdisjoint(other) and may_be_joined(entries, group, other)
-            ),
-            reverse=True,
-        )
-        if not ranked:
-            continue
-        alike, target = ranked[0]
-        criteria = entries[first].criteria
-        if criteria and criteria.isdisjoint(entries[target].mention.criteria):
-            continue
-        if alike >= LIKE and (len(ranked) == 1 or alike >= MARGIN * ranked[1][0]):
-            yield target, first
+        for earlier in _list_earlier(first, entries):
+            target = _find_likest(group, first, earlier, entries, pairs, groups)
+            if target is not None:
+                yield target, first
+
+
+def _find_likest(
+    group: Group, first: int, earlier: frozenset[int], entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]
+) -> int | None:
+    """Find the one of the ``earlier`` items that what a group begins with is far liker than those of other groups."""
+    ranked = sorted(
+        (
+            max((pairs.alike(first, place), place) for place in other if place in earlier)
+            for other in groups
+            if not earlier.isdisjoint(other) and may_be_joined(entries, group, other)
+        ),
+        reverse=True,
+    )
+    if not ranked or ranked[0][0] < LIKE or (len(ranked) > 1 and ranked[0][0] < MARGIN * ranked[1][0]):
+        return None
+    criteria, target = entries[first].criteria, ranked[0][1]
+    return None if criteria and criteria.isdisjoint(entries[target].mention.criteria) else target
 
 
 def _may_go_back(first: Entry) -> bool:
@@ -55,20 +60,20 @@ def _may_go_back(first: Entry) -> bool:
     return first.role in MERGING_ROLES or not is_small
 
 
-def _list_answerable(first: int, entries: Sequence[Entry]) -> frozenset[int]:
-    """List the items that an item may be about: those of the document under review, or all that the other wrote."""
+def _list_earlier(first: int, entries: Sequence[Entry]) -> list[frozenset[int]]:
+    """List what an item may be about: the document under review, or all that the other, or its author, wrote before."""
     entry = entries[first]
-    reviewed = find_reviewed(entry, entries) if entry.role == "review" else None
-    return frozenset(
-        place
-        for place, other in enumerate(entries)
-        if not other.is_verdict
-        and (
-            other.document == reviewed
-            if reviewed is not None
-            else other.document < entry.document and other.author != entry.author
-        )
-    )
+    if entry.role == "review":
+        reviewed = find_reviewed(entry, entries)
+        return [_select(entries, lambda other: other.document == reviewed)]
+    return [
+        _select(entries, lambda other: other.document < entry.document and other.author != entry.author),
+        _select(entries, lambda other: other.document < entry.document and other.author == entry.author),
+    ]
+
+
+def _select(entries: Sequence[Entry], is_earlier: Callable[[Entry], bool]) -> frozenset[int]:
+    return frozenset(place for place, other in enumerate(entries) if not other.is_verdict and is_earlier(other))
 
 
 def may_be_joined(entries: Sequence[Entry], one: Group, other: Group) -> bool:

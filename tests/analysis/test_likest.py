@@ -40,3 +40,11 @@ def test_a_merged_item_goes_back_to_what_the_other_said():
     report = write("codex", "independent", OBJECTION, say("Bells ring twice a night.", HIGH))
     merged = write("claude", "merged", say("List of yesterday: refused, the gateway dates it."), step=2)
     assert {"codex-01-independent.md:3", "claude-02-merged.md:3"} in lines_of(match_exchange([report, merged]))
+
+
+def test_a_later_version_goes_back_to_what_its_author_wrote():
+    first = write("claude", "merged", STALE, PAGES, step=2)
+    review = write("codex", "review", say("Bells ring twice a night.", HIGH), step=2)
+    later = write("claude", "merged", say("Ten minutes on the list: kept.", section="Answers"), step=3)
+    found = lines_of(match_exchange([first, review, later]))
+    assert {"claude-02-merged.md:3", "claude-03-merged.md:3"} in found
