@@ -1,9 +1,11 @@
 """Full-text search over everything in the index. Whatever a query holds, the answer is a page, within its deadline."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import zip_longest
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+from operator import itemgetter
 from typing import Any
 
 from tandemweb.domain.search import SearchHit, SearchPage, SearchQuery, Term
@@ -14,10 +16,12 @@ from tandemweb.store.search_conditions import (
     BOUNDS,
     EVERYTHING,
     JOINS,
+    OF_MISSIONS,
     PATH,
     WRITTEN_AT,
     list_tables,
     render_conditions,
+    render_missions,
 )
 from tandemweb.store.search_match import Match, render_excluded, render_match
 from tandemweb.store.texts import Text, read_kept
@@ -28,7 +32,23 @@ FOUND_SHARE = 0.9
 STEPS_BETWEEN_LOOKS = 1000
 FEW = 200  # matches: fewer need no care
 SHORT = 3  # letters: so many are the beginning of more words than can be read in passing
+FEW_MISSIONS = 20  # whose texts are listed before what matches is looked at
+BEST, NEWEST = "rank", "found.rowid DESC"  # orders
 MOST_RANKED = 15_000  # matches of a tier, for one term; each further one costs as much
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """Where a query looks: what operators let through, as a condition, and the row ids between which that lies."""
+
+    condition: str
+    parameters: list[Any]
+    spans: Mapping[str, tuple[int, int]]  # by table
+    is_narrow: bool = False
+
+    def list_ranges(self) -> Collection[tuple[int, int]]:
+        """List what is counted and ranked at once: all, where nothing but tables is left out."""
+        return (EVERYTHING,) if len(self.spans) == len(BOUNDS) and not self.is_narrow else self.spans.values()
 
 
 class _Deadline:
@@ -69,25 +89,48 @@ def _find(index: Database, query: SearchQuery, wanted: int, limits: _Deadline) -
     """Give up to ``wanted`` row ids in order, and whether the deadline cut the search off."""
     found: list[int] = []
     match = render_match(query.terms, query.excluded) if query.terms else None
+    scope = _find_scope(index, query) if match else None
     try:
         with limits.share(RANKED_SHARE if match else FOUND_SHARE):
-            if match is None:
+            if match is None or scope is None:
                 for table in list_tables(query.narrowings):
                     found += _list_newest(index, query, table, wanted - len(found))
                 return found, False
-            count = _count_some(index, query, match)
+            count = _count_some(index, query, match, scope.list_ranges())
             enough = wanted if count == FEW else min(wanted, count)
             for tier in match.tiers:
-                best = _list_best(index, query, tier, wanted, is_rare=count < FEW)
+                best = _list_best(index, query, scope, tier, wanted, is_rare=count < FEW)
                 found = list(dict.fromkeys([*found, *best]))[:wanted]
                 if len(found) >= enough:
                     break
             return found, False
     except InterruptedQueryError:
-        return _add_unranked(index, query, match, found, wanted, limits), True
+        return _add_unranked(index, query, scope, match, found, wanted, limits), True
 
 
-def _count_some(index: Database, query: SearchQuery, match: Match) -> int:
+def _find_scope(index: Database, query: SearchQuery) -> _Scope:
+    """Say where a query looks: everywhere, or, where an operator lets few missions through, only at what is theirs."""
+    conditions, parameters = render_conditions(query.narrowings)
+    tables = list_tables(query.narrowings)
+    everywhere = _Scope(conditions, parameters, {table: BOUNDS[table] for table in tables})
+    chosen, values = render_missions(query.narrowings)
+    if not chosen:
+        return everywhere
+    sql = f"SELECT missions.id FROM missions WHERE {chosen} LIMIT ?"  # noqa: S608 literals of this layer
+    missions = [row["id"] for row in index.rows(sql, [*values, FEW_MISSIONS + 1])]
+    if len(missions) > FEW_MISSIONS:
+        return everywhere
+    ids = sorted(row["id"] for row in index.rows(OF_MISSIONS, [write_json(missions)]))
+    spans = {}
+    for table in tables:
+        first, last = BOUNDS[table]
+        if own := [one for one in ids if first <= one <= last]:
+            spans[table] = (own[0], own[-1])
+    condition = "+found.rowid IN (SELECT value FROM json_each(?))"
+    return _Scope(f"{condition} AND {conditions}", [write_json(ids), *parameters], spans, is_narrow=True)
+
+
+def _count_some(index: Database, query: SearchQuery, match: Match, ranges: Collection[tuple[int, int]]) -> int:
     """Count all that matches, no further than to ``FEW``, which also stands for a number that is not worth its price.
 
     All continuations of a word are read before the first match is known, and a word's beginning has many.
@@ -95,63 +138,78 @@ def _count_some(index: Database, query: SearchQuery, match: Match) -> int:
     if any((term.is_open or term.is_prefix) and len(term.text) <= SHORT for term in query.terms):
         return FEW
     if match.exact != match.anywhere:
-        count = _count(index, match.exact, EVERYTHING, FEW)
+        count = _count_all(index, match.exact, ranges, FEW)
         if count == FEW or (not count and not any(join_identifier(term.text) for term in query.terms)):
             return FEW
-    return _count(index, match.anywhere, EVERYTHING, FEW)
+    return _count_all(index, match.anywhere, ranges, FEW)
 
 
 def _add_unranked(
-    index: Database, query: SearchQuery, match: Match | None, found: list[int], wanted: int, limits: _Deadline
+    index: Database,
+    query: SearchQuery,
+    scope: _Scope | None,
+    match: Match | None,
+    found: list[int],
+    wanted: int,
+    limits: _Deadline,
 ) -> list[int]:
     """Fill up with the newest that match, unranked: that can stop as soon as there are enough."""
-    if match is None:
+    if match is None or scope is None:
         return found
     more: list[int] = []
     try:
         with limits.share(FOUND_SHARE):
-            for table in list_tables(query.narrowings):
-                more += _list_matching(index, query, match.anywhere, BOUNDS[table], "found.rowid DESC", wanted)
+            for bounds in scope.spans.values():
+                more += [
+                    found for found, _ in _list_matching(index, query, scope, match.anywhere, bounds, NEWEST, wanted)
+                ]
     except InterruptedQueryError:
         pass
     return list(dict.fromkeys([*found, *more]))[:wanted]
 
 
-def _list_best(index: Database, query: SearchQuery, match: str, limit: int, *, is_rare: bool) -> list[int]:
+def _list_best(
+    index: Database, query: SearchQuery, scope: _Scope, match: str, limit: int, *, is_rare: bool
+) -> list[int]:
     """Give the best of a tier; of what very much matches, the newest, since ranks say nothing there and cost most."""
-    tables = list_tables(query.narrowings)
-    bounds = BOUNDS[tables[0]] if len(tables) == 1 else EVERYTHING
     most = MOST_RANKED // len(query.terms)
-    count = 0 if is_rare else _count(index, match, bounds, most + 1)
+    ranges = scope.list_ranges()
+    count = 0 if is_rare else _count_all(index, match, ranges, most + 1)
     if not is_rare and not count:
         return []
     if count > most:
-        newest = [_list_matching(index, query, match, BOUNDS[table], "found.rowid DESC", limit) for table in tables]
-        return [found for pair in zip_longest(*newest) for found in pair if found is not None][:limit]
-    return _list_matching(index, query, match, bounds, "rank", limit) if tables else []
+        newest = [_list_matching(index, query, scope, match, bounds, NEWEST, limit) for bounds in scope.spans.values()]
+        return [found[0] for pair in zip_longest(*newest) for found in pair if found is not None][:limit]
+    ranked = (_list_matching(index, query, scope, match, bounds, BEST, limit) for bounds in ranges)
+    return [found for found, _ in sorted(chain.from_iterable(ranked), key=itemgetter(1))][:limit]
 
 
-def _count(index: Database, match: str, bounds: tuple[int, int], most: int) -> int:
-    """Count matches, no further than to ``most``."""
+def _count_all(index: Database, match: str, ranges: Iterable[tuple[int, int]], most: int) -> int:
+    """Count matches between these row ids, no further than to ``most``."""
     sql = "SELECT rowid FROM document_texts WHERE document_texts MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?"
-    count: int = index.value(f"SELECT count(*) FROM ({sql})", [match, *bounds, most])  # noqa: S608 literals
+    count = 0
+    for bounds in ranges:
+        count += index.value(f"SELECT count(*) FROM ({sql})", [match, *bounds, most - count])  # noqa: S608 literals
+        if count >= most:
+            break
     return count
 
 
 def _list_matching(
-    index: Database, query: SearchQuery, match: str, bounds: tuple[int, int], order: str, limit: int
-) -> list[int]:
-    conditions, parameters = render_conditions(query.narrowings)
+    index: Database, query: SearchQuery, scope: _Scope, match: str, bounds: tuple[int, int], order: str, limit: int
+) -> list[tuple[int, float]]:
+    """Give row ids with their rank, the lower the better; that of the newest is not asked for."""
     rows = index.rows(
         f"""
-        SELECT found.rowid AS id FROM document_texts AS found {JOINS if query.narrowings else ""}
+        SELECT found.rowid AS id, {"rank" if order == BEST else "0"} AS score
+        FROM document_texts AS found {JOINS if query.narrowings else ""}
         WHERE found.document_texts MATCH ? AND found.rowid BETWEEN ? AND ?
-            AND rank MATCH 'bm25(1.0, 4.0, 2.0, 0.5)' AND {conditions}
+            AND rank MATCH 'bm25(1.0, 4.0, 2.0, 0.5)' AND {scope.condition}
         ORDER BY {order} LIMIT ?
         """,  # noqa: S608 literals of this layer; every value is a parameter
-        [match, *bounds, *parameters, limit],
+        [match, *bounds, *scope.parameters, limit],
     )
-    return [row["id"] for row in rows]
+    return [(row["id"], row["score"]) for row in rows]
 
 
 def _list_newest(index: Database, query: SearchQuery, table: str, limit: int) -> list[int]:

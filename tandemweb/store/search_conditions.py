@@ -28,6 +28,16 @@ WRITTEN_AT = f"""coalesce(
         SELECT max(commit_id) FROM commit_files
         WHERE commit_files.project_id = projects.id AND commit_files.path = {PATH}
     ))), missions.updated_at)"""  # noqa: S608 literals of this module
+# What belongs to missions, given as a JSON array of their ids; commits as well that other missions are behind.
+OF_MISSIONS = """
+    WITH chosen AS (SELECT value AS id FROM json_each(?))
+    SELECT documents.id FROM chosen JOIN documents ON documents.mission_id = chosen.id
+    UNION ALL SELECT search_items.id FROM chosen JOIN search_items ON search_items.mission_id = chosen.id
+    UNION ALL SELECT search_items.id FROM chosen
+    JOIN commit_links ON commit_links.mission_id = chosen.id
+    JOIN commits ON commits.project_id = commit_links.project_id AND commits.oid = commit_links.oid
+    JOIN search_items ON search_items.commit_id = commits.id AND search_items.kind = 'commit'
+"""
 _LIKE = r"LIKE ? ESCAPE '\'"
 _CONDITIONS = {
     SearchField.PROJECT: "projects.slug = ? OR projects.name = ? COLLATE NOCASE",
@@ -57,6 +67,15 @@ def render_conditions(narrowings: Iterable[Narrowing]) -> tuple[str, list[Any]]:
         conditions.append(f"{'NOT ' if narrowing.is_excluded else ''}coalesce(({either}), 0)")
         parameters += [parameter for _, given in some for parameter in given]
     return " AND ".join(conditions), parameters
+
+
+def render_missions(narrowings: Iterable[Narrowing]) -> tuple[str, list[Any]]:
+    """Give the condition that the first operator on missions is, alone; empty where there is none."""
+    for narrowing in narrowings:
+        if narrowing.field is SearchField.MISSION and not narrowing.is_excluded and narrowing.values:
+            some = [_condition(narrowing.field, value) for value in narrowing.values]
+            return " OR ".join(condition for condition, _ in some), [value for _, given in some for value in given]
+    return "", []
 
 
 def list_tables(narrowings: Iterable[Narrowing]) -> tuple[str, ...]:

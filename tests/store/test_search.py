@@ -8,12 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.examples import PROJECT, ROOT, make_change, make_commit, make_document, make_finding, make_mission
+from tandemweb.domain.link import CommitLink, LinkStrength
 from tandemweb.domain.search import HIT_END, HIT_START, SearchKind
 from tandemweb.services.search_query import extract_query
 from tandemweb.store.commits import save_commits
 from tandemweb.store.connections import IndexWriter, open_index_reader
 from tandemweb.store.documents import save_project_documents
 from tandemweb.store.index_projects import save_indexed_project
+from tandemweb.store.links import save_links
 from tandemweb.store.missions import delete_mission, save_mission
 from tandemweb.store.search import search
 from tandemweb.store.search_items import save_file_items
@@ -211,6 +213,28 @@ def test_everything_can_be_found(workshop: None, find: Callable):
 )
 def test_operators(workshop: None, find: Callable, text: str, expected: set[str]):
     assert {key for _, key in kinds(find(text))} == expected
+
+
+def test_what_is_listed_of_few_missions_changes_nothing(
+    workshop: None, writer: IndexWriter, find: Callable, monkeypatch: pytest.MonkeyPatch
+):
+    mission = make_mission()
+    link = CommitLink(f"{2:040x}", mission.path, None, LinkStrength.CERTAIN, ())
+    with writer.transaction() as index:
+        save_mission(index, "shop", make_mission("002-AddCart"), {})
+        save_links(index, "shop", [link], missions=[mission.path])
+    names = ("001-AddCart", "002-addcart", "addcart", "7")
+    queries = [f"{words} mission:{name}" for words in ("totals", "tot", "cart") for name in names]
+    found = [find(query) for query in queries]
+    assert ("commit", f"{2:040x}") in kinds(found[0])
+    assert [{hit.mission for hit in page.hits} for page in found[:4]] == [
+        {"001-AddCart"},
+        {"002-AddCart"},
+        {"001-AddCart", "002-AddCart"},
+        set(),
+    ]
+    monkeypatch.setattr("tandemweb.store.search.FEW_MISSIONS", 0)
+    assert [find(query) for query in queries] == found
 
 
 def test_what_is_gone_is_not_found(workshop: None, writer: IndexWriter, find: Callable, ask: Callable):
