@@ -105,7 +105,7 @@ def _is_likest(place: int, other: int, ties: Ties) -> bool:
 
 
 def _find_restated(ties: Ties, neutral: frozenset[int]) -> set[int]:
-    """Candidates of a merged plan that say again what an investigation had raised."""
+    """Candidates of a merged plan that say again what an investigation, or an earlier version, had raised."""
     entries = ties.entries
     return {
         place
@@ -115,9 +115,13 @@ def _find_restated(ties: Ties, neutral: frozenset[int]) -> set[int]:
         if place in neutral
         and other not in neutral
         and entries[place].role in MERGING_ROLES
-        and entries[other].role == "independent"
-        and entries[place].topic in FACTS | LEFT_OPEN
+        and entries[place].topic in (FACTS | LEFT_OPEN if entries[other].role == "independent" else FACTS)
+        and (entries[other].role == "independent" or _is_earlier_version(entries[other], entries[place]))
     }
+
+
+def _is_earlier_version(earlier: Entry, later: Entry) -> bool:
+    return earlier.role == "merged" and earlier.document < later.document
 
 
 def _find_taken_over(ties: Ties, neutral: frozenset[int]) -> set[int]:
