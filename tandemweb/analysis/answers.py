@@ -8,6 +8,7 @@ from operator import itemgetter
 
 from tandemweb.analysis.blocks import Block, BlockKind
 from tandemweb.analysis.item_cutting import Form, Item
+from tandemweb.analysis.outline import is_point
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.severity import find_closing_grade, find_field_severity, find_sentence_severity
 from tandemweb.analysis.wording import is_empty
@@ -40,7 +41,10 @@ _ABOUT_POINT = re.compile(
 def is_heading_lead(item: Item) -> bool:
     """Say whether emphasised words in front of a paragraph stand for a heading: ``**From Codex only.** 8: fine.``."""
     lead = item.lead
-    return item.form is Form.LEAD and lead.bold and not lead.is_marked and read_heading(lead.title)[0] in _GROUPS
+    if item.form is not Form.LEAD or not lead.bold or lead.is_marked:
+        return False
+    topic = read_heading(lead.title)[0]
+    return topic in _GROUPS and not is_point(lead.title, topic)
 
 
 def is_about_point(text: str) -> bool:

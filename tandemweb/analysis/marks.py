@@ -136,7 +136,8 @@ def _list_references(
 ) -> tuple[Reference, ...]:
     opening = _name_owners(title_and_opening, author)
     opening_marks = [*_scan(opening), *_scan_cells(text), *_scan(section)]
-    authored = any(named for named, _ in opening_marks)  # beside "(Codex M4)" an "H3" is rather an HTML heading
+    # Beside "(Codex M4)" an "H3" is rather an HTML heading; beside "(my 1, W3)" it is the other's.
+    authored = any(named and not is_plain_number(mark) for named, mark in opening_marks)
     found = [
         Reference(named, mark, opens=named is not None or not authored or is_plain_number(mark))
         for named, mark in opening_marks

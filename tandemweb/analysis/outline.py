@@ -61,7 +61,7 @@ _LIST_HEADS = frozenset(
 _TABLE_HEADS = _LIST_HEADS | {Topic.ADOPTED}
 _OF_POINTS = frozenset({Topic.DISAGREEMENTS, Topic.FINDINGS, Topic.RISKS, Topic.SEVERITY, Topic.REJECTED})
 _ABOUT_ONE = re.compile(
-    r"[\W\d_]*(?:criteri(?:on|a)|ACs?)[\s-]?\d{1,2}(?:\s*(?:,|and|&|/|vs\.?)\s*\d{1,2})*(?:\s+|\s*[:—–]\s*)\w",
+    r"[\W\d_]*(?:criteri(?:on|a)|ACs?)[\s-]?\d{1,2}(?:\s*(?:,|and|&|/|vs\.?)\s*\d{1,2})*(?:\s+|\s*[:,—–]\s*)\w",
     re.IGNORECASE,
 )
 _STATES = re.compile(  # "The check and the insert are two transactions"
@@ -96,18 +96,18 @@ def outline(blocks: Sequence[Block]) -> Section:
         section = Section(block.text, level, block.line, _above=ref(current))
         section.is_title = level == 1 and titles == 1 and current is root
         section.topic, section.severity = read_heading(block.text)
-        if current.topic in _OF_POINTS and _is_point(section):
+        if current.topic in _OF_POINTS and is_point(section.title, section.topic):
             section.topic = Topic.UNKNOWN
         current.sections.append(section)
         current = section
     return root
 
 
-def _is_point(section: Section) -> bool:
+def is_point(title: str, topic: Topic) -> bool:
     """Say whether a heading among points is one itself: about a criterion, or a sentence, whatever it begins with."""
-    if section.topic is Topic.CRITERIA and _ABOUT_ONE.match(section.title):
+    if topic is Topic.CRITERIA and _ABOUT_ONE.match(title):
         return True
-    return section.title.count(" ") >= _SENTENCE_WORDS and _STATES.search(section.title) is not None
+    return title.count(" ") >= _SENTENCE_WORDS and _STATES.search(title) is not None
 
 
 def _is_pseudo_heading(block: Block, following: Block | None) -> bool:

@@ -229,6 +229,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"caveats?|gotchas?|holes?|"
             r"existing (?:bugs?|defects?|problems?|gaps?)|(?:bugs?|defects?|gaps?) (?:found|seen)|lost in\b|"
             r"(?:still )?worried about|things? to be (?:careful|aware)|what i (?:would )?worry about|"
+            r"points i (?:see|noticed|would raise)|weak (?:places|points)|"
             r"surprises?|tensions?|conflicts?|challenges?|difficult(?:y|ies)|threats?|failure modes?|"
             r"(?:weak|blind|sore) spots?|(?:sharp|rough) edges?|"
             r"(?:things?|points?) to watch(?: out for)?|watch[- ]?outs?|"
