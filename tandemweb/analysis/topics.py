@@ -147,6 +147,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"(?:adopted|accepted|taken over|incorporated|from codex|from claude|response to|reply to|"
             r"answers? to|on (?:codex|claude)|changes? (?:since|after|from|in (?:response|this)|made)"
             r"|positions? (?:after|on)|changed (?:since|after)|what (?:the review|changed|i changed)|what codex|"
+            r"where the review led|"
             r"resolution of|"
             r"reconciliation|merge notes|review (?:points|comments|feedback)"
             r"|resolved(?: between| with|$)|"

@@ -14,6 +14,7 @@ from tandemweb.analysis.wording import hints_at_problem, is_negative, is_well_as
 TAKEN_UP = 0.6  # score from which another's item speaks of the same point
 TAKEN_OVER = 0.8  # score from which a merged plan repeats the other's fact
 KNOWN_BEFORE = 0.6  # score from which the merging author had the same fact himself
+NUMBERED = 0.8  # score of a reference, ``Finding 3``, by which a review makes a point of a plan's fact
 RESTATED = 0.7  # score from which a merged plan says a finding again
 SAME_WORDS = 0.7  # likeness of an item in two versions of one plan
 FACTS = frozenset((Topic.UNKNOWN, Topic.CONTEXT, Topic.FINDINGS, Topic.NEUTRAL, Topic.AGREED))
@@ -59,7 +60,8 @@ def find_replying(ties: Ties, neutral: frozenset[int], points: set[int]) -> set[
 def _find_taken_up(ties: Ties, neutral: frozenset[int]) -> set[int]:
     """Candidates that the other's answer speaks of: the merged plan of an investigation, the review of a plan.
 
-    What a review criticises in a plan's edge cases and decisions is the plan, not a point that the plan had made.
+    What a review criticises in a plan's edge cases and decisions is the plan, not a point that the plan had made; a
+    fact that it names by its number is one.
     """
     entries, pairs = ties.entries, ties.pairs
     taken = set()
@@ -84,8 +86,11 @@ def _find_taken_up(ties: Ties, neutral: frozenset[int]) -> set[int]:
             and "reference" in pairs.reasons[order(place, other)]
             and "question" in entries[other].mention.text.lower()
         )
+        is_numbered = (
+            entries[place].topic in FACTS and pairs.reasons[order(place, other)].get("reference", 0) >= NUMBERED
+        )
         reviews = entries[other].role == "review" and (
-            is_open if entries[place].role == "merged" else is_own or is_named
+            is_open or is_numbered if entries[place].role == "merged" else is_own or is_named
         )
         if merges or reviews:
             taken.add(place)

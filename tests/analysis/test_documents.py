@@ -352,3 +352,16 @@ def test_a_counted_series_of_which_most_are_points_holds_nothing_else(numbers, l
     text = f"# Evaluation\n\n**Verdict: FAIL**\n\n## Where we stand\n\n{body}\n"
     reading = extract_document(text, path="e.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.EVALUATION)
     assert [mention.line for mention in reading.mentions] == lines
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "**2. Criterion 7 forgets half of the answer.** The next trip may be off.\n\n**3. Ends.** Nobody says which.",
+        "### Criterion 5, third time\n\nA sentence is not a yes.\n\n### The sheet\n\nIt still has the names.",
+    ],
+)
+def test_a_point_of_a_review_about_a_criterion_is_no_heading_for_criteria(body: str):
+    text = f"## Agreement Status: NOT APPROVED\n\n## Medium Disagreements\n\n{body}\n"
+    reading = extract_document(text, path="c.md", author=Author.CODEX, role=Role.REVIEW, stage=Stage.PLANNING)
+    assert [mention.severity for mention in reading.mentions] == [Severity.MEDIUM] * 2

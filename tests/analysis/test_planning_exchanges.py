@@ -189,3 +189,52 @@ def test_a_number_means_an_item_that_was_there_before():
 def test_lone_facts_and_questions_stay_out():
     places = list_places(match("# Plan\n\n## Goal\n\nNothing is taken up.\n"))
     assert not any({"Codex-01:6", "Codex-01:19"} & group for group in places)
+
+
+VERSION = (
+    "# Plan\n\n## Context\n\n- **Offers need an end.** At night the clock of an offer stands still, none is lost.\n"
+)
+
+
+def exchange(claude, codex, merged, review="", later=""):
+    documents = [
+        read("Claude-01", claude, Role.INDEPENDENT, step=1),
+        read("Codex-01", codex, Role.INDEPENDENT, step=1),
+        read("Claude-02", merged, Role.MERGED, step=2),
+    ]
+    documents += [read("Codex-02", review, Role.REVIEW, step=2)] if review else []
+    documents += [read("Claude-03", later, Role.MERGED, step=3)] if later else []
+    return match_exchange(documents)
+
+
+def test_a_later_version_that_says_a_point_again_as_a_fact_speaks_of_it():
+    codex = "# Codex-01\n\n## Risks\n\n- Pages may be printed twice.\n"
+    later = "# Plan\n\n## Context\n\n- An offer has an end, and at night its clock stands still.\n- 12 tests.\n"
+    found = list_places(exchange("# Claude-01\n\n## Goal\n\nNone.\n", codex, VERSION, later=later))
+    assert any({"Claude-02:5", "Claude-03:5"} <= group for group in found)
+    assert not any("Claude-03:6" in group for group in found)
+
+
+@pytest.mark.parametrize(("answer", "counts"), [("**Finding 2**: the mean kills.", True), ("The mean kills.", False)])
+def test_a_fact_of_a_plan_that_a_review_names_by_its_number_is_a_point(answer, counts):
+    merged = "# Plan\n\n## Context\n\n1. Lines are ropes.\n2. Water: that of the same day of the years on file.\n"
+    review = f"## Agreement Status: NOT APPROVED\n\n## High Disagreements\n\n- {answer}\n"
+    found = list_places(exchange("# Claude-01\n\nNone.\n", "# Codex-01\n\nNone.\n", merged, review))
+    assert any("Claude-02:6" in group for group in found) is counts
+    assert not any("Claude-02:5" in group for group in found)
+
+
+def test_a_question_that_the_plan_recalls_is_a_point():
+    claude = "# Claude-01\n\n## Open Questions\n\n- What happens at night, without light?\n- Which font?\n"
+    codex = "# Codex-01\n\n## Open Questions\n\n- Night: does the camera see anything without light?\n"
+    merged = "# Plan\n\n## Context\n\n- Night, without light: we had both asked what happens. It is called dark.\n"
+    (together,) = [group for group in list_places(exchange(claude, codex, merged)) if "Claude-02:5" in group]
+    assert together == {"Claude-01:5", "Codex-01:5", "Claude-02:5"}
+
+
+def test_the_marks_beside_ones_own_number_are_the_others():
+    claude = "# Claude-01\n\n## Risks\n\n1. Somebody has to answer.\n2. Pages are printed.\n"
+    codex = "# Codex-01\n\n## Risks\n\n- W1. Names are shown.\n- W2. One member on holiday blocks the list.\n"
+    merged = "# Plan\n\n## Risks\n\n- **Offers need an end**, on that we agree (my point 1, W2).\n"
+    found = list_places(exchange(claude, codex, merged))
+    assert {"Claude-01:5", "Codex-01:6", "Claude-02:5"} in found
