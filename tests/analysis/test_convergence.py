@@ -297,6 +297,8 @@ def test_a_document_may_say_that_a_point_is_not_settled(note):
         "Nothing blocks. I keep the rating.",
         "A quarter counts now. I would take 15 %.",
         "I do not change my position.",
+        "This is Low, not Medium.",
+        "Medium at most.",
     ],
 )
 def test_an_approval_may_leave_a_wish(note):
