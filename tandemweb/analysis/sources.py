@@ -28,7 +28,7 @@ _FOUND = (
     r"wondered)"
 )
 _BOTH = guard(
-    r"\bboth (?:of us|models|evaluators|reviewers|reports)\b(?! (?:agree|accept))"
+    r"\bboth (?:of us|models|evaluators|reviewers|reports|investigations)\b(?! (?:agree|accept))"
     r"|\b(?:each|two) of us\b|\(both\b|\bboth\)"
     rf"|\b(?:we|us) both\b|\bboth (?:\w+ly )?{_FOUND}\b"
     r"|\b(?:sources?|by|of|in)\b[\s*_]*:?[\s*_]*both\b(?! \w)|\|\s*both\s*(?:\||$)"

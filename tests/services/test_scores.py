@@ -44,26 +44,33 @@ NOT_REACHED: dict[str, dict[str, float]] = {
     },
     "bookbinder": {"planning_agreement": 0.88},
     "cheesecave": {"evaluation_raised_by": 0.94},
-    "fernwerk": {"evaluation_raised_by": 0.94},
-    "gaugehouse": {
+    "ferncourt": {
         "evaluation_severity": 0.95,
-        "evaluation_links_f1": 0.84,
-        "evaluation_agreement": 0.93,
-        "planning_links_f1": 0.75,
+        "evaluation_final_severity": 0.88,
+        "planning_links_f1": 0.59,
+        "planning_agreement": 0.92,
     },
+    "fernwerk": {"evaluation_raised_by": 0.94},
+    "gaugehouse": {"evaluation_severity": 0.95, "evaluation_links_f1": 0.84, "evaluation_agreement": 0.93},
     "glasshouse": {
         "evaluation_severity": 0.96,
         "evaluation_raised_by": 0.86,
         "evaluation_final_severity": 0.9,
         "evaluation_outcome": 0.86,
-        "planning_links_f1": 0.65,
+        "planning_links_f1": 0.67,
     },
     "harborlog": {"evaluation_severity": 0.96, "evaluation_raised_by": 0.93, "planning_links_f1": 0.77},
-    "hopyard": {"planning_links_f1": 0.69, "planning_agreement": 0.88},
+    "hopyard": {"planning_links_f1": 0.7, "planning_agreement": 0.88},
     "inkwell": {"evaluation_agreement": 0.89},
+    "kelpfarm": {
+        "evaluation_links_f1": 0.91,
+        "evaluation_raised_by": 0.94,
+        "evaluation_agreement": 0.88,
+        "planning_links_f1": 0.66,
+        "planning_agreement": 0.89,
+    },
     "lanternfish": {"evaluation_links_f1": 0.91, "evaluation_agreement": 0.88, "planning_agreement": 0.89},
     "ledgerlite": {"planning_agreement": 0.9},
-    "lockgate": {"evaluation_raised_by": 0.93},
     "mistcam": {"planning_links_f1": 0.74, "planning_agreement": 0.93},
     "mossgarden": {
         "evaluation_mentions_f1": 0.93,
@@ -75,7 +82,7 @@ NOT_REACHED: dict[str, dict[str, float]] = {
     "nightferry": {"evaluation_agreement": 0.92, "evaluation_outcome": 0.85, "planning_agreement": 0.93},
     "notekeep": {"evaluation_final_severity": 0.83},
     "orchardbot": {"evaluation_final_severity": 0.81, "evaluation_agreement": 0.93, "planning_agreement": 0.85},
-    "orrery": {"planning_links_f1": 0.77, "planning_agreement": 0.93},
+    "orrery": {"planning_links_f1": 0.78, "planning_agreement": 0.93},
     "parcelhook": {"planning_severity": 0.84},
     "peatbog": {
         "evaluation_links_f1": 0.91,
@@ -89,10 +96,10 @@ NOT_REACHED: dict[str, dict[str, float]] = {
     "ropeway": {
         "evaluation_final_severity": 0.91,
         "evaluation_agreement": 0.91,
-        "planning_links_f1": 0.77,
+        "planning_links_f1": 0.79,
         "planning_agreement": 0.87,
     },
-    "saddlery": {"evaluation_severity": 0.97, "planning_links_f1": 0.71},
+    "saddlery": {"evaluation_severity": 0.97, "planning_links_f1": 0.74},
     "saltmarsh": {"evaluation_agreement": 0.91, "planning_links_f1": 0.79},
     "saltpan": {
         "evaluation_links_f1": 0.87,
@@ -110,7 +117,7 @@ NOT_REACHED: dict[str, dict[str, float]] = {
     },
     "tollgate": {"evaluation_raised_by": 0.92, "evaluation_agreement": 0.84, "planning_agreement": 0.92},
     "trailcount": {"evaluation_raised_by": 0.92, "planning_agreement": 0.93},
-    "tramline": {"evaluation_links_f1": 0.9, "evaluation_raised_by": 0.92, "planning_links_f1": 0.7},
+    "tramline": {"evaluation_links_f1": 0.9, "evaluation_raised_by": 0.92, "planning_links_f1": 0.71},
     "weirkeeper": {"evaluation_raised_by": 0.89, "planning_links_f1": 0.77, "planning_agreement": 0.88},
 }
 
