@@ -49,7 +49,7 @@ _TRAILING = guard(
     rf"(?:[:—–·]|\s-)\s*[*_`\[(]*({WORD})[*_`\])]*(?:\s+(?:severity|priority))?(?=\s*(?:[.;)—–·]|$|\n|-\s|"
     rf",\s(?:see|finding|issue|from|mine|both|claude|codex|[A-Z]{{1,3}}\d)))"
     rf"|[—–]\s(?:codex|claude)(?:['’]s)?\s[*_]*({WORD})[*_]*(?=[.,;])"
-    rf"|[(\[](?![*_]*{WORD}[*_]*,)[^()\[\]\n]{{1,60}}[,;:·—–]\s*[*_]*({WORD})[*_]*(?:\s+(?:severity|priority))?(?:,[^()\[\]\n]{{1,40}})?\s*[)\]]"
+    rf"|[(\[](?![*_]*{WORD}[*_]*[,;])[^()\[\]\n]{{1,60}}[,;:·—–]\s*[*_]*({WORD})[*_]*(?:\s+(?:severity|priority))?(?:,[^()\[\]\n]{{1,40}})?\s*[)\]]"
     rf"|[(\[][*_]*({WORD})[*_]*(?:[\s-](?:severity|priority))?(?:[,;:/][^()\[\]\n]{{0,80}})?[)\]]"
     rf"|[(\[][^()\[\]\n]{{1,40}}(?:→|->)\s*[*_]*({WORD})[*_]*[)\]]"
     # "- Issue: Low, reproduction, suggestion" is how the protocol wants it
@@ -111,7 +111,9 @@ _HELD = guard(
     rf"|\bstill (?:an? )?[*_]*({WORD})[*_]* in my (?:view|opinion|eyes)\b"
     rf"|\b({WORD}) is what (?:I|we)(?:['’]d)? (?:had|have|said|meant|want)\b"
     rf"|\bI(?:['’]d| would) have (?:kept|left|put|rated|called) (?:it|this|that)\s(?:\s*(?:at|as)\s)?[*_]*({WORD})\b"
-    rf"|\bI (?:still )?(?:think|believe|find) (?:that )?[*_]*({WORD})[*_]* is (?:the )?right\b",
+    rf"|\bI (?:still )?(?:think|believe|find) (?:that )?[*_]*({WORD})[*_]* is (?:the )?right\b"
+    rf"|\bI can live with (?:an? )?[*_]*({WORD})\b"
+    rf"|\bfor me (?:this|it|that)\s(?:remains|stays|is)\s(?:an? )?[*_]*({WORD})\b",
     re.IGNORECASE,
 )
 # Whole words, one of which is in every match but "no more than high": found far faster.

@@ -106,6 +106,7 @@ def test_the_beginning_of_an_item(text: str, label: str | None, word: str | None
         ("503 under load (Medium, Codex: High). I ran it six times.", Severity.MEDIUM),
         ("I should have looked. `safe` is there, Medium.", Severity.MEDIUM),
         ("Codex has it, there Medium.", None),
+        ("The file keeps it from starting (Medium; Codex: High, criterion 7)", Severity.MEDIUM),
     ],
 )
 def test_a_severity_in_a_sentence(text: str, severity: Severity | None):
@@ -152,6 +153,8 @@ def test_a_severity_behind_an_emphasised_beginning(text: str, severity: Severity
         ("A firmware update is all it takes, so I would have kept it\nat Medium.", Severity.MEDIUM),
         ("I still think Medium is the right severity for the fixture.", Severity.MEDIUM),
         ("I think medium is what they print on the box.", None),
+        ("D: I can live with Medium. I had not connected the two.", Severity.MEDIUM),
+        ("It is not only the syncs, so for me this remains\nMedium.", Severity.MEDIUM),
     ],
 )
 def test_a_severity_that_somebody_holds(text: str, severity: Severity | None):
