@@ -44,12 +44,7 @@ NOT_REACHED: dict[str, dict[str, float]] = {
     },
     "bookbinder": {"planning_agreement": 0.88},
     "cheesecave": {"evaluation_raised_by": 0.94},
-    "ferncourt": {
-        "evaluation_severity": 0.95,
-        "evaluation_final_severity": 0.88,
-        "planning_links_f1": 0.59,
-        "planning_agreement": 0.92,
-    },
+    "ferncourt": {"planning_links_f1": 0.59, "planning_agreement": 0.92},
     "fernwerk": {"evaluation_raised_by": 0.94},
     "gaugehouse": {"evaluation_severity": 0.95, "evaluation_links_f1": 0.84, "evaluation_agreement": 0.93},
     "glasshouse": {
@@ -62,13 +57,7 @@ NOT_REACHED: dict[str, dict[str, float]] = {
     "harborlog": {"evaluation_severity": 0.96, "evaluation_raised_by": 0.93, "planning_links_f1": 0.77},
     "hopyard": {"planning_links_f1": 0.7, "planning_agreement": 0.88},
     "inkwell": {"evaluation_agreement": 0.89},
-    "kelpfarm": {
-        "evaluation_links_f1": 0.91,
-        "evaluation_raised_by": 0.94,
-        "evaluation_agreement": 0.88,
-        "planning_links_f1": 0.66,
-        "planning_agreement": 0.89,
-    },
+    "kelpfarm": {"evaluation_raised_by": 0.94, "planning_links_f1": 0.66, "planning_agreement": 0.89},
     "lanternfish": {"evaluation_links_f1": 0.91, "evaluation_agreement": 0.88, "planning_agreement": 0.89},
     "ledgerlite": {"planning_agreement": 0.9},
     "mistcam": {"planning_links_f1": 0.74, "planning_agreement": 0.93},
