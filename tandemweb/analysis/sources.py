@@ -37,7 +37,7 @@ _BOTH = guard(
     rf"|\bwe (?:had |have )?{_FOUND} the same\b|\bindependently of each other\b|\bmine (?:as well|too)\b"
     r"|\b(?:merged|joined|combined|put together) with (?:my|mine)\b"
     r"|\bI (?:had |have )?(?:\w+ ){1,6}in (?:claude|codex)-0?1\b"
-    r"|(?:\A|[.*:—–]\s+)both(?=[.,;:](?:\s|$))",
+    r"|(?:\A|[.*:—–|]\s+)both(?=[.,;:](?:\s|$))",
     re.IGNORECASE,
 )
 # "taken from Codex", "Codex's polling gap", "only Codex had it", "is mine alone": said in the sentence

@@ -67,6 +67,8 @@ def test_what_is_said_of_a_split_item_is_said_of_its_first_part():
         ("NUL in the query (mine, B2).", "", {"claude", "codex"}),
         ("Rows are cut (Codex F3, also mine)", "", {"claude", "codex"}),
         ("Rows are cut (both of us)", "", {"claude", "codex"}),
+        ("State is lost | both; Codex's remedy is the better one | criterion 7", "", {"claude", "codex"}),
+        ("No water of the future. Both investigations.", "", {"claude", "codex"}),
         ("Rows are cut", "From Codex-01, adopted", {"codex"}),
         ("Rows are cut", "", set()),
     ],
