@@ -25,7 +25,11 @@ _CODE = r"`[^`\n]{1,40}`"
 _NAME = re.compile(
     rf"[\s*_\"“'-]*((?:{_CODE}|{_PLAIN}{{2}})(?:{_CODE}|{_PLAIN}){{0,38}}?)[*_`\"”']*\s*(?:[:,;(—–|]|\.\s|-\s|\.?(?:\n|\Z))"
 )
-_CAUSE = re.compile(r"\bFAIL(?:ED|S)?\b[*_\s]*[|:,—–-]\s*([^|\n.;]{2,40})\s*[|.]?\s*\Z", re.IGNORECASE)
+_CAUSE = re.compile(  # "FAIL: seeds of zero", "FAIL (inverted sign, above)"
+    r"\bFAIL(?:ED|S)?\b[*_\s]*(?:[|:,—–-]\s*([^|\n.;]{2,40})\s*[|.]?"
+    r"|\(([^()\n]{2,60}?)(?:,? (?:see )?(?:above|below))?\)\W*)\s*\Z",
+    re.IGNORECASE,
+)
 _GRADE = re.compile(r"\b(?:p[0-4]|high|medium|low|critical|major|minor)\b|\d{1,2}[.)]", re.IGNORECASE)
 
 # "I withdraw my point on the filter", "I maintain TLS"
@@ -67,7 +71,7 @@ def _follow_failures(entries: Sequence[Entry], pairs: Pairs) -> None:
     called: dict[int, list[Called]] = {}
     for place, entry in enumerate(entries):
         cause = _CAUSE.search(entry.mention.text) if entry.is_verdict and not entry.references else None
-        stems = frozenset(count_stems(cause[1])) if cause else frozenset()
+        stems = frozenset(count_stems(cause[1] or cause[2])) if cause else frozenset()
         if not stems:
             continue
         if entry.document not in called:

@@ -36,20 +36,21 @@ def test_a_name_that_fits_two_items_or_none_leads_nowhere():
     assert len(lines_of(findings)) == 4
 
 
-def fail(cause):
+def fail(cause, row="2 | FAIL | {}"):
     """Give how many mentions the findings have of a report whose criterion 2 fails for this cause."""
     items = [
         say("Saddle slips down after ten minutes", HIGH),
         say("Lamp flickers on cobbles", HIGH),
         say("Lamp is blind in rain", HIGH),
     ]
-    row = say(f"2 | FAIL | {cause}", criteria=(2,))
-    return [len(finding.mentions) for finding in match_exchange([write("codex", "independent", *items, row)])]
+    failed = say(row.format(cause), criteria=(2,))
+    return [len(finding.mentions) for finding in match_exchange([write("codex", "independent", *items, failed)])]
 
 
 def test_a_criterion_that_fails_for_a_word_leads_to_the_item_called_so():
     assert fail("saddle slips") == [2, 1, 1]
     assert fail("rain") == [1, 1, 2]
+    assert fail("saddle slips, above", "AC 2: FAIL ({})") == [2, 1, 1]
 
 
 def test_a_cause_that_several_items_or_none_are_called_leads_nowhere():
