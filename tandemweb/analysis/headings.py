@@ -36,8 +36,10 @@ def heading_item(section: Section, topic: Topic) -> Item | None:
     if section.level in {0, 7} or section.is_title or is_list:
         return None
     lead = read_lead(section.title, numbered=True)
-    if not lead.title:
-        return None
+    if not lead.title:  # "Finding 5", above what is said of it
+        if not (lead.has_noun and lead.label and topic is Topic.DISAGREEMENTS and section.items):
+            return None
+        lead = replace(lead, title=section.title)
     is_marked = lead.severity is not None or lead.has_noun or (lead.label is not None and not lead.label[0].isdigit())
     if section.topic is not Topic.UNKNOWN and not (is_marked and lead.title):
         return None

@@ -48,6 +48,7 @@ _NO_GAP = re.compile(
     re.IGNORECASE,
 )
 _NOT_RUN = re.compile(r"[^:—–|\n]{2,80}?(?:[:—–|]|\s-)\s*[*_]*not (?:run|done|tested|available)\b", re.IGNORECASE)
+_GAP = re.compile(r"\b(?:as|is|leaves|remains) an? (?:\w+ )?gap\b", re.IGNORECASE)
 _SEARCHED = 1500
 _STATEMENT = 6  # words: fewer only name what was not tried
 _FAILED = re.compile(r"(?:[:—–|]|\s-)\s*[*_]*fail(?:ed|s|ure)?\b", re.IGNORECASE)
@@ -164,7 +165,8 @@ def _choose(section: Section, topic: Topic, severity: StatedSeverity | None, jud
 def _is_untried(item: Item) -> bool:
     """Say whether an item of a list of what was not checked leaves a gap, and does not say that it is none."""
     whole = item.whole_text()
-    if item.form is not Form.LIST or is_empty(whole) or len(whole.split()) < _STATEMENT:
+    is_gap = item.form is Form.LIST or (item.form is Form.PARAGRAPH and _GAP.search(whole, 0, _SEARCHED) is not None)
+    if not is_gap or is_empty(whole) or len(whole.split()) < _STATEMENT:
         return False
     return _NO_GAP.search(whole, 0, _SEARCHED) is None or find_sentence_severity(whole) is not None
 

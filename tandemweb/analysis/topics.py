@@ -107,7 +107,7 @@ VOCABULARY: tuple[tuple[Topic, str], ...] = (
             r"reproducible|taken(?: up| over)?|upheld|a bug|findings|agreed)|declined|withdrawn|retracted|taken back|"
             r"dropped"
             r"|false positives?|non-?issues?|refuted|not adopted|overruled|unconfirmed|"
-            r"considered and (?:rejected|dropped|not \w+)|discarded"
+            r"considered and (?:rejected|dropped|not \w+)|checked and not (?:confirmed|reproduced)|discarded"
             r"|points? (?:that )?i (?:do|did) not (?:take|accept|adopt)\w*"
             r"|points? i (?:drop|withdraw|let go)|(?:what|where) i (?:keep|kept|stay with|stick to)\b"
             r"|kept against|not changed"

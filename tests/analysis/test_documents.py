@@ -365,3 +365,18 @@ def test_a_point_of_a_review_about_a_criterion_is_no_heading_for_criteria(body: 
     text = f"## Agreement Status: NOT APPROVED\n\n## Medium Disagreements\n\n{body}\n"
     reading = extract_document(text, path="c.md", author=Author.CODEX, role=Role.REVIEW, stage=Stage.PLANNING)
     assert [mention.severity for mention in reading.mentions] == [Severity.MEDIUM] * 2
+
+
+def test_a_heading_that_is_nothing_but_a_mark_is_the_point_that_is_spoken_of():
+    text = "## Agreement Status: NOT APPROVED\n\n## High Disagreements\n\n### Finding 5\n\nI would have it as High.\n"
+    (mention,) = read(text, Role.REVIEW).mentions
+    assert (mention.line, mention.end_line, mention.label, mention.severity) == (5, 7, "5", Severity.HIGH)
+
+
+@pytest.mark.parametrize(("said", "count"), [("I regard that as a gap.", 1), ("Nobody asked for it.", 0)])
+def test_a_paragraph_on_what_was_not_checked_is_a_gap_where_it_calls_it_one(said: str, count: int):
+    text = (
+        f"# Evaluation\n\n**Verdict: PASS**\n\n## Not checked\n\nColours could not be seen without a display; {said}\n"
+    )
+    reading = extract_document(text, path="e.md", author=Author.CODEX, role=Role.INDEPENDENT, stage=Stage.EVALUATION)
+    assert len(reading.mentions) == count

@@ -32,6 +32,7 @@ from tandemweb.domain.finding import Severity
         ("From Codex-01, adopted", Topic.ADOPTED, None),
         ("From both", Topic.ADOPTED, None),
         ("Considered and Not Kept", Topic.REJECTED, None),
+        ("Checked and not confirmed", Topic.REJECTED, None),
         ("Where I keep my own", Topic.REJECTED, None),
         ("Where the review led", Topic.ADOPTED, None),
         ("Points I see", Topic.RISKS, None),
