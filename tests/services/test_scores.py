@@ -36,10 +36,10 @@ ONLY_PLANS = {"choreboard", "kilnlog", "tideclock"}  # there is nothing evaluate
 # Plans are prose: which of their neutral facts, questions and ideas count depends on who takes them up.
 NOT_REACHED: dict[str, dict[str, float]] = {
     "bellfoundry": {
-        "evaluation_links_f1": 0.8,
-        "evaluation_raised_by": 0.91,
-        "evaluation_final_severity": 0.91,
+        "evaluation_links_f1": 0.82,
+        "evaluation_final_severity": 0.83,
         "evaluation_agreement": 0.91,
+        "evaluation_outcome": 0.83,
         "planning_agreement": 0.92,
     },
     "bookbinder": {"planning_agreement": 0.88},
@@ -91,9 +91,9 @@ NOT_REACHED: dict[str, dict[str, float]] = {
     "saddlery": {"evaluation_severity": 0.97, "planning_links_f1": 0.74},
     "saltmarsh": {"evaluation_agreement": 0.91, "planning_links_f1": 0.79},
     "saltpan": {
-        "evaluation_links_f1": 0.87,
+        "evaluation_links_f1": 0.89,
+        "evaluation_raised_by": 0.92,
         "evaluation_agreement": 0.92,
-        "evaluation_outcome": 0.84,
         "planning_agreement": 0.9,
     },
     "seedvault": {"evaluation_final_severity": 0.84, "evaluation_outcome": 0.76},
