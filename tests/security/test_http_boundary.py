@@ -194,6 +194,7 @@ def pour(connection: socket.socket, more: bytes) -> None:
 @pytest.mark.parametrize("name", ENDLESS)
 def test_what_never_ends_is_ended(server, name):
     beginning, more = ENDLESS[name]
+    assert server.get("/login").status == 200  # it has started, and loaded what a page takes
     process = psutil.Process(server.process.pid)
     memory = process.memory_info().rss
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
