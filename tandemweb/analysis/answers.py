@@ -9,8 +9,9 @@ from operator import itemgetter
 from tandemweb.analysis.blocks import Block, BlockKind
 from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.outline import is_point
+from tandemweb.analysis.ratings import find_sentence_severity
 from tandemweb.analysis.sections import Topic, read_heading
-from tandemweb.analysis.severity import find_closing_grade, find_field_severity, find_sentence_severity
+from tandemweb.analysis.severity import find_closing_grade, find_field_severity
 from tandemweb.analysis.wording import is_empty
 
 _GROUPS = frozenset((Topic.ADOPTED, Topic.REJECTED, Topic.AGREED, Topic.FINDINGS, Topic.RISKS, Topic.CRITERIA))

@@ -9,8 +9,8 @@ from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.leads import Lead
 from tandemweb.analysis.marks import list_seen
+from tandemweb.analysis.ratings import find_failure_severity
 from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.severity import find_failure_severity
 from tandemweb.domain.finding import Mention
 
 _FAILURES = frozenset({"FAIL", "BLOCKED"})

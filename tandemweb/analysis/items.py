@@ -7,6 +7,7 @@ from tandemweb.analysis.blocks import plain
 from tandemweb.analysis.facts import Facts, read_facts
 from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.leads import Lead, read_lead, shorten_title
+from tandemweb.analysis.ratings import find_held_severity, find_sentence_severity, find_settled_severity
 from tandemweb.analysis.sections import Topic
 from tandemweb.analysis.severity import (
     COLOURS,
@@ -16,10 +17,7 @@ from tandemweb.analysis.severity import (
     find_closing_grade,
     find_field_severity,
     find_heading_severity,
-    find_held_severity,
     find_opening_grade,
-    find_sentence_severity,
-    find_settled_severity,
     find_sourced_grade,
     stated,
 )

@@ -14,9 +14,10 @@ from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.outline import Section
 from tandemweb.analysis.paragraphs import cut_nothing, part_paragraphs
 from tandemweb.analysis.praise import is_well
+from tandemweb.analysis.ratings import RELUCTANT, find_sentence_severity
 from tandemweb.analysis.restating import are_graded, is_severe, list_restating
 from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.severity import RELUCTANT, StatedSeverity, find_sentence_severity
+from tandemweb.analysis.severity import StatedSeverity
 from tandemweb.analysis.subjects import complete_series, find_points_by_subject
 from tandemweb.analysis.tables import read_header
 from tandemweb.analysis.verdicts import find_verdict_words

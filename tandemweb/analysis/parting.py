@@ -12,8 +12,9 @@ from itertools import combinations
 from tandemweb.analysis.entries import MERGING_ROLES
 from tandemweb.analysis.exchange import ExchangeDocument
 from tandemweb.analysis.name_evidence import MOST_NAMED, SEARCHED, Called, find_called, list_nearest_called
+from tandemweb.analysis.ratings import RATING
 from tandemweb.analysis.restating import name_of_position
-from tandemweb.analysis.severity import RATING, get_severity
+from tandemweb.analysis.severity import get_severity
 from tandemweb.analysis.stems import count_stems
 from tandemweb.domain.finding import Mention
 

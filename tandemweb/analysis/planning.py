@@ -12,12 +12,12 @@ from tandemweb.analysis.items import Place, to_mentions
 from tandemweb.analysis.leads import read_lead
 from tandemweb.analysis.outline import Section
 from tandemweb.analysis.praise import is_well
+from tandemweb.analysis.ratings import find_sentence_severity
 from tandemweb.analysis.sections import Topic, read_heading
 from tandemweb.analysis.severity import (
     find_closing_grade,
     find_closing_severity,
     find_field_severity,
-    find_sentence_severity,
     find_sourced_grade,
 )
 from tandemweb.analysis.subjects import find_points_by_subject

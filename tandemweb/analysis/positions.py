@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from tandemweb.analysis.exchange import ExchangeDocument
 from tandemweb.analysis.quotes import CHANGE, find_quote
+from tandemweb.analysis.ratings import RATING, RELUCTANT
 from tandemweb.analysis.sections import Topic, read_heading
-from tandemweb.analysis.severity import RATING, RELUCTANT
 from tandemweb.analysis.severity import get_severity as get_rating
 from tandemweb.domain.finding import Agreement, Mention, Severity, Stance, TrailStep
 

@@ -3,8 +3,8 @@
 import re
 
 from tandemweb.analysis.item_cutting import Form, Item
+from tandemweb.analysis.ratings import find_sentence_severity
 from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.severity import find_sentence_severity
 from tandemweb.analysis.wording import is_negative, is_praise, sounds_defective, words_of
 
 _ENDS_WELL = re.compile(

@@ -10,13 +10,9 @@ from tandemweb.analysis.criterion_statements import CriterionStatement
 from tandemweb.analysis.headings import RAISING, heading_item
 from tandemweb.analysis.outline import Section
 from tandemweb.analysis.praise import is_well
+from tandemweb.analysis.ratings import find_sentence_severity
 from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.severity import (
-    find_closing_grade,
-    find_field_severity,
-    find_sentence_severity,
-    find_unknown_severity,
-)
+from tandemweb.analysis.severity import find_closing_grade, find_field_severity, find_unknown_severity
 from tandemweb.analysis.walking import walk
 from tandemweb.analysis.wording import is_empty
 from tandemweb.domain.finding import Mention

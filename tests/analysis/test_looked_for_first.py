@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tandemweb.analysis import item_cutting, locators, praise, references, severity, sources, stems, wording
+from tandemweb.analysis import item_cutting, locators, praise, ratings, references, sources, stems, wording
 from tandemweb.analysis.marks import list_references
 from tandemweb.analysis.quotes import find_quote
 from tandemweb.analysis.wording import words_of
@@ -36,9 +36,9 @@ def may_be_empty(text: str) -> bool:
     ("pattern", "method", "is_found"),
     [
         (
-            severity._HELD._pattern,
+            ratings._HELD._pattern,
             "search",
-            lambda text: not words_of(text).isdisjoint(severity._HOLDING) or "no more than" in text.lower(),
+            lambda text: not words_of(text).isdisjoint(ratings._HOLDING) or "no more than" in text.lower(),
         ),
         (praise._ENDS_WELL, "search", lambda text: text.rstrip().rstrip(".!").lower().endswith(praise._LAST_WORDS)),
         (wording._FINE_AT_END, "search", wording.is_well_as_it_is),
