@@ -11,7 +11,7 @@ from tandemweb.analysis.item_cutting import Form, Item
 from tandemweb.analysis.outline import is_point
 from tandemweb.analysis.ratings import find_sentence_severity
 from tandemweb.analysis.sections import Topic, read_heading
-from tandemweb.analysis.severity import find_closing_grade, find_field_severity
+from tandemweb.analysis.severity import is_rated
 from tandemweb.analysis.wording import is_empty
 
 _GROUPS = frozenset((Topic.ADOPTED, Topic.REJECTED, Topic.AGREED, Topic.FINDINGS, Topic.RISKS, Topic.CRITERIA))
@@ -55,7 +55,7 @@ def is_about_point(text: str) -> bool:
 
 def _makes_point(text: str) -> bool:
     """Say whether a paragraph of a review answers a point by name, or is rated: ``AC1 — the clock. Medium, as …``."""
-    if _ANSWERS.match(text) or find_field_severity(text) or find_closing_grade(text):
+    if _ANSWERS.match(text) or is_rated(text):
         return True
     return _HEADED.match(text) is not None and find_sentence_severity(text) is not None
 

@@ -65,6 +65,10 @@ class Entry:
     reply: str = ""  # the number of the item that it answers in the document under review
     half: int = 0  # 1 or 2: which half of a point it is, or speaks of
 
+    @property
+    def is_row(self) -> bool:
+        return " | " in self.mention.text
+
 
 def build_entry(
     document: int,

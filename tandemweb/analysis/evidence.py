@@ -146,9 +146,9 @@ def _join_told_rows(entries: Sequence[Entry], pairs: Pairs) -> None:
         if entry.mention.label is not None and entry.role in MERGING_ROLES:
             rows[entry.document, normal_mark(entry.mention.label)].append(place)
     for places in rows.values():
-        told = [entries[place].mention for place in places]
-        if [" | " in one.text for one in told] == [True, False]:
-            row, section = told
+        told = [entries[place] for place in places]
+        if [one.is_row for one in told] == [True, False]:
+            row, section = (one.mention for one in told)
             if row.severity is None or section.severity in {None, row.severity}:
                 pairs.add(places[0], places[1], "label", TOLD_ROW_SCORE)
 

@@ -85,7 +85,7 @@ def _say_again(
 
 def _points_beside(entry: Entry) -> bool:
     """Whether an item is a row that leaves the matter to where its document tells it: ``Accepted, see above``."""
-    return " | " in entry.mention.text and _SEE_BESIDE.search(entry.mention.text) is not None
+    return entry.is_row and _SEE_BESIDE.search(entry.mention.text) is not None
 
 
 def _quotes(place: int, group: Sequence[int], pairs: Pairs) -> bool:

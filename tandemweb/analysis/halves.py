@@ -15,8 +15,6 @@ from tandemweb.analysis.reference_evidence import index_documents
 _HALF = re.compile(r"\b(?:(first|one)|second|other) (?:half|part)\b(\s+of\b)?", re.IGNORECASE)
 _BESIDE = 30  # characters of a half in which the mark stands that it is a half of
 
-Halves = Mapping[int, int]  # which half an item is, or speaks of, by its place
-
 
 def part_halves(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """Give the entries with two for each point of which a merged document takes up both halves, item by item."""
@@ -36,10 +34,8 @@ def part_halves(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     whole = {target for target, halves in halved.items() if len(halves) > 1}
     parted: list[Entry] = []
     for place, entry in enumerate(entries):
-        if place in whole:
-            parted += (replace(entry, half=1), replace(entry, half=2))
-        else:
-            parted.append(replace(entry, half=speaking.get(place, 0)) if place in speaking else entry)
+        halves = (1, 2) if place in whole else (speaking.get(place, 0),)
+        parted += (replace(entry, half=half) for half in halves)
     return tuple(parted)
 
 

@@ -41,7 +41,7 @@ def heading_item(section: Section, topic: Topic) -> Item | None:
             return None
         lead = replace(lead, title=section.title)
     is_marked = lead.severity is not None or lead.has_noun or (lead.label is not None and not lead.label[0].isdigit())
-    if section.topic is not Topic.UNKNOWN and not (is_marked and lead.title):
+    if section.topic is not Topic.UNKNOWN and not is_marked:
         return None
     if not is_marked and (topic not in RAISING or _is_group(section, lead)):
         return None

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from tandemweb.analysis.entries import MERGING_ROLES, UNREAD_ROLES, Entry
 from tandemweb.analysis.likest import find_likest, may_be_joined
 from tandemweb.analysis.marks import MODELS
-from tandemweb.analysis.pairs import Pairs
+from tandemweb.analysis.pairs import JOINING_SCORE, Group, Pairs
 from tandemweb.analysis.sections import Topic
 
-JOINED_SCORE = 0.5  # enough to join, too little to prevail over any other reason
 POINTS = frozenset((Topic.ADOPTED, Topic.REJECTED, Topic.DISAGREEMENTS))
 FITS = 0.06  # likeness from which an item left over may be the one that is meant
 FITS_TOLD = 0.13  # the same for one that other documents speak of
@@ -19,8 +18,6 @@ MOST_LEFT = 150  # items: of more than that none is what is left
 
 _REVIEWED = re.compile(r"\b(?:codex|claude)-0[2-9]\b|\bre-?investigat|\bthe review\b|\bobject(?:s|ed)\b", re.IGNORECASE)
 
-Group = tuple[int, ...]
-
 
 def pair_leftovers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> bool:
     """Note a reason for each item and the one that it is about, though no reason led there; whether there is any."""
@@ -28,7 +25,7 @@ def pair_leftovers(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Grou
     likest = list(find_likest(entries, pairs, groups))
     for reason, found in (("reference", meant), ("text", likest)):
         for one, other in found:
-            pairs.add(one, other, reason, JOINED_SCORE)
+            pairs.add(one, other, reason, JOINING_SCORE)
     return bool(meant or likest)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from tandemweb.analysis.entries import MERGING_ROLES, Entry
-from tandemweb.analysis.pairs import Pairs
+from tandemweb.analysis.pairs import Group, Pairs
 from tandemweb.analysis.reply_evidence import find_reviewed
 from tandemweb.domain.finding import Severity, Stance
 
@@ -12,8 +12,6 @@ MARGIN = 2.5  # how many times as like as the next
 FEWEST_WORDS = 3  # of an item that says what it is about
 MOST_OPENING = 150  # points that nothing ties to an earlier document: of more than that none is paired
 MOST_GROUPS = 600
-
-Group = tuple[int, ...]
 
 
 def find_likest(entries: Sequence[Entry], pairs: Pairs, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:

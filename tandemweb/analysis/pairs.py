@@ -7,6 +7,9 @@ from tandemweb.analysis.similarity import Comparison
 
 _NO_REASONS: dict[str, float] = {}
 LINK_THRESHOLD = 0.5  # score from which a pair is taken for one finding
+JOINING_SCORE = LINK_THRESHOLD  # enough to join, too little to prevail over any other reason
+
+Group = tuple[int, ...]  # places of what is taken for one finding
 
 
 @dataclass(slots=True)

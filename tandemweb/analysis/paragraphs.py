@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tandemweb.analysis.item_cutting import Item
 from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.severity import find_closing_grade, find_field_severity
+from tandemweb.analysis.severity import is_rated
 
 _NOTHING = re.compile(
     r"[\s*_(]*(?:none|nothing|nil)\b[^.;,:—–]{0,40}[.;,:—–)*_]+\s*(?:(?:al)?though\s+|but\s+)?", re.IGNORECASE
@@ -20,17 +20,13 @@ def part_paragraphs(items: list[Item], topic: Topic) -> Iterator[Item]:
     Where several are rated, each of these is an item.
     """
     whole = replace(items[0])
-    are_rated = sum(map(_is_rated, items)) > 1
+    are_rated = sum(is_rated(item.text) for item in items) > 1
     for item in items[1:]:
-        if (topic is Topic.DISAGREEMENTS and _NAMES_CRITERION.match(item.text)) or (are_rated and _is_rated(item)):
+        if (topic is Topic.DISAGREEMENTS and _NAMES_CRITERION.match(item.text)) or (are_rated and is_rated(item.text)):
             yield whole
             whole = replace(item)
         whole.end_line = max(whole.end_line, item.end_line)
     yield whole
-
-
-def _is_rated(item: Item) -> bool:
-    return (find_field_severity(item.text) or find_closing_grade(item.text)) is not None
 
 
 def cut_nothing(item: Item) -> Item:

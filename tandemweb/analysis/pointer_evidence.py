@@ -74,7 +74,7 @@ def _is_meant(other: Entry, entry: Entry, match: re.Match[str]) -> bool:
     """
     if other.is_own and entry.is_own:
         return False
-    if other.mention.section == entry.mention.section and _is_row(other) and _is_row(entry):
+    if other.mention.section == entry.mention.section and other.is_row and entry.is_row:
         return False
     if match[1]:
         is_above = other.mention.line < entry.mention.line
@@ -82,7 +82,3 @@ def _is_meant(other: Entry, entry: Entry, match: re.Match[str]) -> bool:
     section = other.mention.section.lower()
     is_named = any(section.startswith(name) for name in _AND.split(match[2].lower().strip()) if len(name) > 3)
     return is_named and section != entry.mention.section.lower()
-
-
-def _is_row(entry: Entry) -> bool:
-    return " | " in entry.mention.text

@@ -126,6 +126,11 @@ def find_closing_grade(text: str) -> StatedSeverity | None:
     return stated(match[1]) if match else None
 
 
+def is_rated(text: str) -> bool:
+    """Say whether a text rates something in so many words: ``Severity: High``, or ``(High)`` at its end."""
+    return (find_field_severity(text) or find_closing_grade(text)) is not None
+
+
 def find_opening_grade(text: str) -> StatedSeverity | None:
     """Find the severity that follows an emphasised beginning: ``**Two writers.** High. …``."""
     match = _OPENING_GRADE.match(text)

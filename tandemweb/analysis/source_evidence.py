@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from tandemweb.analysis.entries import Entry
 from tandemweb.analysis.guarded import guard
 from tandemweb.analysis.marks import other_model
-from tandemweb.analysis.pairs import Pairs
+from tandemweb.analysis.pairs import JOINING_SCORE, Pairs
 from tandemweb.analysis.sections import Topic
 
-CREDITED_SCORE = 0.5  # enough to join, too little to prevail over any other reason
 LEAST_ALIKE = 0.12  # likeness of what is credited with the point it was
 AHEAD = 0.06  # by which that point is ahead of the author's next
 TELLING = frozenset((Topic.FINDINGS, Topic.RISKS))
@@ -55,7 +54,7 @@ def follow_sources(entries: Sequence[Entry], pairs: Pairs) -> None:
                 continue
             point = _find_likest(place, points[author], pairs)
             if point is not None and _find_likest(point, merged[entries[place].document], pairs) == place:
-                pairs.add(place, point, "reference", CREDITED_SCORE)
+                pairs.add(place, point, "reference", JOINING_SCORE)
 
 
 def _find_answered(entry: Entry, reviewed: int) -> frozenset[str]:

@@ -12,7 +12,7 @@ from tandemweb.analysis.outline import Section
 from tandemweb.analysis.praise import is_well
 from tandemweb.analysis.ratings import find_sentence_severity
 from tandemweb.analysis.sections import Topic
-from tandemweb.analysis.severity import find_closing_grade, find_field_severity, find_unknown_severity
+from tandemweb.analysis.severity import find_unknown_severity, is_rated
 from tandemweb.analysis.walking import walk
 from tandemweb.analysis.wording import is_empty
 from tandemweb.domain.finding import Mention
@@ -65,16 +65,12 @@ def find_unread_ratings(root: Section, read: Sequence[Mention], path: str) -> It
         if topic in _UNRATED:
             continue
         for block in section.blocks:
-            if block.kind not in _SPOKEN or not _is_rated(block.text):
+            if block.kind not in _SPOKEN or not is_rated(block.text):
                 continue
             before = bisect_right(spans, block.line, key=itemgetter(0))
             if not before or ends[before - 1] < block.line:
                 message = "The line tells a severity, but no finding was recognised to which it belongs."
                 yield Problem(path, block.line, "findings-not-understood", message)
-
-
-def _is_rated(text: str) -> bool:
-    return (find_field_severity(text) or find_closing_grade(text)) is not None
 
 
 def _tells_severity(block: Block) -> bool:
