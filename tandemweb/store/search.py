@@ -1,7 +1,7 @@
 """Full-text search over everything in the index. Whatever a query holds, the answer is a page, within its deadline."""
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, zip_longest
@@ -39,16 +39,15 @@ MOST_RANKED = 15_000  # matches of a tier, for one term; each further one costs 
 
 @dataclass(frozen=True)
 class _Scope:
-    """Where a query looks: what operators let through, as a condition, and the row ids between which that lies."""
+    """Where a query looks: what operators let through, as a condition, and the row ids between which that lies.
+
+    ``ranges`` are counted and ranked, each at once; ``spans`` are the same table by table.
+    """
 
     condition: str
     parameters: list[Any]
-    spans: Mapping[str, tuple[int, int]]  # by table
-    is_narrow: bool = False
-
-    def list_ranges(self) -> Collection[tuple[int, int]]:
-        """List what is counted and ranked at once: all, where nothing but tables is left out."""
-        return (EVERYTHING,) if len(self.spans) == len(BOUNDS) and not self.is_narrow else self.spans.values()
+    spans: Sequence[tuple[int, int]]
+    ranges: Sequence[tuple[int, int]]
 
 
 class _Deadline:
@@ -88,15 +87,12 @@ def search(
 def _find(index: Database, query: SearchQuery, wanted: int, limits: _Deadline) -> tuple[list[int], bool]:
     """Give up to ``wanted`` row ids in order, and whether the deadline cut the search off."""
     found: list[int] = []
-    match = render_match(query.terms, query.excluded) if query.terms else None
-    scope = _find_scope(index, query) if match else None
+    if not query.terms:
+        return _find_newest(index, query, wanted, limits)
+    match, scope = render_match(query.terms, query.excluded), _find_scope(index, query)
     try:
-        with limits.share(RANKED_SHARE if match else FOUND_SHARE):
-            if match is None or scope is None:
-                for table in list_tables(query.narrowings):
-                    found += _list_newest(index, query, table, wanted - len(found))
-                return found, False
-            count = _count_some(index, query, match, scope.list_ranges())
+        with limits.share(RANKED_SHARE):
+            count = _count_some(index, query, match, scope.ranges)
             enough = wanted if count == FEW else min(wanted, count)
             for tier in match.tiers:
                 best = _list_best(index, query, scope, tier, wanted, is_rare=count < FEW)
@@ -112,7 +108,8 @@ def _find_scope(index: Database, query: SearchQuery) -> _Scope:
     """Say where a query looks: everywhere, or, where an operator lets few missions through, only at what is theirs."""
     conditions, parameters = render_conditions(query.narrowings)
     tables = list_tables(query.narrowings)
-    everywhere = _Scope(conditions, parameters, {table: BOUNDS[table] for table in tables})
+    bounds = [BOUNDS[table] for table in tables]
+    everywhere = _Scope(conditions, parameters, bounds, [EVERYTHING] if len(bounds) == len(BOUNDS) else bounds)
     chosen, values = render_missions(query.narrowings)
     if not chosen:
         return everywhere
@@ -121,16 +118,13 @@ def _find_scope(index: Database, query: SearchQuery) -> _Scope:
     if len(missions) > FEW_MISSIONS:
         return everywhere
     ids = sorted(row["id"] for row in index.rows(OF_MISSIONS, [write_json(missions)]))
-    spans = {}
-    for table in tables:
-        first, last = BOUNDS[table]
-        if own := [one for one in ids if first <= one <= last]:
-            spans[table] = (own[0], own[-1])
-    condition = "+found.rowid IN (SELECT value FROM json_each(?))"
-    return _Scope(f"{condition} AND {conditions}", [write_json(ids), *parameters], spans, is_narrow=True)
+    owned = ([one for one in ids if first <= one <= last] for first, last in bounds)
+    spans = [(own[0], own[-1]) for own in owned if own]
+    condition = "+found.rowid IN (SELECT value FROM json_each(?))"  # the +: as a filter, not row by row
+    return _Scope(f"{condition} AND {conditions}", [write_json(ids), *parameters], spans, spans)
 
 
-def _count_some(index: Database, query: SearchQuery, match: Match, ranges: Collection[tuple[int, int]]) -> int:
+def _count_some(index: Database, query: SearchQuery, match: Match, ranges: Sequence[tuple[int, int]]) -> int:
     """Count all that matches, no further than to ``FEW``, which also stands for a number that is not worth its price.
 
     All continuations of a word are read before the first match is known, and a word's beginning has many.
@@ -147,19 +141,17 @@ def _count_some(index: Database, query: SearchQuery, match: Match, ranges: Colle
 def _add_unranked(
     index: Database,
     query: SearchQuery,
-    scope: _Scope | None,
-    match: Match | None,
+    scope: _Scope,
+    match: Match,
     found: list[int],
     wanted: int,
     limits: _Deadline,
 ) -> list[int]:
     """Fill up with the newest that match, unranked: that can stop as soon as there are enough."""
-    if match is None or scope is None:
-        return found
     more: list[int] = []
     try:
         with limits.share(FOUND_SHARE):
-            for bounds in scope.spans.values():
+            for bounds in scope.spans:
                 more += [
                     found for found, _ in _list_matching(index, query, scope, match.anywhere, bounds, NEWEST, wanted)
                 ]
@@ -173,18 +165,17 @@ def _list_best(
 ) -> list[int]:
     """Give the best of a tier; of what very much matches, the newest, since ranks say nothing there and cost most."""
     most = MOST_RANKED // len(query.terms)
-    ranges = scope.list_ranges()
-    count = 0 if is_rare else _count_all(index, match, ranges, most + 1)
+    count = 0 if is_rare else _count_all(index, match, scope.ranges, most + 1)
     if not is_rare and not count:
         return []
     if count > most:
-        newest = [_list_matching(index, query, scope, match, bounds, NEWEST, limit) for bounds in scope.spans.values()]
+        newest = [_list_matching(index, query, scope, match, bounds, NEWEST, limit) for bounds in scope.spans]
         return [found[0] for pair in zip_longest(*newest) for found in pair if found is not None][:limit]
-    ranked = (_list_matching(index, query, scope, match, bounds, BEST, limit) for bounds in ranges)
+    ranked = (_list_matching(index, query, scope, match, bounds, BEST, limit) for bounds in scope.ranges)
     return [found for found, _ in sorted(chain.from_iterable(ranked), key=itemgetter(1))][:limit]
 
 
-def _count_all(index: Database, match: str, ranges: Iterable[tuple[int, int]], most: int) -> int:
+def _count_all(index: Database, match: str, ranges: Sequence[tuple[int, int]], most: int) -> int:
     """Count matches between these row ids, no further than to ``most``."""
     sql = "SELECT rowid FROM document_texts WHERE document_texts MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?"
     count = 0
@@ -210,6 +201,18 @@ def _list_matching(
         [match, *bounds, *scope.parameters, limit],
     )
     return [(row["id"], row["score"]) for row in rows]
+
+
+def _find_newest(index: Database, query: SearchQuery, wanted: int, limits: _Deadline) -> tuple[list[int], bool]:
+    """Give what operators alone let through, and whether the deadline cut the search off."""
+    found: list[int] = []
+    try:
+        with limits.share(FOUND_SHARE):
+            for table in list_tables(query.narrowings):
+                found += _list_newest(index, query, table, wanted - len(found))
+    except InterruptedQueryError:
+        return found, True
+    return found, False
 
 
 def _list_newest(index: Database, query: SearchQuery, table: str, limit: int) -> list[int]:

@@ -62,19 +62,17 @@ def render_conditions(narrowings: Iterable[Narrowing]) -> tuple[str, list[Any]]:
     """Give a condition that holds what all operators let through, with its parameters in order."""
     conditions, parameters = ["1"], []
     for narrowing in narrowings:
-        some = [_condition(narrowing.field, value) for value in narrowing.values] or [("0", [])]
-        either = " OR ".join(condition for condition, _ in some)
+        either, given = _any_of(narrowing)
         conditions.append(f"{'NOT ' if narrowing.is_excluded else ''}coalesce(({either}), 0)")
-        parameters += [parameter for _, given in some for parameter in given]
+        parameters += given
     return " AND ".join(conditions), parameters
 
 
 def render_missions(narrowings: Iterable[Narrowing]) -> tuple[str, list[Any]]:
     """Give the condition that the first operator on missions is, alone; empty where there is none."""
     for narrowing in narrowings:
-        if narrowing.field is SearchField.MISSION and not narrowing.is_excluded and narrowing.values:
-            some = [_condition(narrowing.field, value) for value in narrowing.values]
-            return " OR ".join(condition for condition, _ in some), [value for _, given in some for value in given]
+        if narrowing.field is SearchField.MISSION and not narrowing.is_excluded:
+            return _any_of(narrowing)
     return "", []
 
 
@@ -91,6 +89,12 @@ def list_tables(narrowings: Iterable[Narrowing]) -> tuple[str, ...]:
             tables -= set() if kinds & _ITEM_KINDS else {"search_items"}
             tables -= set() if kinds - _ITEM_KINDS else {"documents"}
     return tuple(table for table in BOUNDS if table in tables)
+
+
+def _any_of(narrowing: Narrowing) -> tuple[str, list[Any]]:
+    """Give the condition that one of an operator's values makes, with its parameters in order."""
+    some = [_condition(narrowing.field, value) for value in narrowing.values] or [("0", [])]
+    return " OR ".join(condition for condition, _ in some), [value for _, given in some for value in given]
 
 
 def _condition(field: SearchField, value: str) -> tuple[str, list[Any]]:
