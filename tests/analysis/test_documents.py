@@ -266,7 +266,7 @@ def test_paragraphs_of_a_review_that_begin_with_a_criterion_are_points_of_their_
         "## Agreement Status: APPROVED\n\n## Low Disagreements\n\nStill unhappy about the tables.\n\nI say no more.\n\n"
         "Criterion 8 leaves open what is due at six.\n\nAsk the user.\n"
     )
-    reading = extract_document(text, path="c.md", author=Author.CODEX, role=Role.REVIEW, stage=Stage.PLANNING)
+    reading = read(text, Role.REVIEW, Stage.PLANNING)
     assert [(mention.line, mention.end_line) for mention in reading.mentions] == [(5, 7), (9, 11)]
 
 
@@ -283,7 +283,7 @@ def test_paragraphs_of_a_review_that_begin_with_a_criterion_are_points_of_their_
 def test_what_a_list_names_as_not_checked_is_a_gap_where_it_says_so_in_a_sentence(item: str, count: int):
     for heading in ("Not checked", "What I could not check"):
         text = f"# Evaluation\n\n**Verdict: PASS**\n\n## {heading}\n\n- {item}\n"
-        reading = extract_document(text, path="e.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.EVALUATION)
+        reading = read(text, Role.MERGED)
         assert len(reading.mentions) == count
 
 
@@ -297,14 +297,14 @@ def test_what_a_list_names_as_not_checked_is_a_gap_where_it_says_so_in_a_sentenc
 )
 def test_an_edge_case_that_sends_to_a_point_is_a_mention_of_it(item: str, count: int):
     text = f"# Evaluation\n\n**Verdict: FAIL**\n\n## Edge Cases & Boundaries\n\n- {item}\n"
-    reading = extract_document(text, path="e.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.EVALUATION)
+    reading = read(text, Role.MERGED)
     assert len(reading.mentions) == count
 
 
 def test_emphasised_paragraphs_that_tell_a_severity_are_points_wherever_they_stand():
     body = "**22 moves in an hour.** I counted. High, because criterion 9 says 20.\n\n**The log.** It is long.\n"
     text = f"# Evaluation\n\n**Verdict: FAIL**\n\n{body}"
-    reading = extract_document(text, path="e.md", author=Author.CODEX, role=Role.INDEPENDENT, stage=Stage.EVALUATION)
+    reading = read(text)
     assert [(m.line, m.severity_word) for m in reading.mentions] == [(5, "High")]
 
 
@@ -317,7 +317,7 @@ def test_emphasised_paragraphs_that_tell_a_severity_are_points_wherever_they_sta
 )
 def test_a_check_that_is_listed_as_not_run_is_a_gap(row: str, count: int):
     text = f"# Evaluation\n\n**Verdict: PASS**\n\n## Checks\n\n| Check | Result | How |\n|---|---|---|\n{row}\n"
-    reading = extract_document(text, path="e.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.EVALUATION)
+    reading = read(text, Role.MERGED)
     assert len(reading.mentions) == count
 
 
@@ -326,20 +326,20 @@ def test_positions_of_the_two_belong_to_the_point_above_them():
         "# Evaluation\n\n**Verdict: FAIL**\n\n## Findings\n\n**1. The lock leaks.** Severity: High.\n\n"
         "- Claude: seen under load.\n- Codex (F2): reproduced twice.\n"
     )
-    reading = extract_document(text, path="e.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.EVALUATION)
+    reading = read(text, Role.MERGED)
     assert [(mention.line, mention.end_line) for mention in reading.mentions] == [(7, 10)]
 
 
 def test_what_is_unchanged_from_an_earlier_merge_is_taken_not_refused():
     text = "# Plan, second merge\n\n## Unchanged from the first merge\n\n- The lock is held for the whole write.\n"
     for said, stance in ((text, Stance.ACCEPTS), (text.replace(" from the first merge", ""), Stance.REJECTS)):
-        reading = extract_document(said, path="p.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.PLANNING)
+        reading = read(said, Role.MERGED, Stage.PLANNING)
         assert [mention.stance for mention in (*reading.mentions, *reading.candidates)] == [stance]
 
 
 def test_a_row_that_begins_with_the_name_of_the_others_list_tells_no_severity_of_its_own():
     text = "# Plan\n\n## Answers to Codex-02\n\n| Point | Answer |\n|---|---|\n| Low, the journal | Taken. |\n"
-    reading = extract_document(text, path="p.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.PLANNING)
+    reading = read(text, Role.MERGED, Stage.PLANNING)
     assert [mention.severity for mention in (*reading.mentions, *reading.candidates)] == [None]
 
 
@@ -350,7 +350,7 @@ def test_a_counted_series_of_which_most_are_points_holds_nothing_else(numbers, l
     said = ("Thousands.** High, agreed.", "The sign is inverted: not so.** Line 122 negates it.", "Blanks.** Low.")
     body = "\n\n".join(f"**{number}. {text}" for number, text in zip(numbers, said, strict=True))
     text = f"# Evaluation\n\n**Verdict: FAIL**\n\n## Where we stand\n\n{body}\n"
-    reading = extract_document(text, path="e.md", author=Author.CLAUDE, role=Role.MERGED, stage=Stage.EVALUATION)
+    reading = read(text, Role.MERGED)
     assert [mention.line for mention in reading.mentions] == lines
 
 
@@ -363,7 +363,7 @@ def test_a_counted_series_of_which_most_are_points_holds_nothing_else(numbers, l
 )
 def test_a_point_of_a_review_about_a_criterion_is_no_heading_for_criteria(body: str):
     text = f"## Agreement Status: NOT APPROVED\n\n## Medium Disagreements\n\n{body}\n"
-    reading = extract_document(text, path="c.md", author=Author.CODEX, role=Role.REVIEW, stage=Stage.PLANNING)
+    reading = read(text, Role.REVIEW, Stage.PLANNING)
     assert [mention.severity for mention in reading.mentions] == [Severity.MEDIUM] * 2
 
 
@@ -378,5 +378,5 @@ def test_a_paragraph_on_what_was_not_checked_is_a_gap_where_it_calls_it_one(said
     text = (
         f"# Evaluation\n\n**Verdict: PASS**\n\n## Not checked\n\nColours could not be seen without a display; {said}\n"
     )
-    reading = extract_document(text, path="e.md", author=Author.CODEX, role=Role.INDEPENDENT, stage=Stage.EVALUATION)
+    reading = read(text)
     assert len(reading.mentions) == count
