@@ -28,15 +28,14 @@ _DISPOSED = re.compile(
     r"\s*[:—–]\s*\S",
     re.IGNORECASE,
 )
-_POSITION = re.compile(r"[\s*_]*(?:claude|codex)\b[^:\n]{0,12}:", re.IGNORECASE)  # of one of the two on the point above
 _FIELD = re.compile(
-    r"(?:\*\*|__)?(?:severity|evidence|reproduction|repro|impact|fix|suggest(?:ed fix|ion)|"
+    r"[*_]*(?:severity|evidence|reproduction|repro|impact|fix|suggest(?:ed fix|ion)|"
     r"recommendation|location|file|files|raised by|found by|reported by|author|seen by|why|cause|"
     r"root cause|expected|actual|observed|status|details|note|proposal|criterion|criteria|priority|"
     r"confidence|steps|example|"
-    r"where|what|consequence|remedy|agreement|codex|claude|claude's position|codex's position|resolution|"
+    r"where|what|consequence|remedy|agreement|(?:codex|claude)\b[^:\n]{0,12}|resolution|"  # "Codex (F2): reproduced"
     r"position|category|source|line|lines)"
-    r"(?:\*\*|__)?\s*:",
+    r"[*_]*\s*:",
     re.IGNORECASE,
 )
 
@@ -115,7 +114,7 @@ def _belongs(items: list[Item], block: Block) -> bool:
     """Say whether a list belongs to the marked paragraph above it: all of it, or a field such as ``Severity: High``."""
     if not items or items[-1].form is not Form.LEAD:
         return False
-    if _FIELD.match(block.text) or _POSITION.match(block.text):
+    if _FIELD.match(block.text):
         return True
     lead = items[-1].lead
     if lead.is_marked:
